@@ -1,0 +1,130 @@
+"""Every error a user can be shown, each with a stable ``code``.
+
+LiptuneError
+├── MediaError
+│   ├── MediaUnreadable       media_unreadable
+│   ├── NoVideoStream         no_video_stream
+│   ├── NoAudioStream         no_audio_stream
+│   ├── MediaTooLarge         media_too_large
+│   ├── MediaTooLong          media_too_long
+│   └── UnsupportedMediaType  unsupported_media_type
+├── NoFace                    no_face
+├── EngineUnavailable         engine_unavailable
+├── UnknownOption             unknown_option
+├── InvalidOption             invalid_option
+├── NotFound                  not_found
+├── Canceled                  canceled
+├── TimedOut                  timed_out
+└── WorkerLost                worker_lost
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class LiptuneError(Exception):
+    """Base of all errors meant for users.
+
+    ``remedy`` tells the user what to do next. ``details`` is JSON-serialisable and never holds secrets or
+    paths of the server.
+    """
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(
+        self, message: str, *, remedy: str | None = None, details: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.details = dict(details or {})
+
+
+class MediaError(LiptuneError):
+    """The media cannot be used."""
+
+    code = "media_unreadable"
+
+
+class MediaUnreadable(MediaError):
+    """Not media, damaged beyond reading, or a container that may not be opened."""
+
+    code = "media_unreadable"
+
+
+class NoVideoStream(MediaError):
+    """There is no moving picture in the file."""
+
+    code = "no_video_stream"
+
+
+class NoAudioStream(MediaError):
+    """There is no sound in the file, and none was given beside it."""
+
+    code = "no_audio_stream"
+
+
+class MediaTooLarge(MediaError):
+    """Too many bytes, pixels or frames a second."""
+
+    code = "media_too_large"
+
+
+class MediaTooLong(MediaError):
+    """Longer than the duration limit."""
+
+    code = "media_too_long"
+
+
+class UnsupportedMediaType(MediaError):
+    """The declared type is neither video nor audio."""
+
+    code = "unsupported_media_type"
+
+
+class NoFace(LiptuneError):
+    """No moment of the clip has a face that can be scored; ``details`` says what was seen."""
+
+    code = "no_face"
+
+
+class EngineUnavailable(LiptuneError):
+    """The engine's weights are not installed; ``remedy`` is the command that installs them."""
+
+    code = "engine_unavailable"
+
+
+class UnknownOption(LiptuneError):
+    """An option that the operation does not take; the message names it."""
+
+    code = "unknown_option"
+
+
+class InvalidOption(LiptuneError):
+    """A known option with a value out of its range; the message names it."""
+
+    code = "invalid_option"
+
+
+class NotFound(LiptuneError):
+    """No such resource."""
+
+    code = "not_found"
+
+
+class Canceled(LiptuneError):
+    """The user canceled the job. Raised from a progress callback to stop the work."""
+
+    code = "canceled"
+
+
+class TimedOut(LiptuneError):
+    """The job, or a child process of it, ran past its time limit."""
+
+    code = "timed_out"
+
+
+class WorkerLost(LiptuneError):
+    """The worker died more often than the job may be retried."""
+
+    code = "worker_lost"

@@ -1,0 +1,27 @@
+"""A face followed through time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class FaceTrack:
+    """One face over the contiguous analysis frames ``first`` … ``first + n - 1``; never across a cut.
+
+    ``landmarks``: (n, 68, 2) float32, iBUG 68-point order, in displayed source pixels, lightly smoothed.
+    ``boxes``: (n, 4) float32 left, top, right, bottom in displayed source pixels, smoothed.
+    ``seen``: (n,) bool, False where the face was bridged over a gap by interpolation.
+    """
+
+    index: int
+    first: int
+    landmarks: NDArray[np.float32]
+    boxes: NDArray[np.float32]
+    seen: NDArray[np.bool_]
+
+    @property
+    def frames(self) -> int:
+        """Number of analysis frames the track spans."""
+        return len(self.seen)

@@ -1,0 +1,78 @@
+"""What is known of a media file, and how its frames arrive."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+ANALYSIS_FPS = 25
+SAMPLE_RATE = 16_000
+SAMPLES_PER_FRAME = SAMPLE_RATE // ANALYSIS_FPS
+
+
+@dataclass(frozen=True)
+class VideoStream:
+    """One video stream. ``width`` and ``height`` are as displayed: rotation and sample aspect applied."""
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    coded_width: int
+    coded_height: int
+    pixel_format: str
+    fps: Fraction
+    rotation: int
+    sample_aspect: Fraction
+    frames: int | None
+    start_seconds: float
+    duration_seconds: float
+
+
+@dataclass(frozen=True)
+class AudioStream:
+    """One audio stream. ``start_seconds`` is on the container's clock, like the video's."""
+
+    index: int
+    codec: str
+    sample_rate: int
+    channels: int
+    start_seconds: float
+    duration_seconds: float
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    """The facts ffprobe reports of a file. ``video`` is the first real picture stream (no cover art)."""
+
+    path: Path
+    container: str
+    bytes: int
+    duration_seconds: float
+    video: VideoStream | None
+    audio: tuple[AudioStream, ...]
+
+
+@dataclass(frozen=True)
+class MediaLimits:
+    """Refused before any work is done."""
+
+    bytes: int = 2 * 1024**3
+    seconds: float = 2 * 3600.0
+    side: int = 8192
+    fps: float = 240.0
+
+
+@dataclass(frozen=True)
+class FrameBatch:
+    """Consecutive frames of the analysis timeline (25 fps; frame n is what is shown at n/25 s).
+
+    ``frames``: (B, H, W) uint8 luma or (B, H, W, 3) uint8 RGB. ``first``: analysis index of ``frames[0]``.
+    ``scale``: frame pixels per displayed source pixel.
+    """
+
+    first: int
+    frames: NDArray[np.uint8]
+    scale: float

@@ -1,0 +1,44 @@
+"""All settings, read from ``LIPTUNE_*`` environment variables."""
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One class for the whole service; every default runs on one machine with nothing but ffmpeg."""
+
+    model_config = SettingsConfigDict(env_prefix="LIPTUNE_", frozen=True)
+
+    data: Path = Field(Path("var"), description="Folder of the embedded database, queue and files")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder")
+    broker_url: str | None = Field(None, description="Celery broker; default: files in the data folder")
+    checkpoints: Path | None = Field(
+        None, description="Folder of engine checkpoints; default: in the data folder"
+    )
+    api_keys: tuple[SecretStr, ...] = Field((), description="Bearer keys; none: no authentication")
+    allow_open: bool = Field(False, description="Allow a non-loopback address without API keys")
+
+    max_upload_bytes: int = Field(2 * 1024**3, gt=0)
+    max_seconds: float = Field(2 * 3600.0, gt=0)
+    max_side: int = Field(8192, gt=0, description="Largest width or height in pixels")
+    max_fps: float = Field(240.0, gt=0)
+    max_jobs_in_flight: int = Field(16, gt=0, description="Unfinished jobs per API key")
+
+    retention: timedelta = Field(timedelta(days=7))
+    idempotency_retention: timedelta = Field(timedelta(hours=24))
+    lease: timedelta = Field(
+        timedelta(seconds=15), description="A running job without a heartbeat this long is lost"
+    )
+    heartbeat: timedelta = Field(timedelta(seconds=3))
+    max_attempts: int = Field(3, gt=0)
+    job_time_limit: timedelta = Field(timedelta(hours=4))
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings()

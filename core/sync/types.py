@@ -1,0 +1,70 @@
+"""Scores and what they are compared with."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+BAND_RADIUS = 15
+
+
+class Verdict(StrEnum):
+    """What may be concluded. ``NO_EVIDENCE`` scores are never numbers to act on."""
+
+    IN_SYNC = "in_sync"
+    OUT_OF_SYNC = "out_of_sync"
+    NO_EVIDENCE = "no_evidence"
+
+
+@dataclass(frozen=True)
+class Null:
+    """The confidence that unrelated speech earns on the same picture."""
+
+    mean: float
+    p95: float
+    draws: int
+
+
+@dataclass(frozen=True)
+class SyncScore:
+    """How well lips and speech agree. A positive offset means the audio is early (ITU-R BT.1359's sign).
+
+    ``offset_frames`` is sub-frame, at 25 fps. ``ci95``: 95 % interval of ``offset_ms``. ``windows``: frames
+    scored. Distances are between embeddings (unit vectors: 0 … 2).
+    """
+
+    offset_frames: float
+    offset_ms: float
+    distance_at_zero: float
+    lse_d: float
+    lse_c: float
+    sync_acc: float
+    confidence: float
+    ci95: tuple[float, float]
+    null: Null
+    verdict: Verdict
+    windows: int
+    seconds_scored: float
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The local estimate around one time."""
+
+    seconds: float
+    offset_frames: float
+    confidence: float
+    track: int | None
+
+
+@dataclass(frozen=True)
+class DistanceBand:
+    """``values[t, k]``: distance of the video at frame ``first + t`` and the audio at ``first + t + k - radius``.
+
+    ``values``: (n, 2·radius + 1) float32, NaN where either side is missing.
+    """
+
+    first: int
+    values: NDArray[np.float32]
+    radius: int = BAND_RADIUS
