@@ -60,7 +60,9 @@ class Moment:
 
 @dataclass(frozen=True)
 class DistanceBand:
-    """``values[t, k]``: distance of the video at frame ``first + t`` and the audio at ``first + t + k - radius``.
+    """Distances of each video frame to the audio around it.
+
+    ``values[t, k]``: the video at frame ``first + t`` against the audio at ``first + t + k - radius``.
 
     ``values``: (n, 2·radius + 1) float32, NaN where either side is missing.
     """
