@@ -42,7 +42,7 @@ class SyncEngine(Protocol):
     def visual_input(self, frame: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[Any]:
         """Cuts what the network sees, a 0-d array of ``visual_dtype``.
 
-        ``frame``: (H, W) or (H, W, 3) uint8 as ``colour`` says. ``landmarks``: (68, 2) in that frame's pixels.
+        ``frame``: (H, W) or (H, W, 3) uint8 as ``colour`` says. ``landmarks``: (68, 2) in its pixels.
         """
         ...
 

@@ -1,0 +1,1 @@
+"""Liptune's tests, laid out like the packages they test."""
