@@ -3,9 +3,10 @@
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -19,7 +20,9 @@ class Settings(BaseSettings):
     checkpoints: Path | None = Field(
         None, description="Folder of engine checkpoints; default: in the data folder"
     )
-    api_keys: tuple[SecretStr, ...] = Field((), description="Bearer keys; none: no authentication")
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Bearer keys, separated by commas; none: no authentication"
+    )
     allow_open: bool = Field(False, description="Allow a non-loopback address without API keys")
 
     max_upload_bytes: int = Field(2 * 1024**3, gt=0)
@@ -36,6 +39,20 @@ class Settings(BaseSettings):
     heartbeat: timedelta = Field(timedelta(seconds=3))
     max_attempts: int = Field(3, gt=0)
     job_time_limit: timedelta = Field(timedelta(hours=4))
+    reap_interval: timedelta = Field(timedelta(seconds=2), description="How often lost jobs are looked for")
+    patience: timedelta = Field(
+        timedelta(seconds=5), description="A job queued this long beside an idle worker is enqueued again"
+    )
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, keys: object) -> object:
+        return tuple(key.strip() for key in keys.split(",") if key.strip()) if isinstance(keys, str) else keys
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database to use."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'liptune.sqlite3'}"
 
 
 @cache

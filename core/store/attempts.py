@@ -1,0 +1,135 @@
+"""Jobs as their workers see them: every change is conditional on the attempt's token."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Update, select, update
+from sqlalchemy.orm import Session
+
+from core.store.ids import new_id, now
+from core.store.jobs import JobRepository
+from core.store.models import Artifact, Job, JobStatus, Media
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to run a job, until another attempt takes it over."""
+
+    job_id: str
+    token: str
+    attempt: int
+    operation: str
+    options: dict[str, Any]
+    video: Media | None
+    audio: Media | None
+    request_id: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt ended. ``error``: ``code``, ``detail``, ``remedy`` and ``details``."""
+
+    status: JobStatus
+    result: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+    artifacts: Sequence[Artifact] = ()
+
+
+class AttemptRepository:
+    """The SQL of claiming, renewing and ending attempts. The caller commits."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.jobs = JobRepository(session)
+
+    def claim(self, job_id: str, worker: str, lease: timedelta) -> Claim | None:
+        """Takes a queued job, or returns None when somebody else has, or it has ended."""
+        token = new_id()
+        statement = (
+            update(Job)
+            .where(Job.id == job_id, Job.status == JobStatus.QUEUED)
+            .values(
+                status=JobStatus.RUNNING,
+                token=token,
+                worker=worker,
+                attempt=Job.attempt + 1,
+                started_at=now(),
+                lease_expires_at=now() + lease,
+                stage=None,
+                progress=0.0,
+            )
+        )
+        if not self._changes(statement):
+            return None
+        self.jobs.record(job_id, "status", {"status": JobStatus.RUNNING})
+        return self._describe(self.session.get_one(Job, job_id), token)
+
+    def renew(self, claim: Claim, lease: timedelta) -> bool:
+        """Extends the lease; False if the attempt has been taken over."""
+        return self._changes(self._mine(claim).values(lease_expires_at=now() + lease))
+
+    def report(self, claim: Claim, stage: str, fraction: float) -> bool:
+        """Writes the progress; False if the attempt has been taken over."""
+        written = self._changes(self._mine(claim).values(stage=stage, progress=fraction))
+        if written:
+            self.jobs.record(claim.job_id, "progress", {"stage": stage, "progress": fraction})
+        return written
+
+    def cancel_requested(self, claim: Claim) -> bool:
+        """Tells whether the owner wants the attempt to stop."""
+        return bool(self.session.scalar(select(Job.cancel_requested).where(Job.id == claim.job_id)))
+
+    def finish(self, claim: Claim, outcome: Outcome) -> bool:
+        """Ends the job; False, with nothing changed, if the attempt has been taken over."""
+        values: dict[str, Any] = {
+            "status": outcome.status,
+            "result": outcome.result,
+            "error": outcome.error,
+            "finished_at": now(),
+            "token": None,
+            "lease_expires_at": None,
+        }
+        if outcome.status == JobStatus.SUCCEEDED:
+            values["progress"] = 1.0
+        if not self._changes(self._mine(claim).values(**values)):
+            return False
+        self.session.add_all(outcome.artifacts)
+        self.jobs.record(claim.job_id, "done", {"status": outcome.status})
+        return True
+
+    def release(self, worker: str) -> int:
+        """Gives back, uncounted, whatever a worker that shuts down was running. Returns how many."""
+        running = update(Job).where(
+            Job.worker == worker, Job.status == JobStatus.RUNNING, Job.cancel_requested.is_(False)
+        )
+        back = running.values(
+            status=JobStatus.QUEUED,
+            token=None,
+            lease_expires_at=None,
+            attempt=Job.attempt - 1,
+            stage=None,
+            progress=0.0,
+        )
+        return self.session.execute(back).rowcount  # type: ignore[attr-defined, no-any-return]
+
+    def _describe(self, job: Job, token: str) -> Claim:
+        return Claim(
+            job_id=job.id,
+            token=token,
+            attempt=job.attempt,
+            operation=job.operation,
+            options=job.options,
+            video=self.session.get(Media, job.video_id) if job.video_id else None,
+            audio=self.session.get(Media, job.audio_id) if job.audio_id else None,
+            request_id=job.request_id,
+        )
+
+    def _mine(self, claim: Claim) -> Update:
+        return update(Job).where(
+            Job.id == claim.job_id, Job.token == claim.token, Job.status == JobStatus.RUNNING
+        )
+
+    def _changes(self, statement: Update) -> bool:
+        return self.session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]

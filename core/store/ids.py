@@ -1,0 +1,15 @@
+"""Identifiers and the clock."""
+
+from datetime import UTC, datetime
+
+import uuid6
+
+
+def new_id() -> str:
+    """A UUIDv7: later ids sort after earlier ones."""
+    return str(uuid6.uuid7())
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)

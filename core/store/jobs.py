@@ -1,0 +1,83 @@
+"""Jobs as their owners see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core.store.ids import now
+from core.store.models import UNFINISHED, Job, JobEvent, JobStatus
+
+
+@dataclass(frozen=True)
+class JobFilter:
+    """Which jobs to list. ``before``: only those older than the job of this id."""
+
+    operation: str | None = None
+    status: str | None = None
+    created_after: datetime | None = None
+    before: str | None = None
+
+
+class JobRepository:
+    """The SQL of submitting, reading and ending jobs. The caller commits."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, job: Job) -> None:
+        """Inserts a queued job."""
+        self.session.add(job)
+        self.session.flush()
+        self.record(job.id, "status", {"status": job.status})
+
+    def get(self, job_id: str, owner: str) -> Job | None:
+        """Returns the owner's job of this id."""
+        return self.session.scalar(select(Job).where(Job.id == job_id, Job.owner == owner))
+
+    def page(self, owner: str, wanted: JobFilter, limit: int) -> Sequence[Job]:
+        """Returns up to ``limit`` jobs, newest first."""
+        query = select(Job).where(Job.owner == owner).order_by(Job.id.desc()).limit(limit)
+        if wanted.operation is not None:
+            query = query.where(Job.operation == wanted.operation)
+        if wanted.status is not None:
+            query = query.where(Job.status == wanted.status)
+        if wanted.created_after is not None:
+            query = query.where(Job.created_at > wanted.created_after)
+        if wanted.before is not None:
+            query = query.where(Job.id < wanted.before)
+        return self.session.scalars(query).all()
+
+    def count_unfinished(self, owner: str) -> int:
+        """Counts the owner's jobs that have not ended."""
+        query = select(func.count()).where(Job.owner == owner, Job.status.in_(UNFINISHED))
+        return self.session.scalar(query) or 0
+
+    def count_by_status(self) -> dict[str, int]:
+        """Counts everybody's jobs."""
+        rows = self.session.execute(select(Job.status, func.count()).group_by(Job.status))
+        return dict(rows.tuples().all())
+
+    def cancel(self, job_id: str) -> bool:
+        """Ends a queued job, or asks the worker of a running one to stop. False if it has ended."""
+        queued = update(Job).where(Job.id == job_id, Job.status == JobStatus.QUEUED)
+        ended = {"status": JobStatus.CANCELED, "cancel_requested": True, "finished_at": now()}
+        if self._changes(queued.values(**ended)):
+            self.record(job_id, "done", {"status": JobStatus.CANCELED})
+            return True
+        running = update(Job).where(Job.id == job_id, Job.status == JobStatus.RUNNING)
+        return self._changes(running.values(cancel_requested=True))
+
+    def delete(self, job: Job) -> None:
+        """Removes the row and what refers to it; its files are the caller's."""
+        self.session.delete(job)
+
+    def record(self, job_id: str, kind: str, payload: dict[str, Any]) -> None:
+        """Appends to the job's events."""
+        self.session.add(JobEvent(job_id=job_id, kind=kind, payload=payload, created_at=now()))
+
+    def _changes(self, statement: Any) -> bool:
+        return self.session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]

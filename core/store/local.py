@@ -1,0 +1,112 @@
+"""Files in a local folder."""
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from core.errors import NotFound
+from core.store.blobs import StoredBlob
+from core.store.ids import new_id
+
+CHUNK_BYTES = 1 << 20
+
+
+class LocalWriter:
+    """Writes under a temporary name in the same file system, then renames."""
+
+    def __init__(self, temporary: Path, root: Path) -> None:
+        self.size = 0
+        self._root = root
+        self._temporary = temporary
+        self._hash = hashlib.sha256()
+        self._file = temporary.open("xb")
+
+    def write(self, chunk: bytes) -> None:
+        self._file.write(chunk)
+        self._hash.update(chunk)
+        self.size += len(chunk)
+
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    @contextmanager
+    def path(self) -> Iterator[Path]:
+        self._file.flush()
+        yield self._temporary
+
+    def commit(self, key: str) -> StoredBlob:
+        target = _inside(self._root, key)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._temporary.replace(target)
+        return StoredBlob(key, self.size, self.sha256())
+
+    def discard(self) -> None:
+        self._file.close()
+        self._temporary.unlink(missing_ok=True)
+
+
+class LocalBlobs:
+    """A `BlobStore` in a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._incoming = root / ".incoming"
+
+    @classmethod
+    def open(cls, root: Path) -> Self:
+        """Makes the folder where it is missing."""
+        (root / ".incoming").mkdir(parents=True, exist_ok=True)
+        return cls(root)
+
+    def create(self) -> LocalWriter:
+        return LocalWriter(self._incoming / new_id(), self._root)
+
+    def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
+        with self.local(key) as path, path.open("rb") as file:
+            file.seek(start)
+            left = end - start
+            while left > 0 and (chunk := file.read(min(CHUNK_BYTES, left))):
+                left -= len(chunk)
+                yield chunk
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        path = _inside(self._root, key)
+        if not path.is_file():
+            raise NotFound("The file is gone.")
+        yield path
+
+    def delete(self, key: str) -> None:
+        path = _inside(self._root, key)
+        path.unlink(missing_ok=True)
+        for parent in path.relative_to(self._root).parents[:-2]:
+            try:
+                (self._root / parent).rmdir()
+            except OSError:
+                return
+
+    def check(self) -> None:
+        if shutil.disk_usage(self._root).free == 0 or not os.access(self._incoming, os.W_OK):
+            raise OSError("the storage folder cannot be written")
+
+    def sweep(self, older: timedelta) -> None:
+        """Removes what writers that died left behind."""
+        for path in self._incoming.iterdir():
+            if path.stat().st_mtime < time.time() - older.total_seconds():
+                path.unlink(missing_ok=True)
+
+
+def _inside(root: Path, key: str) -> Path:
+    path = root / key
+    if ".." in path.parts or not path.is_relative_to(root):
+        raise ValueError("a key may not leave the storage folder")
+    return path

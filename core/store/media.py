@@ -1,0 +1,41 @@
+"""Uploaded media."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core.store.models import UNFINISHED, Job, Media
+
+
+class MediaRepository:
+    """The SQL of media. The caller commits."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, media: Media) -> None:
+        """Inserts a probed file; one per owner and content (else IntegrityError)."""
+        self.session.add(media)
+        self.session.flush()
+
+    def get(self, media_id: str, owner: str) -> Media | None:
+        """Returns the owner's media of this id."""
+        return self.session.scalar(select(Media).where(Media.id == media_id, Media.owner == owner))
+
+    def lock(self, media_id: str, owner: str) -> Media | None:
+        """Like `get`, and keeps it from being deleted until the transaction ends."""
+        query = select(Media).where(Media.id == media_id, Media.owner == owner)
+        return self.session.scalar(query.with_for_update())
+
+    def find(self, sha256: str, owner: str) -> Media | None:
+        """Returns the owner's media with this content."""
+        return self.session.scalar(select(Media).where(Media.sha256 == sha256, Media.owner == owner))
+
+    def in_use(self, media_id: str) -> bool:
+        """Tells whether an unfinished job needs it."""
+        uses = or_(Job.video_id == media_id, Job.audio_id == media_id)
+        query = select(Job.id).where(uses, Job.status.in_(UNFINISHED)).limit(1)
+        return self.session.scalar(query) is not None
+
+    def delete(self, media: Media) -> None:
+        """Removes the row; the file is the caller's."""
+        self.session.delete(media)

@@ -1,0 +1,34 @@
+"""Brings the database's tables to the version this code wants."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Applies the migrations that are missing, all in one transaction where the database can."""
+    _run(engine, command.upgrade, revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Takes migrations back; ``base`` removes every table."""
+    _run(engine, command.downgrade, revision)
+
+
+def configuration() -> Config:
+    """Alembic's configuration, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
+    config = configuration()
+    with engine.execution_options(liptune_writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        step(config, revision)
