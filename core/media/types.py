@@ -33,7 +33,10 @@ class VideoStream:
 
 @dataclass(frozen=True)
 class AudioStream:
-    """One audio stream. ``start_seconds`` is on the container's clock, like the video's."""
+    """One audio stream. ``start_seconds`` is on the container's clock, like the video's.
+
+    ``default``: the container marks it as the one to play.
+    """
 
     index: int
     codec: str
@@ -41,11 +44,16 @@ class AudioStream:
     channels: int
     start_seconds: float
     duration_seconds: float
+    default: bool = False
 
 
 @dataclass(frozen=True)
 class MediaInfo:
-    """The facts ffprobe reports of a file. ``video`` is the first real picture stream (no cover art)."""
+    """The facts ffprobe reports of a file.
+
+    ``video`` is the first real picture stream (no cover art). ``start_seconds``: the earliest time on the
+    container's clock, which need not start at 0.
+    """
 
     path: Path
     container: str
@@ -53,6 +61,7 @@ class MediaInfo:
     duration_seconds: float
     video: VideoStream | None
     audio: tuple[AudioStream, ...]
+    start_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,9 @@ class MediaLimits:
     seconds: float = 2 * 3600.0
     side: int = 8192
     fps: float = 240.0
+
+
+DEFAULT_LIMITS = MediaLimits()
 
 
 @dataclass(frozen=True)

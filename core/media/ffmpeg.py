@@ -1,0 +1,142 @@
+"""Running ffmpeg and ffprobe: no shell, no stdin, local files only, a time limit, stderr kept."""
+
+import os
+import re
+import select
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self, cast
+
+from core.errors import MediaUnreadable, TimedOut
+from core.media.containers import CONTAINERS
+
+STALL_SECONDS = 60.0
+STDERR_BYTES = 4096
+PIPE_BYTES = 1 << 20
+QUIET = ("-hide_banner", "-v", "error")
+INPUT_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
+
+
+def source(path: Path) -> str:
+    """Names a local file so that no character of it can be read as an option, protocol or pattern."""
+    return f"file:{path.absolute()}"
+
+
+def input_arguments() -> list[str]:
+    """``INPUT_OPTIONS`` as a list of arguments."""
+    return [part for name, value in INPUT_OPTIONS.items() for part in (f"-{name}", value)]
+
+
+def binary(name: str) -> str:
+    """Returns the program's path, or raises `MediaUnreadable` saying how to install it."""
+    found = shutil.which(name)
+    if found is None:
+        raise MediaUnreadable(
+            f"{name} is not installed", remedy="Install ffmpeg, e.g. apt-get install ffmpeg."
+        )
+    return found
+
+
+class Child:
+    """A running ffmpeg or ffprobe whose standard output is read as it comes.
+
+    Use as a context manager: leaving it kills and reaps the child whatever happened. A child that writes
+    nothing for ``stall_seconds``, or runs longer than ``limit_seconds``, raises `TimedOut`.
+    """
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        path: Path,
+        *,
+        stall_seconds: float = STALL_SECONDS,
+        limit_seconds: float | None = None,
+    ) -> None:
+        self._path = path
+        self._name = arguments[0]
+        self._stall = stall_seconds
+        self._deadline = time.monotonic() + limit_seconds if limit_seconds else None
+        self._tail = b""
+        self._process = subprocess.Popen(
+            [binary(arguments[0]), *arguments[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            pipesize=PIPE_BYTES,
+        )
+        self._stdout = cast("IO[bytes]", self._process.stdout)
+        self._stderr = cast("IO[bytes]", self._process.stderr)
+        self._drain = threading.Thread(target=self._keep_tail, daemon=True)
+        self._drain.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._drain.join()
+        self._stdout.close()
+        self._stderr.close()
+
+    def _keep_tail(self) -> None:
+        while chunk := self._stderr.read(STDERR_BYTES):
+            self._tail = (self._tail + chunk)[-STDERR_BYTES:]
+
+    def _wait_readable(self, descriptor: int) -> None:
+        limit = self._stall
+        if self._deadline is not None:
+            limit = min(limit, self._deadline - time.monotonic())
+        if limit <= 0 or not select.select([descriptor], [], [], limit)[0]:
+            raise TimedOut(f"{self._name} made no progress on {self._path.name} within its time limit")
+
+    def read_into(self, buffer: memoryview) -> int:
+        """Fills ``buffer`` from standard output; returns the bytes read, fewer only at the end."""
+        descriptor = self._stdout.fileno()
+        filled = 0
+        while filled < len(buffer):
+            self._wait_readable(descriptor)
+            count = os.readv(descriptor, [buffer[filled:]])
+            if count == 0:
+                break
+            filled += count
+        return filled
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yields standard output as it arrives."""
+        descriptor = self._stdout.fileno()
+        while True:
+            self._wait_readable(descriptor)
+            chunk = os.read(descriptor, PIPE_BYTES)
+            if not chunk:
+                return
+            yield chunk
+
+    def finish(self) -> int:
+        """Waits for the child, whose output has ended, and returns its exit status (negative: a signal)."""
+        try:
+            status = self._process.wait(self._stall)
+        except subprocess.TimeoutExpired as error:
+            raise TimedOut(f"{self._name} did not end") from error
+        self._drain.join()
+        return status
+
+    @property
+    def stderr(self) -> str:
+        """The end of what the child wrote to standard error, without the server's paths."""
+        text = re.sub(r" @ 0x[0-9a-f]+", "", self._tail.decode(errors="replace").strip())
+        return text.replace(source(self._path), "input").replace(str(self._path.absolute()), "input")
+
+    def failure(self, message: str) -> MediaUnreadable:
+        """An error that carries the child's stderr."""
+        details: dict[str, Any] = {"stderr": self.stderr}
+        reason = self.stderr.splitlines()[-1] if self.stderr else ""
+        return MediaUnreadable(f"{message}: {reason}" if reason else message, details=details)

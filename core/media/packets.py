@@ -1,0 +1,45 @@
+"""The timestamps of a stream's packets, for files whose headers do not tell."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import MediaTooLong, MediaUnreadable
+from core.media.ffmpeg import QUIET, Child, input_arguments, source
+
+SCAN_SECONDS = 300.0
+
+
+def packet_span(path: Path, stream: int, limit_seconds: float) -> tuple[float, float]:
+    """Returns (start, duration) in seconds of stream ``stream``, from its packets.
+
+    Packets without a timestamp count by their duration. Raises `MediaTooLong` as soon as the limit is passed.
+    """
+    first: float | None = None
+    end = 0.0
+    for begin, duration in _packets(path, stream):
+        at = end if begin is None else begin
+        first = at if first is None else min(first, at)
+        end = max(end, at + duration)
+        if end - first > limit_seconds:
+            raise MediaTooLong(f"The media lasts longer than the limit of {limit_seconds:.0f} s")
+    if first is None:
+        raise MediaUnreadable(f"{path.name} has a stream without a single packet")
+    return first, end - first
+
+
+def _packets(path: Path, stream: int) -> Iterator[tuple[float | None, float]]:
+    arguments = [
+        "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(stream),
+        "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0", "-i", source(path),
+    ]  # fmt: skip
+    with Child(arguments, path, limit_seconds=SCAN_SECONDS) as child:
+        rest = b""
+        for chunk in child.chunks():
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in filter(None, lines):
+                begin, duration, *_ = line.decode("ascii").split(",")
+                yield _number(begin), _number(duration) or 0.0
+
+
+def _number(field: str) -> float | None:
+    return None if field == "N/A" else float(field)
