@@ -1,8 +1,11 @@
 """The options of each operation, checked before a job is accepted. Imports nothing heavy."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.errors import InvalidOption, UnknownOption
 
 
 class MeasureOptions(BaseModel):
@@ -20,3 +23,34 @@ class MeasureOptions(BaseModel):
         if self.start is not None and self.end is not None and self.end <= self.start:
             raise ValueError("end must be later than start")
         return self
+
+
+OPTIONS: dict[str, type[BaseModel]] = {"measure": MeasureOptions}
+
+
+def parse_options(operation: str, given: Mapping[str, Any]) -> BaseModel:
+    """Checks what was given against the options of ``operation``, a key of `OPTIONS`.
+
+    Raises:
+        UnknownOption: The operation takes no option of that name.
+        InvalidOption: It does, but not with that value.
+    """
+    model = OPTIONS[operation]
+    try:
+        return model.model_validate(dict(given))
+    except ValidationError as error:
+        raise _explain(operation, model, error) from error
+
+
+def _explain(operation: str, model: type[BaseModel], error: ValidationError) -> UnknownOption | InvalidOption:
+    unknown = [str(problem["loc"][0]) for problem in error.errors() if problem["type"] == "extra_forbidden"]
+    if unknown:
+        return UnknownOption(
+            f"{operation} does not take the option {unknown[0]!r}.",
+            remedy=f"It takes: {', '.join(model.model_fields)}.",
+            details={"option": unknown[0]},
+        )
+    first = error.errors()[0]
+    option = str(first["loc"][0]) if first["loc"] else None
+    what = f"The option {option!r} is wrong" if option else "The options are wrong"
+    return InvalidOption(f"{what}: {first['msg']}.", details={"option": option} if option else None)

@@ -4,6 +4,7 @@ The original writes a message in place, so that a reader may take it half-writte
 messages through the system's temporary folder, which need not be on the same file system.
 """
 
+import json
 from pathlib import Path
 from queue import Empty
 from time import time_ns
@@ -11,33 +12,32 @@ from typing import Any
 from uuid import uuid4
 
 from kombu.transport import filesystem
-from kombu.utils.json import dumps, loads
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """Writes under a temporary name and renames; takes by renaming."""
 
-    def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **_kwargs: Any) -> None:  # type: ignore[override]
         name = f"{time_ns()}_{uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         draft = Path(self.processed_folder) / name
-        draft.write_text(dumps(payload))
+        draft.write_text(json.dumps(message))
         draft.replace(folder / name)
 
-    def _get(self, queue: str) -> Any:
-        for message in sorted(Path(self.data_folder_in).glob(f"*.{queue}.msg")):
-            taken = Path(self.processed_folder) / message.name
+    def _get(self, queue: str) -> Any:  # type: ignore[override]
+        for waiting in sorted(Path(self.data_folder_in).glob(f"*.{queue}.msg")):
+            taken = Path(self.processed_folder) / waiting.name
             try:
-                message.replace(taken)
+                waiting.replace(taken)
             except FileNotFoundError:
                 continue
             payload = taken.read_text()
             taken.unlink()
-            return loads(payload)
+            return json.loads(payload)
         raise Empty
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """The transport to name in ``broker_transport``."""
 
     Channel = Channel
