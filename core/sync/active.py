@@ -1,0 +1,58 @@
+"""Whose lips move to the sound: one band for the clip out of the bands of its faces."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+
+from core.sync.types import DistanceBand
+
+SELECTION_FRAMES = 75
+NOBODY = -1
+
+Speaker = NDArray[np.int64]
+
+
+def compose(bands: Sequence[DistanceBand], frames: int) -> tuple[DistanceBand, Speaker]:
+    """One band over the whole clip, from the face that speaks at each frame, and the index of its band.
+
+    Where faces overlap in time, the one whose lips follow the sound better over three seconds around is taken
+    to speak. Frames without a face are NaN and have the speaker -1.
+    """
+    radius = bands[0].radius
+    values = np.full((frames, 2 * radius + 1), np.nan, np.float32)
+    speaker = np.full(frames, NOBODY, np.int64)
+    evidence = np.full(frames, -np.inf)
+    crowd = _crowd(bands, frames)
+    for index, band in enumerate(bands):
+        span = slice(band.first, band.first + len(band.values))
+        alone = crowd[span].max(initial=0) <= 1
+        strength = np.zeros(len(band.values)) if alone else _strengths(band)
+        present = np.isfinite(band.values).any(axis=1)
+        wins = present & (strength > evidence[span])
+        values[span][wins] = band.values[wins]
+        speaker[span][wins] = index
+        evidence[span][wins] = strength[wins]
+    return DistanceBand(0, values, radius), speaker
+
+
+def _crowd(bands: Sequence[DistanceBand], frames: int) -> NDArray[np.int64]:
+    """How many faces are on screen at each frame."""
+    crowd = np.zeros(frames, np.int64)
+    for band in bands:
+        crowd[band.first : band.first + len(band.values)] += 1
+    return crowd
+
+
+def _strengths(band: DistanceBand) -> NDArray[np.float64]:
+    """How far the best shift stands out around each frame, (n,)."""
+    values = band.values.astype(np.float64)
+    here = np.isfinite(values)
+    width = min(SELECTION_FRAMES, len(values))
+    sums = uniform_filter1d(np.where(here, values, 0.0), width, axis=0, mode="constant")
+    share = uniform_filter1d(here.astype(np.float64), width, axis=0, mode="constant")
+    means = np.full_like(sums, np.nan)
+    np.divide(sums, share, out=means, where=share >= 0.5 * share.max(axis=1, keepdims=True) + 1e-9)
+    filled = np.where(np.isfinite(means).any(axis=1, keepdims=True), means, 0.0)
+    return np.asarray(np.nanmedian(filled, axis=1) - np.nanmin(filled, axis=1))

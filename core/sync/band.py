@@ -1,0 +1,56 @@
+"""The distance band: how far each moment of the picture is from the sound around it."""
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.sync.types import BAND_RADIUS, DistanceBand
+
+BLOCK = 64
+PUBLISHED_EPSILON = 1e-6
+
+Floats = NDArray[np.floating[Any]]
+Form = Literal["masked", "parity"]
+
+
+def distance_band(
+    video: Floats,
+    audio: Floats,
+    *,
+    first: int = 0,
+    radius: int = BAND_RADIUS,
+    form: Form = "masked",
+) -> DistanceBand:
+    """Euclidean distances of video embeddings to the audio embeddings up to ``radius`` frames around.
+
+    ``video``: (n, D), row t is clip frame ``first + t``. ``audio``: (Ta, D), row 0 is clip frame 0. Rows that
+    are NaN are missing. Time O(n · radius · D), memory O(n · radius).
+
+    ``masked`` leaves NaN where either side is missing. ``parity`` is the published SyncNet form, where sound
+    beyond either end is a vector of zeros and 1e-6 is added to each difference.
+    """
+    values = np.empty((len(video), 2 * radius + 1), np.float32)
+    for start in range(0, len(video), BLOCK):
+        rows = np.asarray(video[start : start + BLOCK], np.float64)
+        begin = first + start - radius
+        sound = _padded(audio, begin, begin + len(rows) + 2 * radius, np.nan if form == "masked" else 0.0)
+        if form == "parity":
+            rows = rows + PUBLISHED_EPSILON
+        values[start : start + BLOCK] = _diagonals(rows, sound, radius)
+    return DistanceBand(first, values, radius)
+
+
+def _padded(audio: Floats, begin: int, end: int, missing: float) -> NDArray[np.float64]:
+    rows = np.full((end - begin, audio.shape[1]), missing)
+    inside = slice(max(begin, 0), max(min(end, len(audio)), begin, 0))
+    rows[inside.start - begin : inside.stop - begin] = audio[inside]
+    return rows
+
+
+def _diagonals(rows: NDArray[np.float64], sound: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
+    """Distances of rows[t] to sound[t + k] for k = 0 … 2·radius, by one matrix product."""
+    at = np.arange(len(rows))[:, None]
+    near = at + np.arange(2 * radius + 1)
+    squared = (rows**2).sum(1)[:, None] + (sound**2).sum(1)[near] - 2 * (rows @ sound.T)[at, near]
+    return np.asarray(np.sqrt(np.maximum(squared, 0.0)))

@@ -1,0 +1,116 @@
+"""Scores of an analysed clip: each face's, and the active speaker's on top."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.analysis import Analysis, TrackAnalysis
+from core.errors import InvalidOption, NoFace
+from core.faces.types import FaceTrack
+from core.media.types import ANALYSIS_FPS
+from core.options import MeasureOptions
+from core.sync.active import NOBODY
+from core.sync.calibration import Calibration
+from core.sync.moments import moments
+from core.sync.score import Face, Scored, score_faces
+from core.sync.types import Moment, SyncScore
+
+FEWEST_FACE_FRAMES = 25
+
+
+@dataclass(frozen=True)
+class FaceScore:
+    """One face and its own score, None where the face is on screen for less than a second."""
+
+    track: FaceTrack
+    score: SyncScore | None
+
+
+@dataclass(frozen=True)
+class ClipScore:
+    """``speaker``'s score, the faces it was chosen from, and the offset through time."""
+
+    speaker: Scored
+    faces: tuple[FaceScore, ...]
+    moments: tuple[Moment, ...]
+
+
+def score_clip(analysis: Analysis, options: MeasureOptions, calibration: Calibration) -> ClipScore:
+    """Scores the stretch and the face that ``options`` name.
+
+    Raises:
+        NoFace: No moment has both a face and sound.
+        InvalidOption: There is no such face, or ``start`` is past the end.
+    """
+    begin, end = _stretch(options, analysis.frames)
+    tracks = _chosen(analysis.tracks, options.face)
+    faces = [_cut(each, begin, end) for each in tracks]
+    speaker = score_faces(faces, analysis.audio, analysis.frames, calibration)
+    if speaker is None:
+        raise _nothing_to_score(analysis)
+    numbers = np.array([each.track.index for each in tracks] + [NOBODY])
+    return ClipScore(
+        speaker,
+        tuple(
+            FaceScore(each.track, _own_score(face, speaker, len(tracks), analysis, calibration))
+            for each, face in zip(tracks, faces, strict=True)
+        ),
+        moments(speaker.band.values, numbers[speaker.speaker], speaker.chance.scale),
+    )
+
+
+def _stretch(options: MeasureOptions, frames: int) -> tuple[int, int]:
+    begin = round((options.start or 0.0) * ANALYSIS_FPS)
+    end = frames if options.end is None else min(frames, round(options.end * ANALYSIS_FPS))
+    if begin >= frames:
+        raise InvalidOption(
+            f"start: {options.start} s is past the end of the clip ({frames / ANALYSIS_FPS:.2f} s)"
+        )
+    return begin, max(end, begin + 1)
+
+
+def _chosen(tracks: tuple[TrackAnalysis, ...], face: Literal["active"] | int) -> tuple[TrackAnalysis, ...]:
+    if face == "active":
+        return tracks
+    chosen = tuple(each for each in tracks if each.track.index == face)
+    if not chosen and tracks:
+        known = ", ".join(str(each.track.index) for each in tracks)
+        raise InvalidOption(f"face: there is no face {face}; the clip has {known}")
+    return chosen
+
+
+def _cut(analysed: TrackAnalysis, begin: int, end: int) -> Face:
+    first = analysed.track.first
+    low = min(max(begin - first, 0), len(analysed.embeddings))
+    high = min(max(end - first, low), len(analysed.embeddings))
+    return Face(first + low, analysed.embeddings[low:high])
+
+
+def _own_score(
+    face: Face, speaker: Scored, count: int, analysis: Analysis, calibration: Calibration
+) -> SyncScore | None:
+    if count == 1:
+        return speaker.score
+    if len(face.embeddings) < FEWEST_FACE_FRAMES:
+        return None
+    alone = score_faces([face], analysis.audio, analysis.frames, calibration)
+    return alone.score if alone else None
+
+
+def _nothing_to_score(analysis: Analysis) -> NoFace:
+    seen = int(sum(each.track.seen.sum() for each in analysis.tracks))
+    embedded = int(sum(np.isfinite(each.embeddings).all(axis=1).sum() for each in analysis.tracks))
+    heard = int(np.isfinite(analysis.audio).all(axis=1).sum())
+    return NoFace(
+        f"nothing can be scored: of {analysis.frames} frames (25 a second), {seen} show a face, {embedded} "
+        f"of them large and steady enough to read, and {heard} have sound",
+        remedy="choose a stretch where a face is seen from the front, at least 60 pixels high, and heard",
+        details={
+            "frames": analysis.frames,
+            "frames_with_face": seen,
+            "frames_embedded": embedded,
+            "frames_with_sound": heard,
+            "tracks": len(analysis.tracks),
+        },
+    )

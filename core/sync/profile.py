@@ -1,0 +1,85 @@
+"""The band averaged over time: one distance per shift."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.sync.types import BAND_RADIUS
+
+MINIMUM_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Mean distance at each shift. Shift k pairs the picture with the sound ``k - radius`` frames later.
+
+    ``distances``: (2·radius + 1,) float64, NaN where fewer than half of the moments have a pair. ``weights``:
+    the square root of each shift's share of pairs, 0 … 1, which puts all shifts' noise on one scale.
+    """
+
+    distances: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    radius: int = BAND_RADIUS
+
+    @property
+    def relief(self) -> NDArray[np.float64]:
+        """How far each shift stands out below the band's median, in units of equal noise."""
+        return np.asarray((np.nanmedian(self.distances) - self.distances) * self.weights)
+
+    @property
+    def best(self) -> int:
+        """The shift that stands out most."""
+        return int(np.nanargmax(self.relief))
+
+    @property
+    def prominence(self) -> float:
+        """How far the best shift stands out."""
+        return float(np.nanmax(self.relief))
+
+    @property
+    def offset_frames(self) -> float:
+        """Where the distance is least, between frames: positive where the audio is early."""
+        return self.radius - (self.best + _vertex(self.relief, self.best))
+
+    @property
+    def lse_d(self) -> float:
+        """Least distance (Chung & Zisserman 2016; LSE-D in Prajwal et al. 2020)."""
+        return float(np.nanmin(self.distances))
+
+    @property
+    def lse_c(self) -> float:
+        """Median distance less the least (LSE-C)."""
+        return float(np.nanmedian(self.distances) - np.nanmin(self.distances))
+
+    @property
+    def at_zero(self) -> float:
+        """Distance of the clip as it is."""
+        return float(self.distances[self.radius])
+
+
+def profile_of(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> Profile:
+    """The profile of distances summed over time, with the number of terms of each sum."""
+    most = counts.max()
+    enough = counts >= max(MINIMUM_SHARE * most, 1)
+    distances = np.full(len(sums), np.nan)
+    np.divide(sums, counts, out=distances, where=enough)
+    weights = np.where(enough, np.sqrt(counts / max(most, 1)), 0.0)
+    return Profile(distances, weights, len(sums) // 2)
+
+
+def profile(values: NDArray[np.float32]) -> Profile:
+    """The profile of a band's ``values``, each shift averaged over the moments that have a pair."""
+    sums = np.nan_to_num(values).sum(axis=0, dtype=np.float64)
+    return profile_of(sums, np.isfinite(values).sum(axis=0).astype(np.float64))
+
+
+def _vertex(heights: NDArray[np.float64], peak: int) -> float:
+    """The top of the parabola through a peak and its neighbours, -0.5 … 0.5 beside the peak."""
+    if not 0 < peak < len(heights) - 1:
+        return 0.0
+    before, at, after = heights[peak - 1 : peak + 2]
+    curvature = before - 2 * at + after
+    if not np.isfinite(curvature) or curvature >= 0:
+        return 0.0
+    return float(np.clip(0.5 * (before - after) / curvature, -0.5, 0.5))

@@ -1,0 +1,104 @@
+"""Scores of one stretch of lips against one sound."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.media.types import ANALYSIS_FPS
+from core.sync.accuracy import sync_acc
+from core.sync.active import Speaker, compose
+from core.sync.band import Floats, distance_band
+from core.sync.calibration import Calibration
+from core.sync.interval import offset_interval
+from core.sync.null import ChanceModel, chance_model
+from core.sync.profile import Profile, profile
+from core.sync.types import BAND_RADIUS, DistanceBand, SyncScore
+from core.sync.verdict import FRAME_MS, verdict
+
+
+@dataclass(frozen=True)
+class Face:
+    """Embeddings of one face from clip frame ``first`` on, (n, D), NaN where there are none."""
+
+    first: int
+    embeddings: Floats
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A score with all it was read from. ``speaker``: (frames,) which face each row of the band is of."""
+
+    score: SyncScore
+    band: DistanceBand
+    speaker: Speaker
+    profile: Profile
+    chance: ChanceModel
+    threshold: float
+
+
+def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: Calibration) -> Scored | None:
+    """Scores the face that speaks at each moment against ``audio``, (Ta, D).
+
+    ``frames``: length of the clip's timeline. None where no moment has both a face and sound.
+    """
+    bands = [distance_band(face.embeddings, audio, first=face.first) for face in faces]
+    band, speaker = compose(bands, frames) if bands else (None, None)
+    if band is None or speaker is None or not np.isfinite(band.values).any():
+        return None
+
+    def values_with(sound: Floats) -> NDArray[np.float32]:
+        return compose([_rescored(face, own, sound) for face, own in zip(faces, bands, strict=True)], frames)[
+            0
+        ].values
+
+    chance = chance_model(values_with, audio, frames)
+    measured = profile(band.values)
+    threshold = chance.threshold(calibration.false_alarms)
+    accuracy = sync_acc(
+        band.values[:, BAND_RADIUS], _mismatched(faces, speaker, audio), calibration.sync_acc_distance
+    )
+    score = _score(measured, band, chance, threshold, accuracy)
+    return Scored(score, band, speaker, measured, chance, threshold)
+
+
+def _rescored(face: Face, own: DistanceBand, sound: Floats) -> DistanceBand:
+    """The same face against another sound, with pairs only where the true sound has them."""
+    other = distance_band(face.embeddings, sound, first=face.first)
+    other.values[~np.isfinite(own.values)] = np.nan
+    return other
+
+
+def _score(
+    measured: Profile, band: DistanceBand, chance: ChanceModel, threshold: float, accuracy: float
+) -> SyncScore:
+    offset_ms = measured.offset_frames * FRAME_MS
+    low, high = offset_interval(band.values)
+    confidence = chance.confidence(measured)
+    windows = int(np.isfinite(band.values).any(axis=1).sum())
+    return SyncScore(
+        offset_frames=measured.offset_frames,
+        offset_ms=offset_ms,
+        distance_at_zero=measured.at_zero,
+        lse_d=measured.lse_d,
+        lse_c=measured.lse_c,
+        sync_acc=accuracy,
+        confidence=confidence,
+        ci95=(low * FRAME_MS, high * FRAME_MS),
+        null=chance.null,
+        verdict=verdict(offset_ms, evidence=confidence > threshold),
+        windows=windows,
+        seconds_scored=windows / ANALYSIS_FPS,
+    )
+
+
+def _mismatched(faces: Sequence[Face], speaker: Speaker, audio: Floats) -> NDArray[np.float32]:
+    """Distance of each frame's speaker to the sound half a clip away, (frames,)."""
+    elsewhere = np.roll(audio, len(audio) // 2, axis=0)
+    found = np.full(len(speaker), np.nan, np.float32)
+    for index, face in enumerate(faces):
+        span = slice(face.first, face.first + len(face.embeddings))
+        distances = distance_band(face.embeddings, elsewhere, first=face.first, radius=0).values[:, 0]
+        found[span] = np.where(speaker[span] == index, distances, found[span])
+    return found

@@ -1,0 +1,17 @@
+"""What may be concluded from a score."""
+
+from core.media.types import ANALYSIS_FPS
+from core.sync.types import Verdict
+
+FRAME_MS = 1000.0 / ANALYSIS_FPS
+EARLY_LIMIT_MS = 45.0
+LATE_LIMIT_MS = -125.0
+
+
+def verdict(offset_ms: float, *, evidence: bool) -> Verdict:
+    """In sync where viewers notice nothing: audio at most 45 ms early and 125 ms late (ITU-R BT.1359-1)."""
+    if not evidence:
+        return Verdict.NO_EVIDENCE
+    if LATE_LIMIT_MS <= offset_ms <= EARLY_LIMIT_MS:
+        return Verdict.IN_SYNC
+    return Verdict.OUT_OF_SYNC
