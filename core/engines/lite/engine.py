@@ -1,0 +1,108 @@
+"""The bundled engine: small, offline, CPU-first."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.engines.features import COLUMNS_PER_FRAME, N_MELS, log_mel_blocks
+from core.engines.lite import crop
+from core.engines.lite.network import CONTEXT, LiteNetwork
+from core.engines.lite.weights import WEIGHTS, load_network, weights_sha256
+
+BLOCK = 48
+# Bump with every change of crops or features that alters a number.
+PREPROCESSING = "lite-1"
+
+Embed = Callable[[NDArray[Any], Tensor], Tensor]
+
+
+class BlockEmbedder:
+    """Runs a branch over a stream in blocks of fixed size with context, so that chunking changes no bit.
+
+    ``rows``: rows of the stream per frame. Holds at most one block and its context besides the result.
+    """
+
+    def __init__(self, embed: Embed, empty: NDArray[Any], rows: int = 1) -> None:
+        self._embed = embed
+        self._rows = rows
+        self._pending = np.repeat(empty[:1], rows * CONTEXT, axis=0)
+        self._before = 0
+        self._results: list[NDArray[np.float32]] = []
+
+    def push(self, inputs: NDArray[Any]) -> None:
+        """Takes consecutive rows."""
+        self._pending = np.concatenate([self._pending, inputs])
+        while len(self._pending) >= self._rows * (BLOCK + 2 * CONTEXT):
+            self._run(BLOCK, CONTEXT)
+
+    def finish(self) -> NDArray[np.float32]:
+        """Embeds what remains; (T, D) float32."""
+        while (left := len(self._pending) // self._rows - CONTEXT) > 0:
+            self._run(min(left, BLOCK), min(max(left - BLOCK, 0), CONTEXT))
+        return np.concatenate(self._results) if self._results else np.zeros((0, 0), np.float32)
+
+    def _run(self, frames: int, after: int) -> None:
+        span = BLOCK + 2 * CONTEXT
+        block = self._pending[: span * self._rows]
+        if len(block) < span * self._rows:
+            fill = np.repeat(block[-1:], span * self._rows - len(block), axis=0)
+            block = np.concatenate([block, fill])
+        valid = torch.zeros(1, span, dtype=torch.bool)
+        valid[:, CONTEXT - self._before : CONTEXT + frames + after] = True
+        with torch.inference_mode():
+            vectors = self._embed(block, valid)
+        self._results.append(vectors[0, CONTEXT : CONTEXT + frames].numpy().copy())
+        self._pending = self._pending[frames * self._rows :]
+        self._before = min(self._before + frames, CONTEXT)
+
+
+class LiteEngine:
+    """Implements ``core.engines.protocol.SyncEngine``."""
+
+    id = "lite"
+    window = 1
+    centre = 0
+    distance: Literal["euclidean", "cosine"] = "cosine"
+    normalised = True
+    colour: Literal["gray", "rgb"] = "gray"
+    analysis_side = 480
+    preprocessing = PREPROCESSING
+    visual_dtype: np.dtype[Any] = crop.VISUAL_DTYPE
+
+    def __init__(self, network: LiteNetwork, weights_sha256: str) -> None:
+        self.weights_sha256 = weights_sha256
+        self._network = network.to(memory_format=torch.channels_last)
+
+    def visual_input(self, frame: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[Any]:
+        """Cuts mouth and points; see ``core.engines.lite.crop``."""
+        return crop.visual_input(frame, landmarks)
+
+    def video_embedder(self) -> BlockEmbedder:
+        """Starts one face track."""
+        return BlockEmbedder(self._embed_faces, np.zeros(1, crop.VISUAL_DTYPE))
+
+    def embed_audio(self, chunks: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """(ceil(samples / 640), D) unit vectors."""
+        embedder = BlockEmbedder(self._embed_mel, np.zeros((1, N_MELS), np.float32), COLUMNS_PER_FRAME)
+        for block in log_mel_blocks(chunks):
+            embedder.push(block)
+        return embedder.finish()
+
+    def _embed_faces(self, block: NDArray[Any], valid: Tensor) -> Tensor:
+        mouths = torch.from_numpy(block["mouth"].astype(np.float32))
+        points = torch.from_numpy(np.ascontiguousarray(block["points"]))
+        vectors: Tensor = self._network.visual(mouths[None], points[None], valid)
+        return vectors
+
+    def _embed_mel(self, block: NDArray[Any], valid: Tensor) -> Tensor:
+        vectors: Tensor = self._network.audio(torch.from_numpy(block)[None], valid)
+        return vectors
+
+
+def load() -> LiteEngine:
+    """The engine with the weights in the package; raises EngineUnavailable without them."""
+    return LiteEngine(load_network(WEIGHTS), weights_sha256(WEIGHTS))

@@ -1,0 +1,201 @@
+"""The lite network: two convolutional branches that give one unit vector per 25 fps frame.
+
+Nothing looks further than ``CONTEXT`` frames to either side, so a clip can be embedded in blocks. ``valid`` masks
+mark what lies within the clip; features outside are zeroed before every layer that looks across time, which
+makes a block with context equal to the whole.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.engines.features import COLUMNS_PER_FRAME, N_MELS
+from core.engines.lite.crop import HEIGHT, POINTS, WIDTH
+
+STEM_RADIUS = 2
+STEM_FRAMES = 2 * STEM_RADIUS + 1
+CONTEXT = 8
+# Bring typical lip positions and moves between frames, in eye distances, to order one.
+POSITION_GAIN = 3.0
+MOTION_GAIN = 12.0
+
+
+@dataclass(frozen=True)
+class Widths:
+    """Channels of each part."""
+
+    picture: tuple[int, ...] = (24, 48, 96, 160)
+    points: int = 128
+    audio: tuple[int, ...] = (24, 48, 96, 128)
+    head: int = 256
+    head_blocks: int = 2
+    embedding: int = 128
+
+
+def frame_convolution(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Sequential:
+    """3×3-style convolution, batch normalisation, ReLU."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+class Residual(nn.Module):
+    """A strided convolution and a residual one at the smaller size."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.reduce = frame_convolution(inputs, outputs, 3, 2)
+        self.refine = frame_convolution(outputs, outputs, 3)
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """(N, inputs, H, W) to (N, outputs, H/2, W/2)."""
+        reduced = self.reduce(maps)
+        refined: Tensor = reduced + self.refine(reduced)
+        return refined
+
+
+class TemporalHead(nn.Module):
+    """Residual pairs of 3-frame convolutions, then the unit vector."""
+
+    def __init__(self, inputs: int, widths: Widths, dropout: float = 0.1) -> None:
+        super().__init__()
+        width = widths.head
+        self.enter = nn.Sequential(nn.Linear(inputs, width), nn.BatchNorm1d(width), nn.ReLU())
+        self.blocks = nn.ModuleList(
+            nn.ModuleList(
+                nn.Sequential(nn.Conv1d(width, width, 3, padding=1, bias=False), nn.BatchNorm1d(width))
+                for _ in range(2)
+            )
+            for _ in range(widths.head_blocks)
+        )
+        self.dropout = nn.Dropout(dropout)
+        self.leave = nn.Linear(width, widths.embedding)
+
+    def forward(self, frames: Tensor, valid: Tensor) -> Tensor:
+        """(B, T, inputs) and (B, T) to (B, T, embedding)."""
+        batch, time = valid.shape
+        mask = valid.unsqueeze(1).to(frames.dtype)
+        entered = self.enter(self.dropout(frames.flatten(0, 1)))
+        features = entered.view(batch, time, -1).transpose(1, 2) * mask
+        for first, second in self.blocks:  # type: ignore[misc]
+            inner = functional.relu(first(features)) * mask
+            features = functional.relu(features + second(inner)) * mask
+        vectors = self.leave(self.dropout(features.transpose(1, 2)))
+        return functional.normalize(vectors.float(), dim=-1)
+
+
+def standardise(mouths: Tensor) -> Tensor:
+    """Removes brightness and contrast of each picture: (..., H, W) to zero mean and unit deviation."""
+    mean = mouths.mean((-2, -1), keepdim=True)
+    deviation = mouths.std((-2, -1), keepdim=True)
+    return (mouths - mean) / (deviation + 4.0)
+
+
+def neighbours(frames: Tensor, valid: Tensor) -> Tensor:
+    """Stacks each frame with those around it: (B, T, ...) to (B, T, 5, ...), zero outside the clip."""
+    shape = (*valid.shape, *([1] * (frames.ndim - 2)))
+    masked = frames * valid.view(shape).to(frames.dtype)
+    padding = [0, 0] * (frames.ndim - 2) + [STEM_RADIUS, STEM_RADIUS]
+    padded = functional.pad(masked, padding)
+    time = frames.shape[1]
+    return torch.stack([padded[:, k : k + time] for k in range(STEM_FRAMES)], 2)
+
+
+def motion(points: Tensor, valid: Tensor) -> Tensor:
+    """Where the points are and how they move: (B, T, C) to (B, T, 5·C), moves out of the clip zero."""
+    around = neighbours(points, valid)
+    present = neighbours(valid.to(points.dtype).unsqueeze(2), valid)
+    moves = (around - points.unsqueeze(2)) * present * MOTION_GAIN
+    moves[:, :, STEM_RADIUS] = points * POSITION_GAIN
+    return moves.flatten(2)
+
+
+class VisualBranch(nn.Module):
+    """Mouth pictures and lip points to one vector per frame."""
+
+    def __init__(self, widths: Widths) -> None:
+        super().__init__()
+        first, *rest = widths.picture
+        self.stem = frame_convolution(STEM_FRAMES, first, 5, 2)
+        self.trunk = nn.Sequential(
+            *(Residual(a, b) for a, b in zip((first, *rest), rest, strict=False)),
+        )
+        cells = (HEIGHT >> len(widths.picture)) * (WIDTH >> len(widths.picture))
+        self.picture = nn.Linear(rest[-1] * cells, widths.head)
+        self.points = nn.Sequential(
+            nn.Linear(STEM_FRAMES * len(POINTS) * 2, widths.points),
+            nn.BatchNorm1d(widths.points),
+            nn.ReLU(),
+            nn.Linear(widths.points, widths.points),
+            nn.BatchNorm1d(widths.points),
+            nn.ReLU(),
+        )
+        self.head = TemporalHead(widths.head + widths.points, widths)
+
+    def forward(self, mouths: Tensor, points: Tensor, valid: Tensor, keep: Tensor | None = None) -> Tensor:
+        """(B, T, H, W) 0…255, (B, T, P, 2), (B, T) to (B, T, embedding).
+
+        ``keep``: (B, 2), multiplies the picture's and the points' features (modality dropout in training).
+        """
+        batch, time = valid.shape
+        stacked = neighbours(standardise(mouths), valid).flatten(0, 1)
+        maps = self.trunk(self.stem(stacked.contiguous(memory_format=torch.channels_last)))
+        picture = self.picture(maps.flatten(1)).view(batch, time, -1)
+        shape = self.points(motion(points.flatten(2), valid).flatten(0, 1)).view(batch, time, -1)
+        if keep is not None:
+            picture, shape = picture * keep[:, None, :1], shape * keep[:, None, 1:]
+        embedded: Tensor = self.head(torch.cat([picture, shape], -1), valid)
+        return embedded
+
+
+class AudioBranch(nn.Module):
+    """Log-mel columns at 100 Hz to one vector per frame at 25 Hz."""
+
+    def __init__(self, widths: Widths) -> None:
+        super().__init__()
+        a, b, c, d = widths.audio
+        self.layers = nn.ModuleList(
+            [
+                _mel_layer(1, a, (5, 5), (2, 1)),
+                _mel_layer(a, b, (3, 4), (2, 2)),
+                _mel_layer(b, c, (3, 3), (2, 1)),
+                _mel_layer(c, d, (3, 4), (2, 2)),
+            ]
+        )
+        self.head = TemporalHead(d * N_MELS // 16, widths)
+
+    def forward(self, mel: Tensor, valid: Tensor) -> Tensor:
+        """(B, 4T, mels) log-mel and (B, T) to (B, T, embedding)."""
+        maps = ((mel + 4.0) / 4.0).transpose(1, 2).unsqueeze(1)
+        for layer in self.layers:
+            rate = maps.shape[-1] // valid.shape[1]
+            mask = valid.repeat_interleave(rate, 1).view(len(valid), 1, 1, -1)
+            maps = layer((maps * mask.to(maps.dtype)).contiguous(memory_format=torch.channels_last))
+        embedded: Tensor = self.head(maps.permute(0, 3, 1, 2).flatten(2), valid)
+        return embedded
+
+
+def _mel_layer(inputs: int, outputs: int, kernel: tuple[int, int], stride: tuple[int, int]) -> nn.Sequential:
+    padding = (kernel[0] // 2, (kernel[1] - 1) // 2)
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+class LiteNetwork(nn.Module):
+    """Both branches."""
+
+    def __init__(self, widths: Widths | None = None) -> None:
+        super().__init__()
+        widths = widths or Widths()
+        self.visual = VisualBranch(widths)
+        self.audio = AudioBranch(widths)
+
+
+assert N_MELS % 16 == 0 and COLUMNS_PER_FRAME == 4  # noqa: PT018, S101  (the audio layers count on both)

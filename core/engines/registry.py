@@ -1,0 +1,26 @@
+"""Which engines there are, and loading one by its id. Light to import: nothing heavy until ``load_engine``."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+from core.engines.protocol import SyncEngine
+from core.errors import InvalidOption
+
+# Module of each engine; it offers load() -> SyncEngine, which raises EngineUnavailable without its weights.
+_MODULES = {"lite": "core.engines.lite.engine"}
+
+
+def engine_ids() -> tuple[str, ...]:
+    """The ids that ``load_engine`` takes, the bundled engine first."""
+    return tuple(_MODULES)
+
+
+def load_engine(engine_id: str) -> SyncEngine:
+    """Loads an engine with its weights.
+
+    Raises InvalidOption for an unknown id and EngineUnavailable, with its remedy, where weights are missing.
+    """
+    if engine_id not in _MODULES:
+        raise InvalidOption(f"There is no engine {engine_id!r}; there are {', '.join(_MODULES)}.")
+    load: Callable[[], SyncEngine] = import_module(_MODULES[engine_id]).load
+    return load()

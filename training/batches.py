@@ -1,0 +1,121 @@
+"""Draws augmented training batches from the corpus."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.engines.features import COLUMNS_PER_FRAME
+from training.augment import Augmenter
+from training.corpus import Corpus
+
+MEL_WARP = 0.1
+SPEED = 0.12
+
+
+@dataclass(frozen=True)
+class Batch:
+    """(B, T, H, W) mouths, (B, T, P, 2) points, (B, 4T, mels) log-mel, (B, T) valid, (B, 2) modalities kept."""
+
+    mouths: Tensor
+    points: Tensor
+    mel: Tensor
+    valid: Tensor
+    keep: Tensor
+
+
+class BatchSource:
+    """Batches of clips, several of each speaker so that a voice alone cannot tell clips apart.
+
+    ``delay``: frames by which each source's audio is late, (sources,); removed before training.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        clips: NDArray[np.int64],
+        frames: int,
+        speakers: int,
+        per_speaker: int,
+        delay: NDArray[np.float64],
+        seed: int,
+    ) -> None:
+        self.corpus = corpus
+        self.frames = frames
+        self.speakers = speakers
+        self.per_speaker = per_speaker
+        self.delay = delay
+        self.random = np.random.default_rng(seed)
+        self.augmenter = Augmenter(seed)
+        owners = corpus.speaker[clips]
+        self.by_speaker = [clips[owners == owner] for owner in np.unique(owners)]
+        # The square root gives people with few clips their say and still shows the many clips of others.
+        weight = np.sqrt([len(members) for members in self.by_speaker])
+        self.chance = weight / weight.sum()
+
+    def draw(self) -> Batch:
+        """One batch."""
+        people = self.random.choice(
+            len(self.by_speaker), self.speakers, replace=len(self.by_speaker) < self.speakers, p=self.chance
+        )
+        clips = np.concatenate(
+            [
+                self.random.choice(
+                    self.by_speaker[who], self.per_speaker, replace=len(self.by_speaker[who]) < self.per_speaker
+                )
+                for who in people
+            ]
+        )
+        return self.batch(self.random.permutation(clips))
+
+    def batch(self, clips: NDArray[np.int64]) -> Batch:
+        """The clips, each at a random speed from a random moment, augmented."""
+        mirrored = self.augmenter.picks(self.augmenter.chances.mirror, len(clips))
+        cuts = [self._cut(int(clip)) for clip in clips]
+        crops, points, mel, valid = (torch.stack(part) for part in zip(*cuts, strict=True))
+        return Batch(
+            self.augmenter.pictures(crops, mirrored),
+            self.augmenter.points(points, mirrored),
+            self.augmenter.audio(mel),
+            valid,
+            self.augmenter.keep(len(clips)),
+        )
+
+    def _cut(self, clip: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        corpus, frames = self.corpus, self.frames
+        first, length = int(corpus.first[clip]), int(corpus.length[clip])
+        speed = self.random.uniform(1 - SPEED, 1 + SPEED) if self.random.random() < 0.7 else 1.0
+        slack = max(length - 1 - (frames - 1) * speed, 0.0)
+        start = self.random.uniform(0, slack) if speed != 1.0 else float(self.random.integers(int(slack) + 1))
+        times = start + speed * np.arange(frames)
+        valid = torch.from_numpy(times <= length - 1)
+        low, part = _between(times, length)
+        crops = _blend(corpus.crops[first : first + length], low, part)
+        points = _blend(corpus.points[first : first + length], low, part)
+        columns = corpus.columns(clip)
+        ticks = (np.arange(COLUMNS_PER_FRAME * frames) - 1.5) * speed + 1.5
+        ticks = ticks + COLUMNS_PER_FRAME * (start + self.delay[corpus.source[clip]])
+        mel = _blend(columns, *_between(ticks, len(columns)))
+        return crops, points, self._warp_mel(mel), valid
+
+    def _warp_mel(self, mel: Tensor) -> Tensor:
+        """Stretches the frequency axis, as another vocal tract would (Jaitly & Hinton 2013)."""
+        mels = mel.shape[1]
+        bands = np.arange(mels) * self.random.uniform(1 - MEL_WARP, 1 + MEL_WARP)
+        low, part = _between(bands, mels)
+        return _blend(np.ascontiguousarray(mel.numpy().T), low, part).T
+
+
+def _between(times: NDArray[np.float64], length: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    clipped = np.clip(times, 0, length - 1)
+    low = np.minimum(np.floor(clipped).astype(np.int64), length - 2)
+    return low, (clipped - low).astype(np.float32)
+
+
+def _blend(values: NDArray[np.generic], low: NDArray[np.int64], part: NDArray[np.float32]) -> Tensor:
+    """Linear interpolation along the first axis."""
+    before, after = values[low].astype(np.float32), values[low + 1].astype(np.float32)
+    share = part.reshape(-1, *([1] * (values.ndim - 1)))
+    return torch.from_numpy(before + share * (after - before))

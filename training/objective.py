@@ -1,0 +1,59 @@
+"""The contrastive objective over single frames and over windows of several."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+def window_means(similarity: Tensor, frames: int) -> Tensor:
+    """Mean similarity of windows: (B, T, B, T) to (B, T', B, T'), both streams moving together."""
+    starts = similarity.shape[1] - frames + 1
+    total = sum(similarity[:, k : k + starts, :, k : k + starts] for k in range(frames))
+    assert isinstance(total, Tensor)  # noqa: S101
+    return total / frames
+
+
+class WindowContrast(nn.Module):
+    """InfoNCE that picks the true moment among all windows of the batch, and among those of the same clip.
+
+    Windows one frame off are neither right nor wrong. One learned temperature per window length.
+    """
+
+    def __init__(self, lengths: tuple[int, ...] = (1, 5, 13), within: float = 1.0) -> None:
+        super().__init__()
+        self.lengths = lengths
+        self.within = within
+        self.log_scale = nn.Parameter(torch.tensor([2.5 + 0.35 * k for k in range(len(lengths))]))
+
+    def forward(self, video: Tensor, audio: Tensor, valid: Tensor) -> Tensor:
+        """Unit vectors (B, T, D) and (B, T) to a scalar."""
+        batch, time, _ = video.shape
+        similarity = (video.flatten(0, 1) @ audio.flatten(0, 1).T).view(batch, time, batch, time)
+        terms = [
+            self._term(window_means(similarity, frames), windows_valid(valid, frames), scale)
+            for frames, scale in zip(self.lengths, self.log_scale.clamp(max=4.6).exp(), strict=True)
+        ]
+        return torch.stack(terms).mean()
+
+    def _term(self, similarity: Tensor, valid: Tensor, scale: Tensor) -> Tensor:
+        batch, starts = valid.shape
+        logits = similarity * scale
+        near = (torch.arange(starts)[:, None] - torch.arange(starts)).abs() == 1
+        same = torch.eye(batch, dtype=torch.bool)
+        blank = near.view(1, starts, 1, starts) & same.view(batch, 1, batch, 1)
+        logits = logits.masked_fill(blank | ~valid.view(1, 1, batch, starts), -1e4)
+        rows = logits.reshape(batch * starts, -1)
+        columns = logits.masked_fill(~valid.view(batch, starts, 1, 1), -1e4).reshape(batch * starts, -1).T
+        chosen = valid.flatten()
+        target = torch.arange(batch * starts)[chosen]
+        everywhere = functional.cross_entropy(rows[chosen], target) + functional.cross_entropy(columns[chosen], target)
+        own = logits[torch.arange(batch), :, torch.arange(batch)]
+        moment = torch.arange(starts).expand(batch, starts)[valid]
+        inside = functional.cross_entropy(own[valid], moment)
+        inside = inside + functional.cross_entropy(own.transpose(1, 2)[valid], moment)
+        return 0.5 * (everywhere + self.within * inside)
+
+
+def windows_valid(valid: Tensor, frames: int) -> Tensor:
+    """(B, T) to (B, T'), True where the whole window lies within the clip."""
+    return valid.unfold(1, frames, 1).all(-1)
