@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from samples.mouth import Picture
+from samples.canvas import Picture
 from samples.portrait import LEFT_EYE, RIGHT_EYE, Points
 
 # Heights above the lid's edge: skin that stretches, and lashes that move as they are.

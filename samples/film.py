@@ -1,4 +1,4 @@
-"""The moving picture: a talking mouth, blinks, a head and a camera that are never quite still, sensor noise."""
+"""The moving picture: a talking mouth, blinks, a camera that is never quite still, sensor noise."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from samples.canvas import Canvas, Picture
 from samples.eyes import blink
-from samples.mouth import Mouth, Picture
+from samples.mouth import Mouth
 from samples.portrait import enlarged
 from samples.visemes import Articulation
 
@@ -21,6 +22,8 @@ _EXPOSURE_SECONDS = 0.02
 _EXPOSURE_SAMPLES = 3
 _NOISE = 1.6
 _SEED = 25
+_BLINKS_AT = (0.55, 1.9, 3.15, 5.6)
+_BLINK_SECONDS = 0.06
 
 
 class Film:
@@ -35,8 +38,7 @@ class Film:
         self._count = round(seconds * FPS)
         self._random = np.random.default_rng(_SEED)
         self._sway = _sway(self._count, self._random)
-        self._blinks = (0.55, 1.9, 3.15, 5.6)
-        self._mouth = Mouth(enlarged(_LEFT, _TOP, _SOURCE_SIDE, _SCALE), _LEFT, _TOP, _SCALE)
+        self._mouth = Mouth(enlarged(_LEFT, _TOP, _SOURCE_SIDE, _SCALE), Canvas(_LEFT, _TOP, _SCALE))
 
     def __len__(self) -> int:
         return self._count
@@ -52,14 +54,14 @@ class Film:
     def _exposed(self, middle: float) -> Picture:
         steps = (np.arange(_EXPOSURE_SAMPLES) + 0.5) / _EXPOSURE_SAMPLES - 0.5
         shots = [self._instant(middle + step * _EXPOSURE_SECONDS) for step in steps]
-        return np.mean(shots, axis=0, dtype=np.float32)
+        return np.asarray(np.mean(shots, axis=0), np.float32)
 
     def _instant(self, seconds: float) -> Picture:
         picture = self._mouth.at(self._articulation.at(seconds))
         return blink(picture, self._closed(seconds), _LEFT, _TOP, _SCALE)
 
     def _closed(self, seconds: float) -> float:
-        return float(sum(np.exp(-(((seconds - at) / 0.06) ** 4)) for at in self._blinks))
+        return float(sum(np.exp(-(((seconds - at) / _BLINK_SECONDS) ** 4)) for at in _BLINKS_AT))
 
 
 def _sway(count: int, random: np.random.Generator) -> NDArray[np.float64]:
@@ -75,5 +77,5 @@ def _moved(picture: Picture, move: NDArray[np.float64]) -> Picture:
     dx, dy, degrees, scale = (float(value) for value in move)
     centre = picture.shape[0] / 2
     matrix = cv2.getRotationMatrix2D((centre, centre), degrees, scale)
-    matrix[:, 2] += (dx - _MARGIN, dy - _MARGIN)
+    matrix[:, 2] += np.array((dx - _MARGIN, dy - _MARGIN))
     return np.asarray(cv2.warpAffine(picture, matrix, (SIDE, SIDE), flags=cv2.INTER_CUBIC), np.float32)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from skimage.data import astronaut
+from skimage import data
 
 Points = NDArray[np.float64]
 
@@ -12,20 +12,58 @@ CORNERS = np.array([(202.3, 139.6), (244.6, 140.4)])
 
 # The lips' contours, read off an enlargement; left to right as seen.
 UPPER_OUTER = np.array(
-    [(202.3, 138.8), (207, 138.6), (213, 138.7), (219, 139.0), (223, 139.8)]
-    + [(227, 139.2), (233, 138.6), (239, 138.7), (244.6, 139.6)]
+    [
+        (202.3, 138.8),
+        (207, 138.6),
+        (213, 138.7),
+        (219, 139.0),
+        (223, 139.8),
+        (227, 139.2),
+        (233, 138.6),
+        (239, 138.7),
+        (244.6, 139.6),
+    ]
 )
 UPPER_INNER = np.array(
-    [(202.3, 139.4), (207, 140.9), (212, 142.0), (218, 142.7), (223, 143.0)]
-    + [(228, 142.9), (234, 142.3), (239, 141.0), (244.6, 140.0)]
+    [
+        (202.3, 139.4),
+        (207, 140.9),
+        (212, 142.0),
+        (218, 142.7),
+        (223, 143.0),
+        (228, 142.9),
+        (234, 142.3),
+        (239, 141.0),
+        (244.6, 140.0),
+    ]
 )
 LOWER_INNER = np.array(
-    [(202.3, 139.8), (206, 143.6), (210, 147.3), (214, 149.2), (220, 150.0)]
-    + [(226, 149.9), (232, 148.9), (237, 146.3), (241, 143.5), (244.6, 140.8)]
+    [
+        (202.3, 139.8),
+        (206, 143.6),
+        (210, 147.3),
+        (214, 149.2),
+        (220, 150.0),
+        (226, 149.9),
+        (232, 148.9),
+        (237, 146.3),
+        (241, 143.5),
+        (244.6, 140.8),
+    ]
 )
 LOWER_OUTER = np.array(
-    [(202.3, 140.4), (206, 145.8), (210, 150.2), (215, 153.6), (220, 155.2)]
-    + [(225, 155.4), (230, 154.4), (235, 151.4), (240, 146.8), (244.6, 141.4)]
+    [
+        (202.3, 140.4),
+        (206, 145.8),
+        (210, 150.2),
+        (215, 153.6),
+        (220, 155.2),
+        (225, 155.4),
+        (230, 154.4),
+        (235, 151.4),
+        (240, 146.8),
+        (244.6, 141.4),
+    ]
 )
 
 # Skin that the jaw carries, with its share of the jaw's drop.
@@ -52,7 +90,7 @@ def enlarged(left: float, top: float, side: int, scale: int) -> NDArray[np.float
         [[scale, 0, centre_shift - left * scale], [0, scale, centre_shift - top * scale]], np.float64
     )
     size = (side * scale, side * scale)
-    picture = astronaut().astype(np.float32)
+    picture = np.asarray(data.astronaut(), np.float32)  # type: ignore[no-untyped-call]
     return np.asarray(cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LANCZOS4), np.float32)
 
 

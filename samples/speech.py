@@ -103,7 +103,7 @@ def speak(text: str) -> Speech:
 
 
 def _speech(recorder: _Recorder, rate: int) -> Speech:
-    samples = np.concatenate(recorder.chunks).astype(np.float32) / 32768
+    samples = np.concatenate(recorder.chunks).astype(np.float32) / np.float32(32768)
     starts = [sample / rate for sample, _ in recorder.starts] + [len(samples) / rate]
     names = [name for _, name in recorder.starts]
     spans = zip(names, starts[:-1], starts[1:], strict=True)

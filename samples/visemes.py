@@ -17,8 +17,8 @@ class Pose:
     """Lengths in pixels of the portrait (0.67 to the millimetre); ``tuck`` and ``tongue`` from 0 to 1.
 
     ``aperture``: height of the opening between the lips; negative presses them together.
-    ``half_width``: from the middle to a corner. ``jaw``: drop of the chin. ``tuck``: lower lip drawn under the
-    upper teeth. ``tongue``: height of its tip.
+    ``half_width``: from the middle to a corner. ``jaw``: drop of the chin.
+    ``tuck``: lower lip drawn under the upper teeth. ``tongue``: height of its tip.
     """
 
     aperture: float
