@@ -1,0 +1,70 @@
+"""Small real operations that tests hand to a worker through its registry (``--include``)."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from core.errors import NoFace
+from core.media.probe import probe as read_facts
+from core.media.types import MediaLimits
+from core.options import OPTIONS
+from core.progress import Progress
+from worker.operations import OPERATIONS
+
+
+class ProbeOptions(BaseModel):
+    """``pace``: seconds between two progress calls. ``ending``: how it ends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    steps: int = 2
+    pace: float = 0.0
+    ending: Literal["well", "refused", "crash", "killed", "killed_once"] = "well"
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What `probe` returns."""
+
+    result: dict[str, Any]
+    artifacts: tuple[Path, ...]
+
+
+def probe(
+    video: Path,
+    audio: Path | None,
+    options: ProbeOptions,
+    *,
+    output: Path,
+    cache: object,
+    progress: Progress,
+    limits: MediaLimits,
+) -> Probed:
+    """Probes the video, slowly, and writes down how long it is."""
+    facts = read_facts(video, limits)
+    for step in range(options.steps):
+        progress("count", step / options.steps)
+        time.sleep(options.pace)
+    _end(options.ending, video)
+    report = output / "report.json"
+    report.write_text(f'{{"seconds": {facts.duration_seconds}}}')
+    return Probed({"seconds": facts.duration_seconds, "pid": os.getpid()}, (report,))
+
+
+def _end(ending: str, video: Path) -> None:
+    mark = video.with_suffix(".died")
+    if ending == "refused":
+        raise NoFace("No face was seen.", details={"frames": 3})
+    if ending == "crash":
+        raise ZeroDivisionError("a secret path /etc/passwd")
+    if ending == "killed" or (ending == "killed_once" and not mark.exists()):
+        mark.touch()
+        os.kill(os.getpid(), 9)
+
+
+OPTIONS["probe"] = ProbeOptions
+OPERATIONS["probe"] = "tests.worker.operations:probe"

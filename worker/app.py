@@ -1,0 +1,69 @@
+"""The Celery application. Its results, retries and timers are not used: the database is the truth."""
+
+import threading
+from typing import Any
+
+from celery import Celery, shared_task, signals
+
+from core.logs import configure_logs
+from core.queue.messages import RUN_TASK, broker_settings
+from core.settings import settings
+from core.store.attempts import AttemptRepository
+from core.store.workers import WorkerRepository
+from worker.attempt import run_job
+from worker.parent import exit_with_parent
+from worker.ping import Ping
+from worker.resources import store
+
+GRACE_SECONDS = 30.0
+TASKS_PER_CHILD = 50
+
+app = Celery("liptune")
+app.conf.update(
+    **broker_settings(settings()),
+    include=["worker.app"],
+    worker_pool="prefork",
+    worker_pool_start_method="spawn",
+    worker_concurrency=1,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=TASKS_PER_CHILD,
+    worker_enable_remote_control=False,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    task_acks_late=True,
+    task_ignore_result=True,
+    task_soft_time_limit=settings().job_time_limit.total_seconds(),
+    task_time_limit=settings().job_time_limit.total_seconds() + GRACE_SECONDS,
+)
+app.steps["consumer"].add(Ping)
+
+
+@shared_task(name=RUN_TASK, bind=True)  # type: ignore[untyped-decorator]
+def run(task: Any, job_id: str) -> None:
+    """Runs one job. A duplicate message finds nothing to claim."""
+    run_job(job_id, task.request.hostname, store(), settings())
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
+def configure(**_: Any) -> None:
+    """Replaces Celery's own logging."""
+    configure_logs()
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def begin(**_: Any) -> None:
+    """Prepares a pool process."""
+    configure_logs()
+    exit_with_parent()
+
+
+@signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def leave(sender: str, **_: Any) -> None:
+    """Gives the running job back. A thread, since this is called from within a signal handler."""
+    threading.Thread(target=_give_back, args=(sender,), name="leave").start()
+
+
+def _give_back(worker: str) -> None:
+    with store().database.writing() as session:
+        AttemptRepository(session).release(worker)
+        WorkerRepository(session).leave(worker)

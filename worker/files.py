@@ -1,0 +1,54 @@
+"""Moving what an operation wrote into storage."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.store.attempts import Claim
+from core.store.blobs import BlobStore, StoredBlob
+from core.store.models import Artifact
+
+CHUNK_BYTES = 1 << 20
+MEDIA_TYPES = {
+    ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
+    ".png": "image/png",
+    ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".mkv": "video/matroska",
+    ".webm": "video/webm",
+}
+
+
+def keep(blobs: BlobStore, claim: Claim, paths: Iterable[Path]) -> tuple[Artifact, ...]:
+    """Stores the files under keys of this attempt; returns the rows that will make them visible."""
+    return tuple(_artifact(blobs, claim, path, position) for position, path in enumerate(paths))
+
+
+def discard(blobs: BlobStore, artifacts: Iterable[Artifact]) -> None:
+    """Removes files that no row will ever name."""
+    for artifact in artifacts:
+        blobs.delete(artifact.blob)
+
+
+def _artifact(blobs: BlobStore, claim: Claim, path: Path, position: int) -> Artifact:
+    stored = _store(blobs, path, f"jobs/{claim.job_id}/{claim.token}/{path.name}")
+    return Artifact(
+        job_id=claim.job_id,
+        name=path.name,
+        position=position,
+        media_type=MEDIA_TYPES.get(path.suffix, "application/octet-stream"),
+        bytes=stored.bytes,
+        sha256=stored.sha256,
+        blob=stored.key,
+    )
+
+
+def _store(blobs: BlobStore, path: Path, key: str) -> StoredBlob:
+    writer = blobs.create()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                writer.write(chunk)
+        return writer.commit(key)
+    finally:
+        writer.discard()

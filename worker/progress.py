@@ -1,0 +1,48 @@
+"""Writing down how far a job is, and hearing whether it should go on."""
+
+from time import monotonic
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.errors import Canceled
+from core.store.attempts import AttemptRepository, Claim
+from core.store.database import Database
+from worker.lease import AttemptLost, Lease
+
+SECONDS_BETWEEN_WRITES = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class Reporter:
+    """The `core.progress.Progress` of an attempt."""
+
+    def __init__(self, database: Database, claim: Claim, lease: Lease) -> None:
+        self._database = database
+        self._claim = claim
+        self._lease = lease
+        self._stage = ""
+        self._written = 0.0
+
+    def __call__(self, stage: str, fraction: float, /) -> None:
+        """Raises Canceled when the owner wants that, AttemptLost when the job is another's now."""
+        self._lease.check()
+        due = stage != self._stage or monotonic() - self._written >= SECONDS_BETWEEN_WRITES
+        if not due:
+            return
+        self._stage, self._written = stage, monotonic()
+        try:
+            self._write(stage, min(max(fraction, 0.0), 1.0))
+        except SQLAlchemyError:
+            log.warning("progress_not_written", exc_info=True)
+
+    def _write(self, stage: str, fraction: float) -> None:
+        with self._database.writing() as session:
+            attempts = AttemptRepository(session)
+            held = attempts.report(self._claim, stage, fraction)
+            canceled = attempts.cancel_requested(self._claim)
+        if not held:
+            raise AttemptLost
+        if canceled:
+            raise Canceled("The job was canceled.")
