@@ -1,0 +1,59 @@
+# Everything a person types. `make` alone lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CLIPS ?= ../shared/clips/eval
+TRAIN_CLIPS ?= ../shared/clips/train
+APT := DEBIAN_FRONTEND=noninteractive apt-get
+export VIDEO
+
+.PHONY: help setup tools demo serve test check sample train
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup: $(VENV)/.installed ## make .venv with everything in it, and see that ffmpeg is there
+
+demo: setup ## measure the two samples through the real service, or VIDEO=file
+	@if [ -n "$$VIDEO" ]; then $(BIN)/liptune demo -- "$$VIDEO"; else $(BIN)/liptune demo; fi
+
+serve: setup ## start the service on http://127.0.0.1:8000
+	@$(BIN)/liptune serve
+
+test: setup ## run every test; the reason of each skipped one is printed
+	$(BIN)/python -m pytest -rs
+
+check: setup ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench-%: setup ## run one benchmark: offset, null, faces, speed
+	$(BIN)/python -m benchmarks.$* $(ARGS)
+
+sample: setup ## make the sample videos again (needs espeak-ng)
+	$(BIN)/python -m samples.make
+
+train: setup ## train the bundled engine again
+	$(BIN)/python -m training $(ARGS)
+
+# ensurepip is what Debian leaves out of python3 until python3-venv is installed.
+tools:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Liptune needs Python 3.11 or newer: make setup PYTHON=python3.12"; exit 1; }
+	@missing=; \
+	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing="$$missing ffmpeg"; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "Please install:$$missing"; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ]; then root=; \
+	elif sudo -n true 2>/dev/null; then root="sudo -n"; \
+	else echo "Please run: sudo apt-get install -y$$missing"; exit 1; fi; \
+	$$root env $(APT) update -qq && $$root env $(APT) install -y -qq --no-install-recommends $$missing
+
+$(VENV)/.installed: pyproject.toml | tools
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
