@@ -1,0 +1,51 @@
+"""Exit codes.
+
+0    measured, whatever the verdict
+1    a bug in Liptune
+2    wrong usage: an unknown or wrong option, no such file
+3    the media cannot be used
+4    no face that can be scored
+5    the engine is not installed
+6    out of time
+130  interrupted
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from core.errors import (
+    EngineUnavailable,
+    InvalidOption,
+    LiptuneError,
+    MediaError,
+    NoFace,
+    TimedOut,
+    UnknownOption,
+)
+
+_CODES: dict[type[LiptuneError], int] = {
+    UnknownOption: 2,
+    InvalidOption: 2,
+    MediaError: 3,
+    NoFace: 4,
+    EngineUnavailable: 5,
+    TimedOut: 6,
+}
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Tells the user what went wrong, on standard error, and exits with the code of the error's kind."""
+    try:
+        yield
+    except LiptuneError as error:
+        typer.echo(f"liptune: {error.message} [{error.code}]", err=True)
+        if error.remedy:
+            typer.echo(error.remedy, err=True)
+        raise typer.Exit(_code(error)) from error
+
+
+def _code(error: LiptuneError) -> int:
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), 1)

@@ -1,0 +1,30 @@
+"""``liptune …``. Heavy imports happen inside the commands, so that ``liptune --help`` is quick."""
+
+import typer
+
+from cli.measure import measure
+
+app = typer.Typer(
+    help="Measures how well lips match speech in a video.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(measure)
+
+
+@app.callback()
+def liptune() -> None:
+    """Measures how well lips match speech in a video.
+
+    Exit codes: 0 measured, 2 wrong usage, 3 unusable media, 4 no face, 5 engine not installed, 6 out of time.
+    """
+
+
+def main() -> None:
+    """Runs the command line."""
+    app(prog_name="liptune")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""``liptune measure``: a score on standard output, everything else on standard error."""
+
+import json
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.exits import exit_codes
+
+if TYPE_CHECKING:
+    from core.analysis import Analysis
+    from core.options import MeasureOptions
+
+_File = {"exists": True, "dir_okay": False, "readable": True}
+
+
+def measure(
+    video: Annotated[Path, typer.Argument(help="The video.", **_File)],
+    audio: Annotated[
+        Path | None, typer.Option(help="Measure this sound instead of the video's own.", **_File)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write the report into this folder.", file_okay=False)
+    ] = None,
+    engine: Annotated[str, typer.Option(help="Which network judges; see `liptune engines`.")] = "lite",
+    face: Annotated[str, typer.Option(help="The number of a face, or the one that speaks.")] = "active",
+    start: Annotated[float | None, typer.Option(help="Second of the video to begin at.")] = None,
+    end: Annotated[float | None, typer.Option(help="Second of the video to stop at.")] = None,
+) -> None:
+    """Say how well the lips in VIDEO match its sound.
+
+    Exit codes: 0 measured, whatever the verdict; 2 wrong usage; 3 unusable media; 4 no face that can be
+    scored; 5 engine not installed; 6 out of time; 130 interrupted; 1 a bug.
+    """
+    given = {"engine": engine, "face": face, "start": start, "end": end}
+    with exit_codes(), _folder(report) as output:
+        result = _measure(video, audio, _options(given), Path(output))
+    if as_json:
+        typer.echo(json.dumps(result, indent=2, allow_nan=False))
+    else:
+        _show(result, video, report)
+
+
+def _options(given: dict[str, Any]) -> "MeasureOptions":
+    from core.options import MeasureOptions, parse_options
+
+    face = given["face"]
+    given = {**given, "face": int(face) if face.isdecimal() else face}
+    options = parse_options("measure", given)
+    assert isinstance(options, MeasureOptions)  # noqa: S101 - narrows the type
+    return options
+
+
+def _folder(report: Path | None) -> AbstractContextManager[str | Path]:
+    if report is None:
+        return TemporaryDirectory(prefix="liptune-")
+    report.mkdir(parents=True, exist_ok=True)
+    return nullcontext(report)
+
+
+class _NoCache:
+    """A command measures once; the service keeps analyses."""
+
+    def load(self, key: str) -> "Analysis | None":  # noqa: ARG002
+        return None
+
+    def save(self, key: str, analysis: "Analysis") -> None:
+        """Keeps nothing."""
+
+
+def _measure(video: Path, audio: Path | None, options: "MeasureOptions", output: Path) -> dict[str, Any]:
+    from cli.bar import progress_bar
+
+    with progress_bar() as progress:
+        from core import operations
+
+        measured = operations.measure(
+            video, audio, options, output=output, cache=_NoCache(), progress=progress
+        )
+    return measured.result
+
+
+def _show(result: dict[str, Any], video: Path, report: Path | None) -> None:
+    from cli.table import show
+
+    show(result, video.name)
+    if report is not None:
+        typer.echo(f"The report is in {report}: open {report / 'report.html'}", err=True)

@@ -1,0 +1,99 @@
+"""Scores as a table on standard output."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.verdict import sentence
+
+Score = Mapping[str, Any]
+
+
+def show(result: Mapping[str, Any], name: str) -> None:
+    """Prints the speaker's score, the other faces' if there are any, and the verdict in a sentence."""
+    console = Console(highlight=False)
+    console.print(score_table([(name, result["score"])]))
+    if len(result["faces"]) > 1:
+        console.print(_faces(result["faces"]))
+    console.print(Text(sentence(result["score"]), style="bold"))
+
+
+def score_table(named: Sequence[tuple[str, Score]]) -> Table:
+    """Returns scores side by side, one column each."""
+    table = Table(header_style="bold")
+    table.add_column("")
+    for name, _ in named:
+        table.add_column(Text(printable(name)), overflow="fold")
+    for label, render in _ROWS:
+        table.add_row(label, *(render(score) for _, score in named))
+    return table
+
+
+def printable(name: str) -> str:
+    """Returns a file's name so that it cannot move the cursor or colour the screen."""
+    return name if name.isprintable() else ascii(name)
+
+
+def _faces(faces: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table("face", "on screen", "verdict", "offset", "confidence", header_style="bold")
+    for face in faces:
+        on_screen = f"{face['first_seconds']:.1f} to {face['last_seconds']:.1f} s"
+        score = face["score"]
+        cells = (_verdict(score), _offset(score), _confidence(score)) if score else ("too short", "", "")
+        table.add_row(str(face["track"]), on_screen, *cells)
+    return table
+
+
+def _number(value: float | None, spec: str) -> str:
+    return "none" if value is None else format(value, spec)
+
+
+def _plain(key: str, spec: str) -> Callable[[Score], str]:
+    return lambda score: _number(score[key], spec)
+
+
+def _verdict(score: Score) -> str:
+    return str(score["verdict"]).replace("_", " ")
+
+
+def _offset(score: Score) -> str:
+    return f"{_number(score['offset_ms'], '+.0f')} ms ({_number(score['offset_frames'], '+.2f')} frames)"
+
+
+def _interval(score: Score) -> str:
+    low, high = score["ci95"]
+    return f"{_number(low, '+.0f')} to {_number(high, '+.0f')} ms"
+
+
+def _confidence(score: Score) -> str:
+    return _number(score["confidence"], ".2f")
+
+
+def _chance(score: Score) -> str:
+    return f"{_number(score['null']['mean'], '.2f')}, 95 % below {_number(score['null']['p95'], '.2f')}"
+
+
+def _scored(score: Score) -> str:
+    return f"{_number(score['seconds_scored'], '.1f')} s, {score['windows']} windows"
+
+
+def _engine(score: Score) -> str:
+    return f"{score['engine']['id']} {score['engine']['weights_sha256'][:12]}"
+
+
+_ROWS: tuple[tuple[str, Callable[[Score], str]], ...] = (
+    ("verdict", _verdict),
+    ("offset (+: sound early)", _offset),
+    ("95 % interval", _interval),
+    ("confidence", _confidence),
+    ("confidence by chance", _chance),
+    ("distance at zero", _plain("distance_at_zero", ".3f")),
+    ("LSE-D", _plain("lse_d", ".3f")),
+    ("LSE-C", _plain("lse_c", ".3f")),
+    ("SyncAcc", _plain("sync_acc", ".0%")),
+    ("scored", _scored),
+    ("engine", _engine),
+)
