@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import MediaTooLong
-from core.media.ffmpeg import INPUT_OPTIONS, QUIET, Child, source
+from core.media.ffmpeg import CONTAINER_CLOCK, INPUT_OPTIONS, QUIET, Child, source
 from core.media.probe import require_audio
 from core.media.types import DEFAULT_LIMITS, SAMPLE_RATE, AudioStream, MediaInfo, MediaLimits
 
@@ -75,7 +75,7 @@ def _downmix(sound: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _arguments(info: MediaInfo, audio: AudioStream, origin_seconds: float, channels: int) -> list[str]:
     begin = origin_seconds - info.start_seconds
-    sound = ffmpeg.input(source(info.path), **INPUT_OPTIONS)[str(audio.index)]
+    sound = ffmpeg.input(source(info.path), **CONTAINER_CLOCK, **INPUT_OPTIONS)[str(audio.index)]
     output = (
         sound.filter("asetpts", f"round(PTS-{begin:.6f}/TB)")
         .filter(

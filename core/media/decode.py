@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import MediaTooLong
-from core.media.ffmpeg import INPUT_OPTIONS, QUIET, Child, source
+from core.media.ffmpeg import CONTAINER_CLOCK, INPUT_OPTIONS, QUIET, Child, source
 from core.media.probe import require_video
 from core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, FrameBatch, MediaInfo, MediaLimits, VideoStream
 
@@ -81,7 +81,9 @@ def _conclude(child: Child, info: MediaInfo, video: VideoStream, frames: int) ->
 def _arguments(
     info: MediaInfo, video: VideoStream, size: tuple[int, int], colour: Colour, limits: MediaLimits
 ) -> list[str]:
-    picture = ffmpeg.input(source(info.path), max_pixels=limits.side**2, **INPUT_OPTIONS)[str(video.index)]
+    picture = ffmpeg.input(source(info.path), max_pixels=limits.side**2, **CONTAINER_CLOCK, **INPUT_OPTIONS)[
+        str(video.index)
+    ]
     output = (
         picture.filter("settb", "1/1000000")
         .filter("setpts", _nearest(info, video))

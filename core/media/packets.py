@@ -1,6 +1,8 @@
 """The timestamps of a stream's packets, for files whose headers do not tell."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from core.errors import MediaTooLong, MediaUnreadable
@@ -9,14 +11,31 @@ from core.media.ffmpeg import QUIET, Child, input_arguments, source
 SCAN_SECONDS = 300.0
 
 
-def packet_span(path: Path, stream: int, limit_seconds: float) -> tuple[float, float]:
-    """Returns (start, duration) in seconds of stream ``stream``, from its packets.
+@dataclass(frozen=True)
+class PacketSpan:
+    """When a stream's packets begin, how long they last, and how many they are."""
+
+    start_seconds: float
+    duration_seconds: float
+    packets: int
+
+    @property
+    def rate(self) -> Fraction:
+        """Packets a second on average, to the thousandth."""
+        if self.duration_seconds <= 0:
+            return Fraction(0)
+        return Fraction(round(1000 * self.packets / self.duration_seconds), 1000)
+
+
+def packet_span(path: Path, stream: int, limit_seconds: float) -> PacketSpan:
+    """Reads all packets of stream ``stream``.
 
     Packets without a timestamp count by their duration. Raises `MediaTooLong` as soon as the limit is passed.
     """
     first: float | None = None
     end = 0.0
-    for begin, duration in _packets(path, stream):
+    count = 0
+    for count, (begin, duration) in enumerate(_packets(path, stream), 1):  # noqa: B007
         at = end if begin is None else begin
         first = at if first is None else min(first, at)
         end = max(end, at + duration)
@@ -24,7 +43,7 @@ def packet_span(path: Path, stream: int, limit_seconds: float) -> tuple[float, f
             raise MediaTooLong(f"The media lasts longer than the limit of {limit_seconds:.0f} s")
     if first is None:
         raise MediaUnreadable(f"{path.name} has a stream without a single packet")
-    return first, end - first
+    return PacketSpan(first, end - first, count)
 
 
 def _packets(path: Path, stream: int) -> Iterator[tuple[float | None, float]]:

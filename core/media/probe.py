@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import MediaTooLarge, MediaTooLong, MediaUnreadable, NoAudioStream, NoVideoStream
 from core.media.containers import WITH_EXACT_DURATION
 from core.media.ffmpeg import QUIET, Child, input_arguments, source
-from core.media.packets import packet_span
+from core.media.packets import PacketSpan, packet_span
 from core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
 
 PROBE_SECONDS = 60.0
@@ -145,7 +145,7 @@ def _video(stream: dict[str, Any], timing: "_Timing", limits: MediaLimits) -> Vi
         coded_width=width,
         coded_height=height,
         pixel_format=stream.get("pix_fmt", "unknown"),
-        fps=_frame_rate(stream),
+        fps=timing.rate(stream),
         rotation=rotation,
         sample_aspect=aspect,
         frames=int(stream["nb_frames"]) if "nb_frames" in stream else None,
@@ -182,8 +182,16 @@ class _Timing:
             begin = self._start if start is None else start
             own = _seconds(stream.get("duration")) or _tagged_end(stream, begin)
             return begin, own or max(0.0, self._start + self._duration - begin)
-        first, duration = packet_span(self._path, int(stream["index"]), self._limits.seconds)
-        return (first if start is None else start), duration
+        span = self.scan(stream)
+        return (span.start_seconds if start is None else start), span.duration_seconds
+
+    def rate(self, stream: dict[str, Any]) -> Fraction:
+        """Frames a second, counted where the header has no believable rate (browsers' WebM says 1000)."""
+        told = _frame_rate(stream)
+        return told if 0 < told <= self._limits.fps else self.scan(stream).rate
+
+    def scan(self, stream: dict[str, Any]) -> PacketSpan:
+        return packet_span(self._path, int(stream["index"]), self._limits.seconds)
 
 
 def _tagged_end(stream: dict[str, Any], start: float) -> float | None:
