@@ -5,39 +5,51 @@ from numpy.typing import NDArray
 
 from core.media.types import ANALYSIS_FPS
 from core.sync.active import NOBODY, Speaker
+from core.sync.null import ChanceModel
 from core.sync.profile import Profile, profile_of
 from core.sync.types import Moment
+from core.sync.verdict import FRAME_MS, verdict
 
 WINDOW_FRAMES = 50
-STEP_FRAMES = 12
+STEPS_A_WINDOW = 4
 FEWEST_FRAMES = 25
+MOST_MOMENTS = 600
+FALSE_ALARMS = 0.01
 
 
-def moments(values: NDArray[np.float32], speaker: Speaker, scale: float) -> tuple[Moment, ...]:
+def moments(values: NDArray[np.float32], speaker: Speaker, chance: ChanceModel) -> tuple[Moment, ...]:
     """Local estimates over two seconds, twice a second, where at least a second of them has a face.
 
-    ``values``: (frames, shifts) the clip's band. ``speaker``: (frames,) track numbers. ``scale``: the chance
-    spread of a profile over all of the clip's pairs; a window's own is larger by the root of their share.
+    Windows grow with clips over five minutes, so that there are never more than 600. ``values``: (frames,
+    shifts) the clip's band. ``speaker``: (frames,) track numbers. ``chance``: of the whole clip; a window's
+    scale is larger by the root of its share of the clip's pairs.
     """
+    step = max(WINDOW_FRAMES // STEPS_A_WINDOW, len(values) // MOST_MOMENTS)
+    threshold = chance.threshold(FALSE_ALARMS)
     sums = _running(np.nan_to_num(values))
     counts = _running(np.isfinite(values))
-    total = counts[-1].max()
+    total = counts[-1].max(initial=1)
     found = []
-    for begin in range(0, max(len(values) - FEWEST_FRAMES, 0) + 1, STEP_FRAMES):
-        end = min(begin + WINDOW_FRAMES, len(values))
+    for begin in range(0, max(len(values) - FEWEST_FRAMES, 0) + 1, step):
+        end = min(begin + STEPS_A_WINDOW * step, len(values))
         pairs = counts[end] - counts[begin]
         if pairs.max() >= min(FEWEST_FRAMES, total):
             local = profile_of(sums[end] - sums[begin], pairs)
-            found.append(_moment(local, begin, end, speaker, scale * np.sqrt(total / pairs.max())))
+            confidence = chance.confidence(local) * float(np.sqrt(pairs.max() / total))
+            found.append(_moment(local, confidence, threshold, (begin, end), speaker))
     return tuple(found)
 
 
-def _moment(local: Profile, begin: int, end: int, speaker: Speaker, scale: float) -> Moment:
+def _moment(
+    local: Profile, confidence: float, threshold: float, span: tuple[int, int], speaker: Speaker
+) -> Moment:
+    begin, end = span
     faces = speaker[begin:end][speaker[begin:end] != NOBODY]
     return Moment(
         seconds=(begin + end) / 2 / ANALYSIS_FPS,
         offset_frames=local.offset_frames,
-        confidence=local.prominence / scale if scale > 0 else 0.0,
+        confidence=confidence,
+        verdict=verdict(local.offset_frames * FRAME_MS, evidence=confidence > threshold),
         track=int(np.bincount(faces).argmax()) if len(faces) else None,
     )
 

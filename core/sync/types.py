@@ -55,6 +55,7 @@ class Moment:
     seconds: float
     offset_frames: float
     confidence: float
+    verdict: Verdict
     track: int | None
 
 

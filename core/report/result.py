@@ -1,0 +1,103 @@
+"""The job's ``result`` object: what a program reads."""
+
+import math
+from typing import Any
+
+from core.analysis import Analysis, EngineIdentity
+from core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
+from core.report.spans import gaps
+from core.sync.clip import ClipScore, FaceScore
+from core.sync.types import Moment, SyncScore
+from core.sync.verdict import FRAME_MS
+
+Json = dict[str, Any]
+
+
+def result_of(clip: ClipScore, analysis: Analysis, video: MediaInfo, audio: AudioStream) -> Json:
+    """JSON-ready; a number that does not exist is null."""
+    return {
+        "score": score_of(clip.speaker.score, analysis.engine),
+        "faces": [face_of(face, analysis.engine) for face in clip.faces],
+        "moments": [moment_of(moment) for moment in clip.moments],
+        "gaps": [[number(begin, 2), number(end, 2)] for begin, end in gaps(clip.speaker.band)],
+        "cuts": [number(int(cut) / ANALYSIS_FPS, 2) for cut in analysis.cuts],
+        "engine": engine_of(analysis.engine),
+        "media": media_of(video, audio),
+    }
+
+
+def score_of(score: SyncScore, engine: EngineIdentity) -> Json:
+    """The fields that API.md names."""
+    return {
+        "offset_frames": number(score.offset_frames, 3),
+        "offset_ms": number(score.offset_ms, 1),
+        "distance_at_zero": number(score.distance_at_zero, 4),
+        "lse_d": number(score.lse_d, 4),
+        "lse_c": number(score.lse_c, 4),
+        "sync_acc": number(score.sync_acc, 4),
+        "confidence": number(score.confidence, 2),
+        "ci95": [number(limit, 1) for limit in score.ci95],
+        "null": {"mean": number(score.null.mean, 2), "p95": number(score.null.p95, 2)},
+        "verdict": score.verdict.value,
+        "windows": score.windows,
+        "seconds_scored": number(score.seconds_scored, 2),
+        "engine": engine_of(engine),
+    }
+
+
+def face_of(face: FaceScore, engine: EngineIdentity) -> Json:
+    """A face, when it is on screen, and its own score, null where that is too short."""
+    track = face.track
+    return {
+        "track": track.index,
+        "first_seconds": number(track.first / ANALYSIS_FPS, 2),
+        "last_seconds": number((track.first + track.frames) / ANALYSIS_FPS, 2),
+        "share_seen": number(float(track.seen.mean()), 4),
+        "score": score_of(face.score, engine) if face.score else None,
+    }
+
+
+def moment_of(moment: Moment) -> Json:
+    """The offset around one time, and what may be said of it."""
+    return {
+        "seconds": number(moment.seconds, 2),
+        "offset_ms": number(moment.offset_frames * FRAME_MS, 1),
+        "confidence": number(moment.confidence, 2),
+        "verdict": moment.verdict.value,
+        "face": moment.track,
+    }
+
+
+def engine_of(engine: EngineIdentity) -> Json:
+    """Which numbers may be compared with which."""
+    return {"id": engine.id, "weights_sha256": engine.weights_sha256}
+
+
+def media_of(media: MediaInfo, audio: AudioStream) -> Json:
+    """The facts that bear on the score."""
+    video = media.video
+    return {
+        "container": media.container,
+        "duration_seconds": number(media.duration_seconds, 3),
+        "video": video
+        and {
+            "codec": video.codec,
+            "width": video.width,
+            "height": video.height,
+            "fps": str(video.fps),
+            "rotation": video.rotation,
+            "frames": video.frames,
+            "start_seconds": number(video.start_seconds, 4),
+        },
+        "audio": {
+            "codec": audio.codec,
+            "sample_rate": audio.sample_rate,
+            "channels": audio.channels,
+            "start_seconds": number(audio.start_seconds, 4),
+        },
+    }
+
+
+def number(value: float, digits: int) -> float | None:
+    """Rounded for reading; None where there is no such number, for JSON has no NaN."""
+    return round(float(value), digits) + 0.0 if math.isfinite(value) else None

@@ -1,0 +1,42 @@
+"""The artifacts of a measurement, each on disk whole or not at all."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.analysis import Analysis
+from core.report.chart import draw
+from core.report.page import page
+from core.sync.clip import ClipScore
+
+CHART = "distance.png"
+REPORT = "report.json"
+PAGE = "report.html"
+
+
+def write_report(
+    clip: ClipScore, analysis: Analysis, report: dict[str, Any], folder: Path
+) -> tuple[Path, ...]:
+    """Writes ``report.json``, ``report.html`` and ``distance.png`` into ``folder``; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chart = _place(folder / CHART, lambda path: draw(clip, analysis.cuts, path))
+    text = json.dumps(report, indent=2, allow_nan=False)
+    document = page(clip, report, chart.read_bytes())
+    return (
+        _place(folder / REPORT, lambda path: path.write_text(text + "\n", "utf-8")),
+        _place(folder / PAGE, lambda path: path.write_text(document, "utf-8", errors="replace")),
+        chart,
+    )
+
+
+def _place(path: Path, write: Callable[[Path], object]) -> Path:
+    """Writes beside ``path`` and moves the whole file there."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
