@@ -1,7 +1,7 @@
 """Streaming decode of the sound to 16 kHz mono on the picture's clock."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import ffmpeg
 import numpy as np
@@ -25,7 +25,7 @@ def decode_audio(
     origin_seconds: float,
     stream: int | None = None,
     limits: MediaLimits = DEFAULT_LIMITS,
-) -> Iterator[NDArray[np.float32]]:
+) -> Generator[NDArray[np.float32], None, None]:
     """Yields chunks of 16 kHz mono float32 samples, nominally in -1 … 1.
 
     Sample 0 sounds at ``origin_seconds`` on the container's clock: the video's ``start_seconds``, or the

@@ -1,7 +1,7 @@
 """Streaming decode of the picture to the 25 fps analysis timeline."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Literal
 
 import ffmpeg
@@ -27,7 +27,7 @@ def decode_frames(
     colour: Colour,
     batch: int = 32,
     limits: MediaLimits = DEFAULT_LIMITS,
-) -> Iterator[FrameBatch]:
+) -> Generator[FrameBatch, None, None]:
     """Yields the frames of the analysis timeline, displayed upright with square pixels.
 
     Frame n is the source frame nearest in time to n/25 s after the picture's start, and a frame that is held
