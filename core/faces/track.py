@@ -9,7 +9,7 @@ Every frame comes out once, in order, `LAG` frames after it went in; memory hold
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from core.faces.images import Gray, to_gray
 from core.faces.landmarks import Landmarks, locate
 from core.faces.smooth import LOOKAHEAD
 from core.faces.trail import MAX_SPREAD, Trail
+from core.faces.types import Sightings
 from core.media.types import FrameBatch
 
 MAX_GAP = 12
@@ -66,18 +67,6 @@ class TrackedFrame:
     faces: tuple[TrackedFace, ...]
 
 
-@dataclass(frozen=True)
-class Sightings:
-    """What was seen of faces, whether or not they became tracks.
-
-    ``frames_with_face`` counts frames of which a face was found; ``largest_face`` is in source pixels.
-    """
-
-    frames: int = 0
-    frames_with_face: int = 0
-    largest_face: float = 0.0
-
-
 @dataclass
 class _Frame:
     index: int
@@ -106,7 +95,7 @@ class FaceTracker:
         """What has been seen so far."""
         return self._sightings
 
-    def follow(self, batches: Iterable[FrameBatch]) -> Iterator[TrackedFrame]:
+    def follow(self, batches: Iterable[FrameBatch]) -> Generator[TrackedFrame, None, None]:
         """Yields every frame of the batches with its faces, in order."""
         for frame in _with_cuts(_frames(batches)):
             self._step(frame)

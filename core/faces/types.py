@@ -25,3 +25,16 @@ class FaceTrack:
     def frames(self) -> int:
         """Number of analysis frames the track spans."""
         return len(self.seen)
+
+
+@dataclass(frozen=True)
+class Sightings:
+    """What was seen of faces in a clip, whether or not they became tracks.
+
+    ``frames``: analysis frames looked at. ``frames_with_face``: those with any face. ``largest_face``: side
+    of the largest in displayed source pixels, 0 where there was none.
+    """
+
+    frames: int = 0
+    frames_with_face: int = 0
+    largest_face: float = 0.0

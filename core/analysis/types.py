@@ -1,12 +1,20 @@
 """Media in, embeddings out: the one expensive pass, done once per media, engine and preprocessing."""
 
-from dataclasses import dataclass
-from typing import Literal, Protocol
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.types import FaceTrack
+from core.faces.types import FaceTrack, Sightings
+
+if TYPE_CHECKING:
+    from core.engines.protocol import SyncEngine
+
+FACES_VERSION = "faces-1"
+"""Changes whenever the tracks of a clip may."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,8 @@ class Analysis:
     """What an engine makes of a clip, on the 25 fps timeline that starts with the picture.
 
     ``frames``: T, analysis frames of the picture. ``audio``: (Ta, D) float32 embeddings. ``loudness``: (Ta,)
-    float32 dBFS per frame. ``cuts``: (C,) int64, the first frame of each shot but the first.
+    float32 dBFS per frame. ``cuts``: (C,) int64, the first frame of each shot but the first. ``sightings``:
+    what was seen of faces, even of those too short or doubtful to be tracks.
     """
 
     engine: EngineIdentity
@@ -44,6 +53,7 @@ class Analysis:
     audio: NDArray[np.float32]
     loudness: NDArray[np.float32]
     cuts: NDArray[np.int64]
+    sightings: Sightings = field(default_factory=Sightings)
 
 
 class AnalysisCache(Protocol):
@@ -56,3 +66,25 @@ class AnalysisCache(Protocol):
     def save(self, key: str, analysis: Analysis) -> None:
         """Keeps it; visible only when whole."""
         ...
+
+
+def identity_of(engine: "SyncEngine") -> EngineIdentity:
+    """Returns what of the engine affects a number."""
+    return EngineIdentity(
+        id=engine.id,
+        weights_sha256=engine.weights_sha256,
+        preprocessing=engine.preprocessing,
+        window=engine.window,
+        centre=engine.centre,
+        distance=engine.distance,
+        normalised=engine.normalised,
+    )
+
+
+def analysis_key(video_sha256: str, audio_sha256: str, engine: EngineIdentity) -> str:
+    """Returns the hex digest of everything an analysis depends on.
+
+    ``audio_sha256`` is the video's own where the sound comes with it.
+    """
+    parts = [FACES_VERSION, video_sha256, audio_sha256, asdict(engine)]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

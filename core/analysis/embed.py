@@ -1,0 +1,62 @@
+"""Embedding the faces beside the thread that finds them."""
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.engines.protocol import SyncEngine, VideoEmbedder
+from core.faces.track import TrackedFrame
+
+BATCH = 32
+PENDING = 4
+"""Batches that may wait for the network before the faces do; bounds the memory."""
+
+
+class FaceEmbedder:
+    """Feeds each face's visual inputs to its own embedder, in order, on one background thread."""
+
+    def __init__(self, engine: SyncEngine) -> None:
+        self._engine = engine
+        self._embedders: dict[int, VideoEmbedder] = {}
+        self._inputs: dict[int, list[NDArray[Any]]] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="embed-faces")
+        self._pending: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def add(self, frame: TrackedFrame) -> None:
+        """Cuts what the network sees of every face in the frame."""
+        for face in frame.faces:
+            inputs = self._inputs.setdefault(face.track, [])
+            inputs.append(self._engine.visual_input(frame.pixels, face.landmarks))
+            if len(inputs) == BATCH:
+                self._submit(face.track)
+
+    def finish(self) -> dict[int, NDArray[np.float32]]:
+        """Returns one embedding per frame and face, (n, D) float32 by track."""
+        for track in self._inputs:
+            self._submit(track)
+        while self._pending:
+            self._pending.popleft().result()
+        return {track: embedder.finish() for track, embedder in self._embedders.items()}
+
+    def _submit(self, track: int) -> None:
+        inputs, self._inputs[track] = self._inputs[track], []
+        if not inputs:
+            return
+        while len(self._pending) >= PENDING:
+            self._pending.popleft().result()
+        if track not in self._embedders:
+            self._embedders[track] = self._engine.video_embedder()
+        stacked = np.stack(inputs).astype(self._engine.visual_dtype, copy=False)
+        self._pending.append(self._thread.submit(self._embedders[track].push, stacked))

@@ -1,0 +1,63 @@
+"""Embedding the sound beside the picture."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from threading import Event
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.loudness import LoudnessMeter
+from core.engines.protocol import SyncEngine
+from core.errors import Canceled
+from core.media.audio import decode_audio
+from core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
+
+Sound = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""(Ta, D) embeddings and (Ta,) dBFS."""
+
+
+class Listener:
+    """Decodes and embeds the sound on a background thread. Leaving the context early stops it."""
+
+    def __init__(
+        self,
+        audio: MediaInfo,
+        engine: SyncEngine,
+        *,
+        origin_seconds: float,
+        limits: MediaLimits = DEFAULT_LIMITS,
+    ) -> None:
+        self._chunks = decode_audio(audio, origin_seconds=origin_seconds, limits=limits)
+        self._engine = engine
+        self._stop = Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="embed-sound")
+        self._future: Future[Sound] = self._thread.submit(self._listen)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.shutdown()
+
+    def result(self, timeout: float | None = None) -> Sound:
+        """Returns embeddings and levels; raises what decoding or embedding raised, or TimeoutError."""
+        return self._future.result(timeout)
+
+    def _listen(self) -> Sound:
+        meter = LoudnessMeter()
+        with closing(self._chunks):
+            embeddings = self._engine.embed_audio(meter.through(self._until_stopped()))
+        return embeddings, meter.levels()
+
+    def _until_stopped(self) -> Iterator[NDArray[np.float32]]:
+        for chunk in self._chunks:
+            if self._stop.is_set():
+                raise Canceled("The analysis was stopped")
+            yield chunk

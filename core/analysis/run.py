@@ -1,0 +1,99 @@
+"""The pass that makes an `Analysis`: decode, follow the faces, embed them and the sound as they stream."""
+
+import time
+from contextlib import closing
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.embed import FaceEmbedder
+from core.analysis.listen import Listener, Sound
+from core.analysis.types import Analysis, TrackAnalysis, identity_of
+from core.engines.protocol import SyncEngine
+from core.faces.collect import TrackCollector
+from core.faces.track import FaceTracker
+from core.faces.types import FaceTrack
+from core.media.decode import decode_frames
+from core.media.probe import require_audio, require_video
+from core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, MediaInfo, MediaLimits
+from core.progress import Progress, silent
+
+STAGE = "analyse"
+REPORT_SECONDS = 0.25
+
+
+def analyse(
+    video: MediaInfo,
+    audio: MediaInfo,
+    engine: SyncEngine,
+    *,
+    progress: Progress = silent,
+    limits: MediaLimits = DEFAULT_LIMITS,
+) -> Analysis:
+    """Runs the engine over the picture of ``video`` and the sound of ``audio``, which may be the same file.
+
+    A separate sound file starts with the picture; in one file, the container's clock says who starts when.
+    Memory holds a second of frames, whatever the clip's length, and the result.
+
+    Raises:
+        NoVideoStream, NoAudioStream: before any work is done.
+        MediaError: neither can be decoded, or both last longer than allowed.
+        TimedOut: ffmpeg stalled.
+        Whatever ``progress`` raises: then all children and threads have ended.
+    """
+    picture, sound = require_video(video), require_audio(audio)
+    origin = picture.start_seconds if audio.path == video.path else sound.start_seconds
+    side = engine.analysis_side
+    expected = max(1.0, picture.duration_seconds * ANALYSIS_FPS)
+    report = _Throttle(progress, expected)
+    tracker, collector, cuts = FaceTracker(), TrackCollector(), []
+    with (
+        Listener(audio, engine, origin_seconds=origin, limits=limits) as listener,
+        FaceEmbedder(engine) as embedder,
+        closing(decode_frames(video, side=side, colour=engine.colour, limits=limits)) as batches,
+        closing(tracker.follow(batches)) as frames,
+    ):
+        for frame in frames:
+            embedder.add(frame)
+            collector.add(frame)
+            if frame.cut:
+                cuts.append(frame.index)
+            report(frame.index)
+        embeddings = embedder.finish()
+        heard, loudness = _wait(listener, report, expected)
+    progress(STAGE, 1.0)
+    return Analysis(
+        engine=identity_of(engine),
+        frames=tracker.sightings.frames,
+        tracks=tuple(TrackAnalysis(t, _only_seen(embeddings[t.index], t)) for t in collector.tracks()),
+        audio=heard,
+        loudness=loudness,
+        cuts=np.array(cuts, np.int64),
+        sightings=tracker.sightings,
+    )
+
+
+class _Throttle:
+    def __init__(self, progress: Progress, expected: float) -> None:
+        self._progress = progress
+        self._expected = expected
+        self._next = 0.0
+
+    def __call__(self, frame: float) -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + REPORT_SECONDS
+            self._progress(STAGE, min(0.99, frame / self._expected))
+
+
+def _wait(listener: Listener, report: _Throttle, expected: float) -> Sound:
+    while True:
+        try:
+            return listener.result(REPORT_SECONDS)
+        except TimeoutError:
+            report(expected)
+
+
+def _only_seen(embeddings: NDArray[np.float32], track: FaceTrack) -> NDArray[np.float32]:
+    """Returns the embeddings without those of interpolated landmarks: they speak for no lips."""
+    return np.where(track.seen[:, None], embeddings, np.float32(np.nan))
