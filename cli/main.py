@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.demo.command import demo
 from cli.measure import measure
 
 app = typer.Typer(
@@ -11,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(measure)
+app.command()(demo)
 
 
 @app.callback()

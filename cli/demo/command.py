@@ -1,0 +1,86 @@
+"""``liptune demo``: the whole system at work on the sample videos, or on one of the user's."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+_ROOT = Path(__file__).parents[2]
+_SAMPLES = (_ROOT / "samples" / "astronaut.mp4", _ROOT / "samples" / "astronaut_early.mp4")
+_EARLY_MS, _TOLERANCE_MS = 120.0, 40.0
+
+Scores = list[tuple[str, dict[str, Any]]]
+
+
+def demo(
+    video: Annotated[
+        Path | None, typer.Argument(help="A video of yours.", exists=True, dir_okay=False, readable=True)
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its files.")] = Path("var/demo"),
+) -> None:
+    """Start the service, have it measure the two sample videos, or VIDEO, over HTTP, and stop it.
+
+    The samples differ in nothing but their sound: in the second it is 120 ms early. Exits with 1 when the
+    scores do not say so.
+    """
+    import httpx
+
+    from cli.demo.client import Refused
+    from cli.demo.service import ServiceFailed
+
+    try:
+        scores = _measured([video] if video else _SAMPLES, folder)
+    except (Refused, ServiceFailed, httpx.HTTPError) as error:
+        typer.echo(f"liptune: {error}", err=True)
+        raise typer.Exit(1) from error
+    _show(scores)
+    typer.echo(f"\nThe reports: {folder / 'reports'}/*/report.html")
+    if video is None:
+        _judge(dict(scores))
+
+
+def _measured(videos: Sequence[Path], folder: Path) -> Scores:
+    from cli.bar import progress_bar
+    from cli.demo.client import Client
+    from cli.demo.service import running_service
+
+    typer.echo("Starting the service ...")
+    with running_service(folder) as url, progress_bar() as progress:
+        typer.echo(f"It answers at {url}; its log is {folder / 'service.log'}.")
+        client = Client(url)
+        scores = []
+        for video in videos:
+            typer.echo(f"Measuring {video.name!a} ...")
+            job = client.measure(client.upload(video))
+            job = client.wait(job, lambda job: progress(job["stage"] or job["status"], job["progress"]))
+            client.fetch(job, folder / "reports" / video.stem)
+            scores.append((video.name, job["result"]["score"]))
+    return scores
+
+
+def _show(scores: Scores) -> None:
+    from rich.console import Console
+
+    from cli.table import printable, score_table
+    from cli.verdict import sentence
+
+    typer.echo()
+    Console(highlight=False).print(score_table(scores))
+    for name, score in scores:
+        typer.echo(f"{printable(name)}: {sentence(score)}")
+
+
+def _judge(scores: dict[str, dict[str, Any]]) -> None:
+    in_sync, early = (scores[sample.name] for sample in _SAMPLES)
+    right = (
+        in_sync["verdict"] == "in_sync"
+        and early["verdict"] == "out_of_sync"
+        and abs(early["offset_ms"] - _EARLY_MS) <= _TOLERANCE_MS
+    )
+    if not right:
+        typer.echo(
+            "This is wrong: the first sample is in sync, the second's sound is 120 ms early.", err=True
+        )
+        raise typer.Exit(1)
+    typer.echo("Both are right. Your own video: make demo VIDEO=path, or .venv/bin/liptune measure path")
