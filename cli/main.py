@@ -4,6 +4,7 @@ import typer
 
 from cli.demo.command import demo
 from cli.measure import measure
+from cli.serve import serve
 
 app = typer.Typer(
     help="Measures how well lips match speech in a video.",
@@ -13,6 +14,7 @@ app = typer.Typer(
 )
 app.command()(measure)
 app.command()(demo)
+app.command()(serve)
 
 
 @app.callback()

@@ -1,19 +1,9 @@
-"""Analyses already made."""
+"""Analyses already made, shared by all jobs."""
 
-from core.analysis import Analysis, AnalysisCache
+from core.analysis.cache import FolderCache
 from core.settings import Settings
 
 
-class NoCache:
-    """Keeps nothing."""
-
-    def load(self, key: str) -> Analysis | None:
-        return None
-
-    def save(self, key: str, analysis: Analysis) -> None:
-        return None
-
-
-def open_cache(settings: Settings) -> AnalysisCache:
+def open_cache(settings: Settings) -> FolderCache:
     """The cache in the data folder."""
-    return NoCache()
+    return FolderCache(settings.data.resolve() / "analyses")

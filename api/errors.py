@@ -1,0 +1,130 @@
+"""Errors that only HTTP knows, and how every error becomes a problem (RFC 9457)."""
+
+from typing import Any, ClassVar
+
+from core.errors import LiptuneError
+
+PROBLEM_TYPE = "urn:liptune:problem:"
+
+PROBLEMS: dict[str, tuple[int, str]] = {
+    "media_unreadable": (422, "The media cannot be read"),
+    "no_video_stream": (422, "There is no video stream"),
+    "no_audio_stream": (422, "There is no audio stream"),
+    "media_too_large": (413, "The media is too large"),
+    "media_too_long": (422, "The media is too long"),
+    "unsupported_media_type": (415, "The media type is not supported"),
+    "no_face": (422, "No face can be scored"),
+    "engine_unavailable": (409, "The engine is not installed"),
+    "unknown_option": (422, "The option is unknown"),
+    "invalid_option": (422, "The option is invalid"),
+    "invalid_request": (422, "The request is invalid"),
+    "invalid_cursor": (422, "The cursor is invalid"),
+    "upload_incomplete": (400, "The upload was cut off"),
+    "not_found": (404, "Not found"),
+    "method_not_allowed": (405, "The method is not allowed"),
+    "range_not_satisfiable": (416, "The range cannot be satisfied"),
+    "idempotency_conflict": (422, "The idempotency key belongs to another request"),
+    "idempotency_in_flight": (409, "The first request with this key is still in flight"),
+    "media_in_use": (409, "An unfinished job uses the media"),
+    "job_finished": (409, "The job has ended"),
+    "job_unfinished": (409, "The job has not ended"),
+    "too_many_jobs": (429, "Too many unfinished jobs"),
+    "unauthorized": (401, "A valid API key is needed"),
+    "not_ready": (503, "The service is not ready"),
+    "canceled": (409, "The job was canceled"),
+    "timed_out": (504, "The time limit was reached"),
+    "worker_lost": (500, "The worker was lost"),
+    "internal": (500, "Internal error"),
+}
+
+
+class HttpError(LiptuneError):
+    """An error with headers of its own."""
+
+    headers: ClassVar[dict[str, str]] = {}
+
+
+class InvalidRequest(HttpError):
+    """The request's syntax, fields or parameters are wrong."""
+
+    code = "invalid_request"
+
+
+class InvalidCursor(HttpError):
+    """A cursor that this service did not hand out."""
+
+    code = "invalid_cursor"
+
+
+class UploadIncomplete(HttpError):
+    """The body ended before it was whole."""
+
+    code = "upload_incomplete"
+    headers: ClassVar[dict[str, str]] = {"Connection": "close"}
+
+
+class RangeNotSatisfiable(HttpError):
+    """A range that begins beyond the file's end."""
+
+    code = "range_not_satisfiable"
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"The file has {size} bytes.", details={"bytes": size})
+
+
+class IdempotencyConflict(HttpError):
+    """The same key came with another input."""
+
+    code = "idempotency_conflict"
+
+
+class IdempotencyInFlight(HttpError):
+    """The first request with this key has not been answered yet."""
+
+    code = "idempotency_in_flight"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "1"}
+
+
+class MediaInUse(HttpError):
+    """The media cannot be deleted yet."""
+
+    code = "media_in_use"
+
+
+class JobFinished(HttpError):
+    """Too late to cancel."""
+
+    code = "job_finished"
+
+
+class JobUnfinished(HttpError):
+    """Too early to delete."""
+
+    code = "job_unfinished"
+
+
+class TooManyJobs(HttpError):
+    """The key's unfinished jobs are at their limit."""
+
+    code = "too_many_jobs"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
+
+
+class Unauthorized(HttpError):
+    """No key, or a wrong one."""
+
+    code = "unauthorized"
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+class NotReady(HttpError):
+    """Something the service needs does not work."""
+
+    code = "not_ready"
+
+
+def problem(code: str, detail: str, **more: Any) -> dict[str, Any]:
+    """The problem object of a code; members that are empty are left out."""
+    status, title = PROBLEMS.get(code, PROBLEMS["internal"])
+    body = {"type": PROBLEM_TYPE + code, "title": title, "status": status, "detail": detail, "code": code}
+    return body | {name: value for name, value in more.items() if value}

@@ -1,0 +1,88 @@
+"""Whether the service lives, and whether it can do its work."""
+
+from collections.abc import Callable
+
+import structlog
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
+from kombu.exceptions import OperationalError
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.errors import NotReady
+from api.openapi import problems
+from api.services import Services, ServicesDep
+from core.store.jobs import JobRepository
+from core.store.models import JobStatus
+from core.store.workers import WorkerRepository
+
+log = structlog.get_logger(__name__)
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """All is well."""
+
+    status: str
+
+
+@router.get("/livez")
+async def live() -> Health:
+    """The process answers."""
+    return Health(status="alive")
+
+
+@router.get("/readyz", responses=problems(503))
+def ready(services: ServicesDep) -> Health:
+    """The database, the broker and the storage work, and a worker consumes."""
+    failed = [name for name, works in CHECKS.items() if not _passes(works, services)]
+    if failed:
+        raise NotReady(f"Not working: {', '.join(failed)}.", details={"failed": failed})
+    return Health(status="ready")
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def metrics(services: ServicesDep) -> str:
+    """Jobs by status, for Prometheus."""
+    with services.store.database.reading() as session:
+        counts = JobRepository(session).count_by_status()
+    lines = [f'liptune_jobs{{status="{status}"}} {counts.get(status, 0)}' for status in JobStatus]
+    return "\n".join(["# HELP liptune_jobs Jobs by status.", "# TYPE liptune_jobs gauge", *lines, ""])
+
+
+def _database(services: Services) -> bool:
+    with services.store.database.reading() as session:
+        return bool(session.scalar(text("SELECT 1")))
+
+
+def _broker(services: Services) -> bool:
+    services.queue.check()
+    return True
+
+
+def _storage(services: Services) -> bool:
+    services.store.blobs.check()
+    return True
+
+
+def _worker(services: Services) -> bool:
+    with services.store.database.reading() as session:
+        return WorkerRepository(session).any_since(services.settings.lease)
+
+
+CHECKS: dict[str, Callable[[Services], bool]] = {
+    "database": _database,
+    "broker": _broker,
+    "storage": _storage,
+    "worker": _worker,
+}
+
+
+def _passes(works: Callable[[Services], bool], services: Services) -> bool:
+    try:
+        return works(services)
+    except (SQLAlchemyError, OperationalError, OSError):
+        log.warning("check_failed", exc_info=True)
+        return False

@@ -1,0 +1,101 @@
+"""A retried request answers with the job that the first one made."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.errors import IdempotencyConflict, IdempotencyInFlight, InvalidRequest
+from api.services import Services, in_thread
+from core.store.idempotency import IdempotencyRepository
+from core.store.models import Job, Media
+
+CUT_OFF_AFTER = timedelta(minutes=30)
+LONGEST_KEY = 255
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A key held by a request until it has its job."""
+
+    owner: str
+    key: str
+    token: str
+
+
+@asynccontextmanager
+async def reserved(services: Services, owner: str, key: str | None) -> AsyncIterator[Reservation | None]:
+    """Holds the key while the request is read; frees it if the request is refused.
+
+    Raises:
+        IdempotencyInFlight: Another request with the key is being read.
+    """
+    if key is None:
+        yield None
+        return
+    reservation = await in_thread(_reserve, services, owner, _checked(key))
+    try:
+        yield reservation
+    finally:
+        await in_thread(_abandon, services, reservation)
+
+
+def replayed(session: Session, reservation: Reservation | None, fingerprint: str) -> Job | None:
+    """Returns the job that the key already has.
+
+    Raises:
+        IdempotencyConflict: It was made from another input.
+    """
+    if reservation is None:
+        return None
+    known = IdempotencyRepository(session).get(reservation.owner, reservation.key)
+    if known is None or known.job_id is None:
+        return None
+    if known.fingerprint != fingerprint:
+        raise IdempotencyConflict(
+            "This Idempotency-Key came with another input before.", remedy="Use a new key."
+        )
+    return session.get(Job, known.job_id)
+
+
+def complete(session: Session, reservation: Reservation | None, fingerprint: str, job: Job) -> None:
+    """Gives the key its job, in the transaction that inserts it."""
+    if reservation is None:
+        return
+    keys = IdempotencyRepository(session)
+    if not keys.complete(reservation.owner, reservation.key, reservation.token, fingerprint, job.id):
+        raise IdempotencyInFlight("Another request with this Idempotency-Key has taken over.")
+
+
+def fingerprint(operation: str, options: dict[str, Any], video: Media, audio: Media | None) -> str:
+    """The digest of what a request means, however it was put."""
+    meaning = [operation, options, video.sha256, audio.sha256 if audio else None]
+    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
+
+
+def _checked(key: str) -> str:
+    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise InvalidRequest(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters.")
+    return key
+
+
+def _reserve(services: Services, owner: str, key: str) -> Reservation:
+    with services.store.database.writing() as session:
+        keys = IdempotencyRepository(session)
+        known = keys.get(owner, key)
+        if known is not None and known.job_id is not None:
+            return Reservation(owner, key, known.token)
+        token = keys.reserve(owner, key, services.settings.idempotency_retention, CUT_OFF_AFTER)
+    if token is None:
+        raise IdempotencyInFlight("The first request with this Idempotency-Key is still being read.")
+    return Reservation(owner, key, token)
+
+
+def _abandon(services: Services, reservation: Reservation) -> None:
+    with services.store.database.writing() as session:
+        IdempotencyRepository(session).abandon(reservation.owner, reservation.key, reservation.token)

@@ -1,0 +1,114 @@
+"""``/v1/jobs``."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import AwareDatetime
+
+from api.auth import OwnerDep
+from api.content import StoredFile, matches, send_file
+from api.jobs import service
+from api.jobs.idempotency import reserved
+from api.jobs.schemas import JobPage, JobResource, StatusName
+from api.jobs.submission import read_request
+from api.jobs.waiting import preferred_wait, wait_for
+from api.openapi import JOB_BODY, problems, shown
+from api.services import ServicesDep, in_thread
+from core.store.jobs import JobFilter
+from core.store.models import UNFINISHED, Job
+
+POLL_AFTER_SECONDS = "1"
+INLINE_TYPES = ("text/html", "application/json", "image/")
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=JobResource,
+    openapi_extra=JOB_BODY,
+    responses=problems(400, 401, 404, 409, 413, 415, 422, 429)
+    | {200: shown(JobResource, "The job ended within the preferred wait")},
+)
+async def submit(
+    request: Request,
+    services: ServicesDep,
+    owner: OwnerDep,
+    idempotency_key: Annotated[str | None, Header()] = None,
+    prefer: Annotated[str | None, Header(description="wait=N: answer late, when the job has ended")] = None,
+) -> Response:
+    """Takes JSON with media ids, or one form with the files ``video`` and optionally ``audio``."""
+    async with reserved(services, owner, idempotency_key) as reservation:
+        wanted = await read_request(request, services, owner)
+        request_id = request.state.request_id
+        job = await in_thread(service.submit, services, owner, wanted, reservation, request_id)
+    wait = preferred_wait(prefer)
+    if wait is not None:
+        job = await wait_for(services, job, wait)
+    answer = _answer(job, 202 if wait is None or job.status in UNFINISHED else 200)
+    answer.headers["Location"] = f"/v1/jobs/{job.id}"
+    if wait is not None:
+        answer.headers["Preference-Applied"] = f"wait={wait}"
+    return answer
+
+
+@router.get("", response_model=JobPage, responses=problems(401, 422))
+def page(
+    services: ServicesDep,
+    owner: OwnerDep,
+    *,
+    operation: str | None = None,
+    status: StatusName | None = None,
+    created_after: AwareDatetime | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: str | None = None,
+) -> JobPage:
+    """Jobs, newest first."""
+    return service.page(services, owner, JobFilter(operation, status, created_after, cursor), limit)
+
+
+@router.get("/{job_id}", response_model=JobResource, responses=problems(401, 404) | {304: {}})
+def read(job_id: str, request: Request, services: ServicesDep, owner: OwnerDep) -> Response:
+    """The job; ``Retry-After`` while it has not ended."""
+    answer = _answer(service.find(services, owner, job_id), 200)
+    if matches(request.headers.get("if-none-match"), answer.headers["ETag"]):
+        return Response(status_code=304, headers={"ETag": answer.headers["ETag"]})
+    return answer
+
+
+@router.post(
+    "/{job_id}/cancel", status_code=202, response_model=JobResource, responses=problems(401, 404, 409)
+)
+def cancel(job_id: str, services: ServicesDep, owner: OwnerDep) -> Response:
+    """Ends a queued job at once, and a running one at its next report of progress."""
+    return _answer(service.cancel(services, owner, job_id), 202)
+
+
+@router.delete("/{job_id}", status_code=204, responses=problems(401, 404, 409))
+def delete(job_id: str, services: ServicesDep, owner: OwnerDep) -> None:
+    """Removes a job that has ended, with its artifacts."""
+    service.delete(services, owner, job_id)
+
+
+@router.get(
+    "/{job_id}/artifacts/{name}",
+    response_class=Response,
+    responses=problems(401, 404, 416) | {206: {}, 304: {}},
+)
+@router.head("/{job_id}/artifacts/{name}", response_class=Response, include_in_schema=False)
+def artifact(job_id: str, name: str, request: Request, services: ServicesDep, owner: OwnerDep) -> Response:
+    """A file that the job made."""
+    made = service.artifact(services, owner, job_id, name)
+    inline = made.media_type.startswith(INLINE_TYPES)
+    file = StoredFile(made.blob, made.bytes, made.sha256, made.media_type, made.name, inline)
+    return send_file(request, services.store.blobs, file)
+
+
+def _answer(job: Job, status: int) -> Response:
+    body = JobResource.show(job).model_dump_json().encode()
+    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()}"', "Cache-Control": "private, no-cache"}
+    if job.status in UNFINISHED:
+        headers["Retry-After"] = POLL_AFTER_SECONDS
+    return Response(body, status, headers, media_type="application/json")

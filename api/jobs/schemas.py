@@ -1,0 +1,93 @@
+"""Jobs as the API takes and shows them."""
+
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.errors import problem
+from api.openapi import Problem
+from core.options import OPTIONS
+from core.store.models import Artifact, Job, JobStatus
+
+StatusName = Literal["queued", "running", "succeeded", "failed", "canceled"]
+
+
+class JobRequest(BaseModel):
+    """What to do with which media."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    operation: str = Field(json_schema_extra={"enum": [*OPTIONS]})
+    video: str = Field(description="The id of a media with a picture")
+    audio: str | None = Field(None, description="The id of a media whose sound is used instead")
+    options: dict[str, Any] = Field({}, description="The operation's options")
+
+
+class ArtifactResource(BaseModel):
+    """A file that the job made."""
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    url: str
+
+    @classmethod
+    def show(cls, artifact: Artifact) -> Self:
+        return cls(
+            name=artifact.name,
+            media_type=artifact.media_type,
+            bytes=artifact.bytes,
+            sha256=artifact.sha256,
+            url=f"/v1/jobs/{artifact.job_id}/artifacts/{artifact.name}",
+        )
+
+
+class JobResource(BaseModel):
+    """A job. ``video`` and ``audio`` are null once that media is deleted."""
+
+    id: str
+    operation: str
+    status: StatusName
+    stage: str | None
+    progress: float = Field(ge=0, le=1)
+    options: dict[str, Any]
+    video: str | None
+    audio: str | None
+    attempt: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    expires_at: datetime
+    result: dict[str, Any] | None
+    artifacts: list[ArtifactResource]
+    error: Problem | None
+
+    @classmethod
+    def show(cls, job: Job) -> Self:
+        return cls(
+            id=job.id,
+            operation=job.operation,
+            status=JobStatus(job.status).value,
+            stage=job.stage,
+            progress=job.progress,
+            options=job.options,
+            video=job.video_id,
+            audio=job.audio_id,
+            attempt=job.attempt,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
+            expires_at=job.expires_at,
+            result=job.result,
+            artifacts=[ArtifactResource.show(artifact) for artifact in job.artifacts],
+            error=Problem.model_validate(problem(**job.error)) if job.error else None,
+        )
+
+
+class JobPage(BaseModel):
+    """Newest first; ``next_cursor`` is null on the last page."""
+
+    items: list[JobResource]
+    next_cursor: str | None

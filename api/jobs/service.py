@@ -1,0 +1,152 @@
+"""Submitting, reading and ending jobs. Everything here blocks: call it from a thread."""
+
+from dataclasses import replace
+
+import structlog
+from sqlalchemy.orm import Session
+
+from api.engines import require_engine
+from api.errors import InvalidRequest, JobFinished, JobUnfinished, TooManyJobs
+from api.jobs import cursor
+from api.jobs.idempotency import Reservation, complete, fingerprint, replayed
+from api.jobs.schemas import JobPage, JobRequest, JobResource
+from api.services import Services
+from core.errors import NoAudioStream, NotFound, NoVideoStream
+from core.options import OPTIONS, parse_options
+from core.store.ids import new_id, now
+from core.store.jobs import JobFilter, JobRepository
+from core.store.media import MediaRepository
+from core.store.models import UNFINISHED, Artifact, Job, Media
+
+log = structlog.get_logger(__name__)
+
+
+def check(wanted: JobRequest) -> JobRequest:
+    """Returns the request with every option filled in.
+
+    Raises:
+        InvalidRequest: There is no such operation.
+        UnknownOption, InvalidOption: The options are not the operation's.
+        EngineUnavailable: The engine's weights are missing.
+    """
+    if wanted.operation not in OPTIONS:
+        raise InvalidRequest(
+            f"There is no operation {wanted.operation[:64]!r}; there are: {', '.join(OPTIONS)}."
+        )
+    options = parse_options(wanted.operation, wanted.options).model_dump(mode="json")
+    require_engine(options.get("engine"))
+    return wanted.model_copy(update={"options": options})
+
+
+def submit(
+    services: Services, owner: str, wanted: JobRequest, reservation: Reservation | None, request_id: str
+) -> Job:
+    """Inserts a checked job and enqueues it, or returns the one that the idempotency key already has."""
+    with services.store.database.writing() as session:
+        video, audio = _lock_media(session, owner, wanted)
+        print_of_it = fingerprint(wanted.operation, wanted.options, video, audio)
+        if (first := replayed(session, reservation, print_of_it)) is not None:
+            return first
+        _require_room(session, services, owner)
+        job = _queued(services, owner, wanted, request_id)
+        JobRepository(session).add(job)
+        complete(session, reservation, print_of_it, job)
+    log.info("job_queued", job_id=job.id, operation=job.operation)
+    services.queue.send(job.id)
+    return find(services, owner, job.id)
+
+
+def find(services: Services, owner: str, job_id: str) -> Job:
+    """Returns the owner's job, or raises NotFound."""
+    with services.store.database.reading() as session:
+        return _found(JobRepository(session).get(job_id, owner), job_id)
+
+
+def page(services: Services, owner: str, wanted: JobFilter, limit: int) -> JobPage:
+    """Returns one page, and the cursor of the next."""
+    before = cursor.decode(wanted.before) if wanted.before is not None else None
+    with services.store.database.reading() as session:
+        jobs = JobRepository(session).page(owner, replace(wanted, before=before), limit + 1)
+    shown = [JobResource.show(job) for job in jobs[:limit]]
+    return JobPage(items=shown, next_cursor=cursor.encode(shown[-1].id) if len(jobs) > limit else None)
+
+
+def cancel(services: Services, owner: str, job_id: str) -> Job:
+    """Ends a queued job, asks a running one to stop; raises JobFinished on one that has ended."""
+    with services.store.database.writing() as session:
+        jobs = JobRepository(session)
+        job = _found(jobs.get(job_id, owner), job_id)
+        if not jobs.cancel(job_id):
+            raise JobFinished(f"The job has already ended: {job.status}.")
+    return find(services, owner, job_id)
+
+
+def delete(services: Services, owner: str, job_id: str) -> None:
+    """Removes a job that has ended, and its files."""
+    with services.store.database.writing() as session:
+        jobs = JobRepository(session)
+        job = _found(jobs.get(job_id, owner), job_id)
+        if job.status in UNFINISHED:
+            raise JobUnfinished(f"The job is still {job.status}.", remedy="Cancel it first.")
+        artifacts = list(job.artifacts)
+        jobs.delete(job)
+    for artifact in artifacts:
+        services.store.blobs.delete(artifact.blob)
+
+
+def artifact(services: Services, owner: str, job_id: str, name: str) -> Artifact:
+    """Returns one of the job's files, or raises NotFound."""
+    job = find(services, owner, job_id)
+    for made in job.artifacts:
+        if made.name == name:
+            return made
+    raise NotFound(f"The job has no artifact {name[:64]!r}.")
+
+
+def _found(job: Job | None, job_id: str) -> Job:
+    if job is None:
+        raise NotFound(f"There is no job {job_id[:64]!r}.")
+    return job
+
+
+def _lock_media(session: Session, owner: str, wanted: JobRequest) -> tuple[Media, Media | None]:
+    video = _lock(session, owner, wanted.video, "video")
+    audio = _lock(session, owner, wanted.audio, "audio") if wanted.audio is not None else None
+    if video.facts["video"] is None:
+        raise NoVideoStream("The video has no picture.", remedy="Give a file with a video stream.")
+    if (audio or video).facts["audio"] is None:
+        which = "video" if audio is None else "audio file"
+        raise NoAudioStream(
+            f"The {which} has no sound.", remedy="Give the sound as a separate file in 'audio'."
+        )
+    return video, audio
+
+
+def _lock(session: Session, owner: str, media_id: str, field: str) -> Media:
+    media = MediaRepository(session).lock(media_id, owner)
+    if media is None:
+        raise NotFound(f"There is no media {media_id[:64]!r}.", details={"field": field})
+    return media
+
+
+def _require_room(session: Session, services: Services, owner: str) -> None:
+    limit = services.settings.max_jobs_in_flight
+    if JobRepository(session).count_unfinished(owner) >= limit:
+        raise TooManyJobs(
+            f"At most {limit} jobs may be unfinished.", remedy="Wait for one to end, or cancel one."
+        )
+
+
+def _queued(services: Services, owner: str, wanted: JobRequest, request_id: str) -> Job:
+    return Job(
+        id=new_id(),
+        owner=owner,
+        operation=wanted.operation,
+        options=wanted.options,
+        video_id=wanted.video,
+        audio_id=wanted.audio,
+        request_id=request_id,
+        created_at=now(),
+        enqueued_at=now(),
+        expires_at=now() + services.settings.retention,
+    )

@@ -1,0 +1,29 @@
+"""``Prefer: wait=N`` (RFC 7240): answering late rather than making the client poll."""
+
+import re
+from time import monotonic
+
+import anyio
+
+from api.jobs import service
+from api.services import Services, in_thread
+from core.store.models import UNFINISHED, Job
+
+LONGEST_SECONDS = 60
+POLL_SECONDS = 0.1
+WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})\"?(?:$|[,;\s])", re.IGNORECASE)
+
+
+def preferred_wait(header: str | None) -> int | None:
+    """Seconds the client would wait, at most 60; None when it did not say."""
+    found = WAIT.search(header or "")
+    return min(int(found[1]), LONGEST_SECONDS) if found else None
+
+
+async def wait_for(services: Services, job: Job, seconds: int) -> Job:
+    """Returns the job once it has ended, or as it stands after ``seconds``."""
+    until = monotonic() + seconds
+    while job.status in UNFINISHED and monotonic() < until:
+        await anyio.sleep(POLL_SECONDS)
+        job = await in_thread(service.find, services, job.owner, job.id)
+    return job

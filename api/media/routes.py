@@ -1,0 +1,67 @@
+"""``/v1/media``."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.auth import OwnerDep
+from api.content import StoredFile, send_file
+from api.errors import InvalidRequest
+from api.media import service
+from api.media.schemas import MediaResource
+from api.openapi import UPLOAD_BODY, problems, shown
+from api.services import Services, ServicesDep
+from api.uploads.form import receive_form
+from api.uploads.receive import is_multipart, receive_body
+from core.store.models import Media
+
+router = APIRouter(prefix="/v1/media", tags=["media"])
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=MediaResource,
+    openapi_extra=UPLOAD_BODY,
+    responses=problems(400, 401, 413, 415, 422)
+    | {200: shown(MediaResource, "The same bytes were here already")},
+)
+async def upload(
+    request: Request, response: Response, services: ServicesDep, owner: OwnerDep
+) -> MediaResource:
+    """Takes a multipart form with the part ``file``, or the file itself as the body."""
+    media, new = await _receive(request, services, owner)
+    response.status_code = 201 if new else 200
+    response.headers["Location"] = f"/v1/media/{media.id}"
+    return MediaResource.show(media)
+
+
+async def _receive(request: Request, services: Services, owner: str) -> tuple[Media, bool]:
+    if not is_multipart(request):
+        async with receive_body(request, services) as body:
+            return await service.accept(services, owner, body)
+    async with receive_form(request, services, frozenset({"file"})) as form:
+        if "file" not in form.files:
+            raise InvalidRequest("The form has no part 'file'.")
+        return await service.accept(services, owner, form.files["file"])
+
+
+@router.get("/{media_id}", response_model=MediaResource, responses=problems(401, 404))
+def read(media_id: str, services: ServicesDep, owner: OwnerDep) -> MediaResource:
+    """The facts of a media file."""
+    return MediaResource.show(service.find(services, owner, media_id))
+
+
+@router.get("/{media_id}/content", response_class=Response, responses=problems(401, 404, 416))
+@router.head("/{media_id}/content", response_class=Response, include_in_schema=False)
+def content(media_id: str, request: Request, services: ServicesDep, owner: OwnerDep) -> Response:
+    """The bytes, as they were uploaded."""
+    media = service.find(services, owner, media_id)
+    file = StoredFile(
+        media.blob, media.bytes, media.sha256, media.media_type, name=media.filename or media.id
+    )
+    return send_file(request, services.store.blobs, file)
+
+
+@router.delete("/{media_id}", status_code=204, responses=problems(401, 404, 409))
+def delete(media_id: str, services: ServicesDep, owner: OwnerDep) -> None:
+    """Removes the file, unless an unfinished job uses it."""
+    service.delete(services, owner, media_id)

@@ -1,0 +1,75 @@
+"""The handlers that answer with ``application/problem+json`` on every path."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from api.errors import HttpError, RangeNotSatisfiable, problem
+from core.errors import LiptuneError
+
+FRAMEWORK_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "media_too_large",
+    415: "unsupported_media_type",
+}
+
+log = structlog.get_logger(__name__)
+
+
+class ProblemResponse(JSONResponse):
+    """A problem object, with its own media type."""
+
+    media_type = "application/problem+json"
+
+
+def install(app: FastAPI) -> None:
+    """Registers a handler for every kind of error."""
+    app.add_exception_handler(LiptuneError, _domain)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def respond(request: Request, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    """Answers with a problem that names the request."""
+    request_id = getattr(request.state, "request_id", None)
+    return ProblemResponse(body | {"request_id": request_id}, status_code=body["status"], headers=headers)
+
+
+async def _domain(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LiptuneError)  # noqa: S101
+    body = problem(error.code, error.message, remedy=error.remedy, details=error.details)
+    headers = dict(error.headers) if isinstance(error, HttpError) else {}
+    if isinstance(error, RangeNotSatisfiable):
+        headers["Content-Range"] = f"bytes */{error.details['bytes']}"
+    return respond(request, body, headers)
+
+
+async def _framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    code = FRAMEWORK_CODES.get(error.status_code, "invalid_request")
+    reason = HTTPStatus(error.status_code).phrase
+    body = problem(code, f"{request.method} {request.url.path}: {reason}.") | {"status": error.status_code}
+    return respond(request, body, dict(error.headers or {}))
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    faults = [
+        {"field": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in error.errors()
+    ]
+    detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults)
+    return respond(request, problem("invalid_request", detail, errors=faults))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("request_crashed", exc_info=error)
+    request_id = getattr(request.state, "request_id", None)
+    headers = {"X-Request-ID": request_id} if request_id else None
+    return respond(request, problem("internal", "Something went wrong; the server's log says what."), headers)

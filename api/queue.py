@@ -1,0 +1,34 @@
+"""Sending messages to the workers."""
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from core.queue.messages import RUN_TASK, broker_settings
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+class JobQueue:
+    """Tells workers that a job waits. Messages are hints: a lost one is sent again by the reaper."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._celery = Celery("liptune", set_as_current=False)
+        self._celery.conf.update(**broker_settings(settings), task_ignore_result=True)
+
+    def send(self, job_id: str) -> None:
+        """Enqueues the job; failing to is logged and left to the reaper."""
+        try:
+            self._celery.send_task(RUN_TASK, args=[job_id], retry=False)
+        except OperationalError:
+            log.warning("message_not_sent", job_id=job_id, exc_info=True)
+
+    def check(self) -> None:
+        """Raises OperationalError when the broker cannot be reached."""
+        with self._celery.connection_for_write(connect_timeout=1) as connection:
+            connection.ensure_connection(max_retries=1, timeout=1)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._celery.close()
