@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.resources import files
 from typing import Self
 
+from core.analysis import EngineIdentity
 from core.sync.accuracy import PUBLISHED_DISTANCE
 
 
@@ -22,9 +23,19 @@ class Calibration:
     weights_sha256: str | None = None
 
     @classmethod
-    def load(cls, path: Path) -> Self:
-        """Reads a calibration file."""
-        return cls(**json.loads(path.read_text()))
+    def parse(cls, text: str) -> Self:
+        """Reads what ``calibration.json`` holds."""
+        return cls(**json.loads(text))
+
+
+def calibration_of(engine: EngineIdentity) -> Calibration:
+    """The calibration that ships with the engine's weights, or what holds without one."""
+    path = files("core.engines").joinpath(engine.id, "calibration.json")
+    if path.is_file():
+        found = Calibration.parse(path.read_text("utf-8"))
+        if found.weights_sha256 == engine.weights_sha256:
+            return found
+    return uncalibrated(normalised=engine.normalised)
 
 
 def uncalibrated(*, normalised: bool) -> Calibration:

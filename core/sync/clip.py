@@ -65,7 +65,7 @@ def _stretch(options: MeasureOptions, frames: int) -> tuple[int, int]:
     end = frames if options.end is None else min(frames, round(options.end * ANALYSIS_FPS))
     if begin >= frames:
         raise InvalidOption(
-            f"start: {options.start} s is past the end of the clip ({frames / ANALYSIS_FPS:.2f} s)"
+            f"The option 'start' is wrong: {options.start} s is past the end ({frames / ANALYSIS_FPS:.2f} s)."
         )
     return begin, max(end, begin + 1)
 
@@ -76,7 +76,7 @@ def _chosen(tracks: tuple[TrackAnalysis, ...], face: Literal["active"] | int) ->
     chosen = tuple(each for each in tracks if each.track.index == face)
     if not chosen and tracks:
         known = ", ".join(str(each.track.index) for each in tracks)
-        raise InvalidOption(f"face: there is no face {face}; the clip has {known}")
+        raise InvalidOption(f"The option 'face' is wrong: there is no face {face}; the clip has {known}.")
     return chosen
 
 
@@ -99,16 +99,18 @@ def _own_score(
 
 
 def _nothing_to_score(analysis: Analysis) -> NoFace:
-    seen = int(sum(each.track.seen.sum() for each in analysis.tracks))
+    sightings = analysis.sightings
     embedded = int(sum(np.isfinite(each.embeddings).all(axis=1).sum() for each in analysis.tracks))
     heard = int(np.isfinite(analysis.audio).all(axis=1).sum())
     return NoFace(
-        f"nothing can be scored: of {analysis.frames} frames (25 a second), {seen} show a face, {embedded} "
-        f"of them large and steady enough to read, and {heard} have sound",
-        remedy="choose a stretch where a face is seen from the front, at least 60 pixels high, and heard",
+        f"Nothing can be scored: of {analysis.frames} frames (25 a second), {sightings.frames_with_face} "
+        f"show a face, the largest {sightings.largest_face:.0f} pixels a side; {embedded} show lips that can be "
+        f"read, and {heard} have sound.",
+        remedy="Choose a stretch in which a face is seen from the front for a second and more, and heard.",
         details={
             "frames": analysis.frames,
-            "frames_with_face": seen,
+            "frames_with_face": sightings.frames_with_face,
+            "largest_face_pixels": round(sightings.largest_face),
             "frames_embedded": embedded,
             "frames_with_sound": heard,
             "tracks": len(analysis.tracks),

@@ -14,7 +14,8 @@ WINDOW_FRAMES = 50
 STEPS_A_WINDOW = 4
 FEWEST_FRAMES = 25
 MOST_MOMENTS = 600
-FALSE_ALARMS = 0.01
+FALSE_ALARMS = 0.05
+"""Share of clips in which unrelated sound may pass at some moment."""
 
 
 def moments(values: NDArray[np.float32], speaker: Speaker, chance: ChanceModel) -> tuple[Moment, ...]:
@@ -25,7 +26,7 @@ def moments(values: NDArray[np.float32], speaker: Speaker, chance: ChanceModel) 
     scale is larger by the root of its share of the clip's pairs.
     """
     step = max(WINDOW_FRAMES // STEPS_A_WINDOW, len(values) // MOST_MOMENTS)
-    threshold = chance.threshold(FALSE_ALARMS)
+    threshold = chance.threshold(FALSE_ALARMS * min(1.0, STEPS_A_WINDOW * step / max(len(values), 1)))
     sums = _running(np.nan_to_num(values))
     counts = _running(np.isfinite(values))
     total = counts[-1].max(initial=1)

@@ -1,0 +1,47 @@
+"""What ``report.json`` holds: the result, what it was read from, and everything that affects a number."""
+
+import numpy as np
+
+from core.analysis import Analysis
+from core.media.types import AudioStream, MediaInfo
+from core.options import MeasureOptions
+from core.report.provenance import provenance
+from core.report.result import Json, number, result_of
+from core.report.words import words
+from core.sync.calibration import Calibration
+from core.sync.clip import ClipScore
+from core.sync.types import BAND_RADIUS
+
+
+def report_of(
+    clip: ClipScore,
+    analysis: Analysis,
+    calibration: Calibration,
+    options: MeasureOptions,
+    *,
+    video: MediaInfo,
+    audio: AudioStream,
+    separate_audio: bool,
+) -> Json:
+    """JSON-ready. ``separate_audio``: the sound came in a file of its own."""
+    scored = clip.speaker
+    told = words(scored.score, scored.threshold)
+    return {
+        "headline": told.headline,
+        "explanation": [told.sure, told.chance],
+        "result": result_of(clip, analysis, video, audio),
+        "options": options.model_dump(),
+        "separate_audio": separate_audio,
+        "profile": {
+            "offset_frames": (BAND_RADIUS - np.arange(2 * BAND_RADIUS + 1)).tolist(),
+            "mean_distance": [number(value, 5) for value in scored.profile.distances],
+        },
+        "chance": {
+            "confidence_needed": number(scored.threshold, 3),
+            "scale": number(scored.chance.scale, 6),
+            "degrees_of_freedom": number(scored.chance.freedom, 1),
+            "shifts": scored.chance.shifts,
+            "draws": [number(value, 3) for value in scored.chance.draws],
+        },
+        **provenance(analysis, calibration),
+    }

@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.sync.profile import profile, profile_of
+
+SHIFTS = np.arange(31)
+
+
+@given(vertex=st.floats(1.0, 29.0), curvature=st.floats(0.01, 10.0))
+def test_offset_is_the_vertex_of_a_parabola(vertex: float, curvature: float) -> None:
+    parabola = profile_of(np.asarray(curvature * (SHIFTS - vertex) ** 2, np.float64), np.ones(31))
+    assert parabola.offset_frames == pytest.approx(15 - vertex, abs=1e-6)
+
+
+def test_offset_at_the_end_of_the_band_is_the_end() -> None:
+    assert profile_of(SHIFTS.astype(float), np.ones(31)).offset_frames == 15
+    assert profile_of(-SHIFTS.astype(float), np.ones(31)).offset_frames == -15
+
+
+def test_scores_of_a_known_profile() -> None:
+    distances = np.full(31, 1.4)
+    distances[[14, 15, 16]] = 1.2, 1.3, 1.4
+    known = profile_of(distances * 7, np.full(31, 7.0))
+    assert known.lse_d == pytest.approx(1.2)
+    assert known.lse_c == pytest.approx(0.2)
+    assert known.at_zero == pytest.approx(1.3)
+    assert known.prominence == pytest.approx(0.2)
+
+
+def test_each_shift_is_averaged_over_its_own_pairs() -> None:
+    values = np.array([[1, np.nan, 3], [3, 5, np.nan], [np.nan, 7, 5]], np.float32)
+    np.testing.assert_allclose(profile(values).distances, [2, 6, 4])
+
+
+def test_shifts_with_under_half_of_the_pairs_are_left_out() -> None:
+    values = np.full((10, 3), 2.0, np.float32)
+    values[:6, 0] = np.nan
+    values[:5, 2] = np.nan
+    measured = profile(values)
+    assert np.isfinite(measured.distances).tolist() == [False, True, True]
+    np.testing.assert_allclose(measured.weights, [0, 1, np.sqrt(0.5)])
+
+
+def test_a_shift_with_few_pairs_needs_to_stand_out_more() -> None:
+    values = np.full((20, 31), 1.0, np.float32)
+    values[:10, 0] = np.nan
+    values[:, 0] -= 0.12
+    values[:, 20] -= 0.10
+    assert profile(values).best == 20
