@@ -16,9 +16,9 @@ from samples.portrait import (
 from samples.visemes import Pose
 
 COUNT = 13
-REST_HALF_WIDTH = 19.0
-_SEAM_MIDDLE_Y = 145.6
-_SEAM_CORNER_Y = 141.4
+REST_HALF_WIDTH = 17.6
+_SEAM_MIDDLE_Y = 147.0
+_SEAM_CORNER_Y = 143.4
 _MOST_LIFT = 2.4
 
 _UPPER_THICKNESS = along(UPPER_INNER, COUNT)[:, 1] - along(UPPER_OUTER, COUNT)[:, 1]
@@ -49,7 +49,7 @@ def lips(pose: Pose) -> Lips:
     """Returns the contours: an opening of ``pose.aperture`` about a seam that rounding makes straighter."""
     x = MIDDLE_X + (_SOURCE_X - MIDDLE_X) * pose.half_width / _SOURCE_HALF_WIDTH
     rounding = (REST_HALF_WIDTH - pose.half_width) / REST_HALF_WIDTH
-    corner = _SEAM_CORNER_Y + 6.0 * max(rounding, 0.0) + 0.22 * pose.aperture
+    corner = _SEAM_CORNER_Y + 5.0 * max(rounding, 0.0) + 0.22 * pose.aperture
     seam = corner + (_SEAM_MIDDLE_Y - corner) * (1 - _SIDE**2)
     profile = (1 - _SIDE**2) ** 0.8
     lift = _MOST_LIFT * (1 - np.exp(-0.25 * pose.aperture / _MOST_LIFT)) + 1.1 * pose.tuck
