@@ -104,8 +104,8 @@ def _nothing_to_score(analysis: Analysis) -> NoFace:
     heard = int(np.isfinite(analysis.audio).all(axis=1).sum())
     return NoFace(
         f"Nothing can be scored: of {analysis.frames} frames (25 a second), {sightings.frames_with_face} "
-        f"show a face, the largest {sightings.largest_face:.0f} pixels a side; {embedded} show lips that can be "
-        f"read, and {heard} have sound.",
+        f"show a face, the largest {sightings.largest_face:.0f} pixels a side; {embedded} show lips that can "
+        f"be read, and {heard} have sound.",
         remedy="Choose a stretch in which a face is seen from the front for a second and more, and heard.",
         details={
             "frames": analysis.frames,
