@@ -18,7 +18,7 @@ def show(result: Mapping[str, Any], name: str) -> None:
     console.print(score_table([(name, result["score"])]))
     if len(result["faces"]) > 1:
         console.print(_faces(result["faces"]))
-    console.print(Text(sentence(result["score"]), style="bold"))
+    console.print(Text(sentence(result), style="bold"))
 
 
 def score_table(named: Sequence[tuple[str, Score]]) -> Table:

@@ -1,22 +1,15 @@
-"""A score in one sentence."""
+"""A result in words."""
 
 from collections.abc import Mapping
 from typing import Any
 
+Result = Mapping[str, Any]
 
-def sentence(score: Mapping[str, Any]) -> str:
-    """Returns what a score (API.md's ``result.score``) means for somebody who has to act on it."""
+
+def sentence(result: Result) -> str:
+    """Returns what a job's ``result`` means, and how sure it is where it means anything."""
+    score = result["score"]
     if score["verdict"] == "no_evidence":
-        return "No evidence that this sound belongs to these lips: other speech would score as well."
-    if score["verdict"] == "in_sync":
-        return f"The sound is in sync ({score['offset_ms']:+.0f} ms). {_sure(score, signed=True)}"
-    side = "early" if score["offset_ms"] > 0 else "late"
-    return f"The sound is {abs(score['offset_ms']):.0f} ms {side}. {_sure(score, signed=False)}"
-
-
-def _sure(score: Mapping[str, Any], *, signed: bool) -> str:
+        return str(result["headline"])
     low, high = score["ci95"]
-    if signed or low * high < 0:
-        return f"Sure (95 %: {low:+.0f} to {high:+.0f} ms)."
-    low, high = sorted((abs(low), abs(high)))
-    return f"Sure (95 %: {low:.0f} to {high:.0f} ms)."
+    return f"{result['headline']} Sure (95 %: {low:+.0f} to {high:+.0f} ms)."

@@ -62,4 +62,5 @@ def _accepted(answer: httpx.Response) -> Json:
 
 def _problem(problem: Json) -> str:
     text = problem.get("detail") or problem.get("title") or "the job ended without a result"
-    return f"{text} [{problem.get('code', 'unknown')}]"
+    remedy = f"\n{problem['remedy']}" if problem.get("remedy") else ""
+    return f"{text} [{problem.get('code', 'unknown')}]{remedy}"

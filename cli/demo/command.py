@@ -10,7 +10,7 @@ _ROOT = Path(__file__).parents[2]
 _SAMPLES = (_ROOT / "samples" / "astronaut.mp4", _ROOT / "samples" / "astronaut_early.mp4")
 _EARLY_MS, _TOLERANCE_MS = 120.0, 40.0
 
-Scores = list[tuple[str, dict[str, Any]]]
+Json = dict[str, Any]
 
 
 def demo(
@@ -30,17 +30,17 @@ def demo(
     from cli.demo.service import ServiceFailed
 
     try:
-        scores = _measured([video] if video else _SAMPLES, folder)
+        results = _measured([video] if video else _SAMPLES, folder)
     except (Refused, ServiceFailed, httpx.HTTPError) as error:
         typer.echo(f"liptune: {error}", err=True)
         raise typer.Exit(1) from error
-    _show(scores)
+    _show(results)
     typer.echo(f"\nThe reports: {folder / 'reports'}/*/report.html")
     if video is None:
-        _judge(dict(scores))
+        judge(results)
 
 
-def _measured(videos: Sequence[Path], folder: Path) -> Scores:
+def _measured(videos: Sequence[Path], folder: Path) -> dict[str, Json]:
     from cli.bar import progress_bar
     from cli.demo.client import Client
     from cli.demo.service import running_service
@@ -49,30 +49,31 @@ def _measured(videos: Sequence[Path], folder: Path) -> Scores:
     with running_service(folder) as url, progress_bar() as progress:
         typer.echo(f"It answers at {url}; its log is {folder / 'service.log'}.")
         client = Client(url)
-        scores = []
+        results = {}
         for video in videos:
             typer.echo(f"Measuring {video.name!a} ...")
             job = client.measure(client.upload(video))
             job = client.wait(job, lambda job: progress(job["stage"] or job["status"], job["progress"]))
             client.fetch(job, folder / "reports" / video.stem)
-            scores.append((video.name, job["result"]["score"]))
-    return scores
+            results[video.name] = job["result"]
+    return results
 
 
-def _show(scores: Scores) -> None:
+def _show(results: dict[str, Json]) -> None:
     from rich.console import Console
 
     from cli.table import printable, score_table
     from cli.verdict import sentence
 
     typer.echo()
-    Console(highlight=False).print(score_table(scores))
-    for name, score in scores:
-        typer.echo(f"{printable(name)}: {sentence(score)}")
+    Console(highlight=False).print(score_table([(name, result["score"]) for name, result in results.items()]))
+    for name, result in results.items():
+        typer.echo(f"{printable(name)}: {sentence(result)}")
 
 
-def _judge(scores: dict[str, dict[str, Any]]) -> None:
-    in_sync, early = (scores[sample.name] for sample in _SAMPLES)
+def judge(results: dict[str, Json]) -> None:
+    """Exits with 1 unless the samples' scores are what they should be."""
+    in_sync, early = (results[sample.name]["score"] for sample in _SAMPLES)
     right = (
         in_sync["verdict"] == "in_sync"
         and early["verdict"] == "out_of_sync"

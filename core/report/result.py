@@ -6,6 +6,7 @@ from typing import Any
 from core.analysis import Analysis, EngineIdentity
 from core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
 from core.report.spans import gaps
+from core.report.words import headline
 from core.sync.clip import ClipScore, FaceScore
 from core.sync.types import Moment, SyncScore
 from core.sync.verdict import FRAME_MS
@@ -16,6 +17,7 @@ Json = dict[str, Any]
 def result_of(clip: ClipScore, analysis: Analysis, video: MediaInfo, audio: AudioStream) -> Json:
     """JSON-ready; a number that does not exist is null."""
     return {
+        "headline": headline(clip.speaker.score),
         "score": score_of(clip.speaker.score, analysis.engine),
         "faces": [face_of(face, analysis.engine) for face in clip.faces],
         "moments": [moment_of(moment) for moment in clip.moments],
