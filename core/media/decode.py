@@ -99,8 +99,8 @@ def _nearest(info: MediaInfo, video: VideoStream) -> str:
     """Starts the clock at the picture and each frame half a frame early.
 
     With the rounding up of ``fps`` this picks the nearest frame instead of the last one, which would be half
-    a source frame late on average. After a pause the lead is no more than half an average frame.
+    a source frame late on average. After a pause the lead is no more than one average frame.
     """
     begin = video.start_seconds - info.start_seconds
-    lead = float(1 / (2 * video.fps)) if video.fps else 0.5 / ANALYSIS_FPS
+    lead = float(1 / video.fps) if video.fps else 1 / ANALYSIS_FPS
     return f"round(PTS-{begin:.6f}/TB-if(N,min((PTS-PREV_INPTS)/2,{lead:.6f}/TB),0))"

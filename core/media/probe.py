@@ -186,9 +186,14 @@ class _Timing:
         return (span.start_seconds if start is None else start), span.duration_seconds
 
     def rate(self, stream: dict[str, Any]) -> Fraction:
-        """Frames a second, counted where the header has no believable rate (browsers' WebM says 1000)."""
-        told = _frame_rate(stream)
-        return told if 0 < told <= self._limits.fps else self.scan(stream).rate
+        """Frames a second: the constant rate, else frames by duration, counted where the header cannot tell.
+
+        Without a frame count the header's average is a guess from the first few frames.
+        """
+        average, nominal = _ratio(stream["avg_frame_rate"]), _ratio(stream["r_frame_rate"])
+        if average and abs(nominal - average) < average / 1000 and nominal <= self._limits.fps:
+            return nominal
+        return average if average and "nb_frames" in stream else self.scan(stream).rate
 
     def scan(self, stream: dict[str, Any]) -> PacketSpan:
         return packet_span(self._path, int(stream["index"]), self._limits.seconds)
@@ -214,15 +219,6 @@ def _aspect(stream: dict[str, Any]) -> Fraction:
     """The sample aspect ratio; 1 where it is unknown or absurd."""
     aspect = _ratio(stream.get("sample_aspect_ratio", "1:1").replace(":", "/"))
     return aspect if Fraction(1, 10) <= aspect <= 10 else Fraction(1)
-
-
-def _frame_rate(stream: dict[str, Any]) -> Fraction:
-    """The average rate, or the nominal one where the average is that but for rounding."""
-    average = _ratio(stream.get("avg_frame_rate", "0/0"))
-    nominal = _ratio(stream.get("r_frame_rate", "0/0"))
-    if average == 0 or abs(nominal - average) < average / 1000:
-        return nominal
-    return average
 
 
 def _ratio(text: str) -> Fraction:
