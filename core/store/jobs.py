@@ -59,7 +59,7 @@ class JobRepository:
     def count_by_status(self) -> dict[str, int]:
         """Counts everybody's jobs."""
         rows = self.session.execute(select(Job.status, func.count()).group_by(Job.status))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def cancel(self, job_id: str) -> bool:
         """Ends a queued job, or asks the worker of a running one to stop. False if it has ended."""

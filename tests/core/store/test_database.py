@@ -1,0 +1,64 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from core.store.database import Database
+from core.store.models import Job
+from tests.core.store.rows import a_job, insert_job, read_job
+
+
+def test_sqlite_is_opened_for_many_processes(database: Database) -> None:
+    with database.reading() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+        assert session.scalar(text("PRAGMA busy_timeout")) > 1000
+
+
+def test_writers_that_read_first_take_turns(database: Database) -> None:
+    job_id = insert_job(database)
+
+    def increment(_: int) -> None:
+        with database.writing() as session:
+            attempt = session.get_one(Job, job_id).attempt
+            session.execute(update(Job).where(Job.id == job_id).values(attempt=attempt + 1))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(increment, range(40)))
+    assert read_job(database, job_id).attempt == 40
+
+
+def test_an_exception_undoes_the_transaction(database: Database) -> None:
+    job = a_job()
+
+    def fail() -> None:
+        with database.writing() as session:
+            session.add(job)
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with database.reading() as session:
+        assert session.get(Job, job.id) is None
+
+
+def test_references_must_exist(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        insert_job(database, video_id="nobody")
+
+
+def test_times_come_back_aware_and_in_utc(database: Database) -> None:
+    local = datetime(2026, 7, 1, 14, 0, tzinfo=timezone(timedelta(hours=2)))
+    job = read_job(database, insert_job(database, started_at=local))
+    assert job.started_at == local
+    assert job.started_at is not None
+    assert job.started_at.tzinfo is UTC
+    assert job.started_at.hour == 12
+
+
+def test_a_naive_time_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="aware"):
+        insert_job(database, started_at=datetime(2026, 7, 1))

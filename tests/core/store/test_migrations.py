@@ -1,0 +1,33 @@
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from core.store.database import Database
+from core.store.migrate import downgrade, upgrade
+from core.store.models import Base
+
+
+def test_the_migrations_make_exactly_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_upgrading_again_changes_nothing(database: Database) -> None:
+    upgrade(database.engine)
+    assert set(Base.metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_downgrading_removes_every_table_and_upgrading_brings_them_back(database: Database) -> None:
+    downgrade(database.engine, "base")
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    upgrade(database.engine)
+    assert set(Base.metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_migrations_travel_with_the_package() -> None:
+    folder = Path(__file__).parents[3] / "core" / "store" / "migrations"
+    assert (folder / "script.py.mako").is_file()
+    assert (folder / "versions" / "__init__.py").is_file()

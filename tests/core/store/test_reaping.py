@@ -1,0 +1,111 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.store.database import Database
+from core.store.ids import now
+from core.store.models import JobStatus
+from core.store.reaping import ReapingRepository
+from core.store.workers import WorkerRepository
+from tests.core.store.rows import insert_job, read_job
+
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+
+
+def insert_dead(database: Database, **columns: Any) -> str:
+    dead = {
+        "status": JobStatus.RUNNING,
+        "token": "t",
+        "attempt": 1,
+        "started_at": now(),
+        "lease_expires_at": now() - SECOND,
+    }
+    return insert_job(database, **dead | columns)
+
+
+def expire(database: Database) -> list[str]:
+    with database.writing() as session:
+        return ReapingRepository(session).expire_leases(3, HOUR)
+
+
+def find_lost(database: Database) -> list[str]:
+    with database.writing() as session:
+        return list(ReapingRepository(session).find_lost(5 * SECOND, 15 * SECOND))
+
+
+def beat(database: Database, worker: str = "w") -> None:
+    with database.writing() as session:
+        WorkerRepository(session).beat(worker)
+
+
+def test_a_job_whose_worker_died_is_queued_again(database: Database) -> None:
+    job_id = insert_dead(database)
+    assert expire(database) == [job_id]
+    job = read_job(database, job_id)
+    assert (job.status, job.token, job.attempt) == (JobStatus.QUEUED, None, 1)
+
+
+def test_a_job_with_a_living_worker_is_left_alone(database: Database) -> None:
+    insert_dead(database, lease_expires_at=now() + HOUR)
+    assert expire(database) == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [({"attempt": 3}, "worker_lost"), ({"started_at": now() - 2 * HOUR}, "timed_out")],
+)
+def test_a_job_that_may_not_be_tried_again_fails(
+    database: Database, columns: dict[str, Any], code: str
+) -> None:
+    job_id = insert_dead(database, **columns)
+    assert expire(database) == []
+    job = read_job(database, job_id)
+    assert job.status == JobStatus.FAILED
+    assert job.error is not None
+    assert job.error["code"] == code
+    assert job.finished_at is not None
+
+
+def test_a_job_that_was_to_be_canceled_is(database: Database) -> None:
+    job_id = insert_dead(database, cancel_requested=True)
+    assert expire(database) == []
+    assert read_job(database, job_id).status == JobStatus.CANCELED
+
+
+def test_two_reapers_queue_a_job_once(database: Database) -> None:
+    ids = {insert_dead(database) for _ in range(5)}
+    with ThreadPoolExecutor(4) as pool:
+        found = [job_id for part in pool.map(lambda _: expire(database), range(8)) for job_id in part]
+    assert sorted(found) == sorted(ids)
+
+
+def test_a_queued_job_beside_an_idle_worker_has_lost_its_message(database: Database) -> None:
+    job_id = insert_job(database, enqueued_at=now() - HOUR)
+    insert_job(database)
+    beat(database)
+    assert find_lost(database) == [job_id]
+    assert find_lost(database) == []
+
+
+def test_a_queued_job_behind_a_busy_worker_waits_for_its_turn(database: Database) -> None:
+    insert_job(database, enqueued_at=now() - HOUR)
+    insert_dead(database, lease_expires_at=now() + HOUR)
+    beat(database)
+    assert find_lost(database) == []
+
+
+def test_nothing_is_enqueued_again_while_no_worker_lives(database: Database) -> None:
+    insert_job(database, enqueued_at=now() - HOUR)
+    assert find_lost(database) == []
+
+
+def test_a_worker_is_known_until_it_leaves_or_falls_silent(database: Database) -> None:
+    beat(database)
+    with database.writing() as session:
+        workers = WorkerRepository(session)
+        assert workers.any_since(HOUR)
+        assert not workers.any_since(timedelta(0))
+        workers.leave("w")
+        assert not workers.any_since(HOUR)
