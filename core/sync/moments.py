@@ -22,11 +22,10 @@ def moments(values: NDArray[np.float32], speaker: Speaker, chance: ChanceModel) 
     """Local estimates over two seconds, twice a second, where at least a second of them has a face.
 
     Windows grow with clips over five minutes, so that there are never more than 600. ``values``: (frames,
-    shifts) the clip's band. ``speaker``: (frames,) track numbers. ``chance``: of the whole clip; a window's
-    scale is larger by the root of its share of the clip's pairs.
+    shifts) the clip's band. ``speaker``: (frames,) track numbers. ``chance``: of the whole clip.
     """
     step = max(WINDOW_FRAMES // STEPS_A_WINDOW, len(values) // MOST_MOMENTS)
-    threshold = chance.threshold(FALSE_ALARMS * min(1.0, STEPS_A_WINDOW * step / max(len(values), 1)))
+    false_alarms = FALSE_ALARMS * min(1.0, STEPS_A_WINDOW * step / max(len(values), 1))
     sums = _running(np.nan_to_num(values))
     counts = _running(np.isfinite(values))
     total = counts[-1].max(initial=1)
@@ -36,21 +35,23 @@ def moments(values: NDArray[np.float32], speaker: Speaker, chance: ChanceModel) 
         pairs = counts[end] - counts[begin]
         if pairs.max() >= min(FEWEST_FRAMES, total):
             local = profile_of(sums[end] - sums[begin], pairs)
-            confidence = chance.confidence(local) * float(np.sqrt(pairs.max() / total))
-            found.append(_moment(local, confidence, threshold, (begin, end), speaker))
+            expected = chance.part(float(pairs.max() / total))
+            found.append(_moment(local, expected, false_alarms, (begin, end), speaker))
     return tuple(found)
 
 
 def _moment(
-    local: Profile, confidence: float, threshold: float, span: tuple[int, int], speaker: Speaker
+    local: Profile, chance: ChanceModel, false_alarms: float, span: tuple[int, int], speaker: Speaker
 ) -> Moment:
     begin, end = span
     faces = speaker[begin:end][speaker[begin:end] != NOBODY]
+    confidence = chance.confidence(local)
+    evidence = confidence > chance.threshold(false_alarms)
     return Moment(
         seconds=(begin + end) / 2 / ANALYSIS_FPS,
         offset_frames=local.offset_frames,
         confidence=confidence,
-        verdict=verdict(local.offset_frames * FRAME_MS, evidence=confidence > threshold),
+        verdict=verdict(local.offset_frames * FRAME_MS, evidence=evidence),
         track=int(np.bincount(faces).argmax()) if len(faces) else None,
     )
 

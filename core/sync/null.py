@@ -6,7 +6,7 @@ follows from these draws.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,10 @@ class ChanceModel:
         Bonferroni over the shifts of the band; Student's t because the scale is itself an estimate.
         """
         return float(stats.t.isf(false_alarms / self.shifts, self.freedom))
+
+    def part(self, share: float) -> "ChanceModel":
+        """Chance for a stretch with that share of the pairs: fewer independent values, spread more."""
+        return replace(self, scale=self.scale / np.sqrt(share), freedom=max(self.freedom * share, 1.0))
 
     @property
     def null(self) -> Null:
