@@ -1,0 +1,115 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import COMMAND, ENVIRONMENT, ROOT, SAMPLES, run
+
+HEAVY = {"torch", "cv2", "dlib", "librosa", "scipy", "matplotlib", "fastapi", "celery", "sqlalchemy"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("measure", "no-such-file.mp4"),
+        ("measure", SAMPLES),
+        ("measure", SAMPLES / "astronaut.mp4", "--engine", "oracle"),
+        ("measure", SAMPLES / "astronaut.mp4", "--face", "prettiest"),
+        ("measure", SAMPLES / "astronaut.mp4", "--start", "3", "--end", "2"),
+        ("measure", SAMPLES / "astronaut.mp4", "--colour"),
+        ("sing",),
+    ],
+)
+def test_wrong_usage_is_2(arguments: tuple[str | Path, ...]) -> None:
+    completed = run(*arguments)
+    assert completed.returncode == 2
+    assert "Traceback" not in completed.stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x00\xff\x13random" * 400, b"#EXTM3U\n/etc/passwd\n"], ids=["noise", "playlist"]
+)
+def test_unusable_media_is_3(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "video.mp4"
+    path.write_bytes(content)
+    completed = run("measure", path, "--json")
+    assert completed.returncode == 3
+    assert completed.stdout == ""
+    assert "[media_unreadable]" in completed.stderr
+
+
+def test_no_sound_is_3(tmp_path: Path) -> None:
+    path = tmp_path / "mute.mp4"
+    source = ["-i", str(SAMPLES / "astronaut.mp4"), "-an", "-c", "copy"]
+    subprocess.run(["ffmpeg", "-v", "error", *source, str(path)], check=True, timeout=60)
+    completed = run("measure", path)
+    assert completed.returncode == 3
+    assert "[no_audio_stream]" in completed.stderr
+
+
+def test_no_face_is_4(faceless: Path) -> None:
+    completed = run("measure", faceless)
+    assert completed.returncode == 4
+    assert completed.stdout == ""
+    assert "[no_face]" in completed.stderr
+
+
+def test_a_missing_engine_is_5_and_says_what_to_do(faceless: Path, tmp_path: Path) -> None:
+    completed = run("measure", faceless, "--engine", "syncnet_v2", cwd=tmp_path)
+    assert completed.returncode == 5
+    assert "[engine_unavailable]" in completed.stderr
+    assert len(completed.stderr.splitlines()) > 1
+
+
+def test_interrupting_is_130_and_leaves_no_child_behind(long_sample: Path) -> None:
+    command = [*COMMAND, "measure", str(long_sample)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        children = _decoders(process)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130, stderr
+    assert stdout == ""
+    assert "Traceback" not in stderr
+    assert not [child for child in children if _runs(child)]
+
+
+def _decoders(process: "subprocess.Popen[str]") -> list[int]:
+    """Waits until ffmpeg decodes."""
+    tasks = Path(f"/proc/{process.pid}/task")
+    while process.poll() is None:
+        children = [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
+        decoders = [pid for pid in children if _name(pid) == "ffmpeg"]
+        if decoders:
+            return decoders
+        time.sleep(0.02)
+    raise AssertionError("it ended before it decoded")
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys, cli.main; print(*{name.partition('.')[0] for name in sys.modules})"
+    completed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
+    )
+    assert not HEAVY & set(completed.stdout.split())
