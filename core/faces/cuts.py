@@ -1,7 +1,6 @@
 """Shot cuts, from thumbnails: steady before, steady after, and different across."""
 
 from collections import deque
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,44 +17,36 @@ DIFFERENCE = 0.045
 PROMINENCE = 3.0
 """A cut changes this many times more than any step nearby: pans and gestures change evenly."""
 
-Thumbnail = NDArray[np.float32]
 
-
-def thumbnail(gray: Gray) -> Thumbnail:
-    """Returns the (18, 32) float32 thumbnail of a (H, W) uint8 frame, 0 to 1."""
-    return resized(gray, *THUMBNAIL).astype(np.float32) / np.float32(255)
-
-
-def difference(a: Thumbnail, b: Thumbnail) -> float:
-    """Returns the mean absolute difference, blind to a change of overall brightness."""
-    return float(np.abs((a - a.mean()) - (b - b.mean())).mean())
+def thumbnail(gray: Gray) -> NDArray[np.float32]:
+    """Returns a (576,) float32 thumbnail in units of full white, less its mean brightness."""
+    small = resized(gray, *THUMBNAIL).astype(np.float32).ravel() / np.float32(255)
+    return np.asarray(small - small.mean(), np.float32)
 
 
 class CutFinder:
-    """Tells the first frame of each shot, ``CONTEXT`` frames after it has come."""
+    """Tells the first frame of each shot, a little after it has come."""
 
     def __init__(self) -> None:
-        self._near: deque[Thumbnail] = deque(maxlen=2 * CONTEXT)
-        self._next = 0
+        self._near: deque[NDArray[np.float32]] = deque(maxlen=2 * CONTEXT)
 
     def push(self, gray: Gray) -> list[bool]:
         """Takes the next frame; returns the decision on the frame ``CONTEXT`` - 1 back, once there is one."""
         self._near.append(thumbnail(gray))
         if len(self._near) < CONTEXT:
             return []
-        return [self._decide(len(self._near) - CONTEXT)]
+        return [self._starts_shot(len(self._near) - CONTEXT)]
 
     def finish(self) -> list[bool]:
         """Returns the decisions still owed."""
         owed = min(len(self._near), CONTEXT - 1)
-        return [self._decide(at) for at in range(len(self._near) - owed, len(self._near))]
+        return [self._starts_shot(at) for at in range(len(self._near) - owed, len(self._near))]
 
-    def _decide(self, at: int) -> bool:
-        near = list(self._near)
-        before, after = near[:at], near[at:]
-        if not before:
+    def _starts_shot(self, at: int) -> bool:
+        if at == 0:
             return False
-        change = difference(before[-1], after[0])
-        across = min(difference(a, b) for a in before[-2:] for b in after[-CONTEXT:])
-        steps = [difference(a, b) for side in (before, after) for a, b in pairwise(side)]
-        return min(change, across) > max(DIFFERENCE, PROMINENCE * max(steps, default=0.0))
+        near = np.stack(self._near)
+        change = np.abs(near[:, None] - near[None]).mean(axis=2)
+        across = change[max(0, at - 2) : at, at : at + CONTEXT].min()
+        steps = np.delete(np.diagonal(change, 1), at - 1)
+        return bool(across > max(DIFFERENCE, PROMINENCE * steps.max(initial=0.0)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from threading import local
 
 import dlib
 
@@ -43,11 +44,17 @@ class Reach(Enum):
     FAR = View(1440)
 
 
-class Detector:
-    """dlib's frontal face detector. Not thread-safe."""
+class _Filter(local):
+    """dlib's detector, slow to make and not to be shared between threads."""
 
     def __init__(self) -> None:
-        self._filter = dlib.get_frontal_face_detector()
+        self.run = dlib.get_frontal_face_detector().run
+
+
+class Detector:
+    """dlib's frontal face detector."""
+
+    _filter = _Filter()
 
     def search(self, gray: Gray, reach: Reach, threshold: float = 0.0) -> list[Detection]:
         """Returns the faces of a (H, W) uint8 frame, best first."""

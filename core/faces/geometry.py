@@ -1,5 +1,7 @@
 """Boxes and landmarks: converting one to the other, and comparing boxes."""
 
+from math import sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +18,8 @@ Medians over detections in the training clips.
 
 def box_of(landmarks: NDArray[np.float32]) -> Box:
     """Returns the square box dlib's detector would draw around (68, 2) landmarks."""
-    x, y = landmarks.mean(axis=0)
-    spread = float(np.sqrt(landmarks.var(axis=0).sum()))
+    x, y = np.add.reduce(landmarks) / len(landmarks)
+    spread = sqrt(np.square(landmarks - (x, y)).sum() / len(landmarks))
     half = BOX_PER_SPREAD * spread / 2
     y -= RISE_PER_SPREAD * spread
     return float(x - half), float(y - half), float(x + half), float(y + half)

@@ -80,4 +80,5 @@ def _takes(gray: Gray, box: Box) -> NDArray[np.float32]:
 def _predict(gray: Gray, box: Box) -> NDArray[np.float32]:
     left, top, right, bottom = (round(edge) for edge in box)
     found = predictor()(gray, dlib.rectangle(left, top, right - 1, bottom - 1))
-    return np.array([(p.x, p.y) for p in found.parts()], np.float32)
+    parts = [found.part(i) for i in range(found.num_parts)]
+    return np.array([(p.x, p.y) for p in parts], np.float32)

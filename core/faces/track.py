@@ -20,7 +20,6 @@ from core.faces.detect import Detection, Detector, Reach, distinct
 from core.faces.geometry import Box, box_of, iou, side
 from core.faces.images import Gray, to_gray
 from core.faces.landmarks import Landmarks, locate
-from core.faces.smooth import LOOKAHEAD
 from core.faces.trail import MAX_SPREAD, Trail
 from core.faces.types import Sightings
 from core.media.types import FrameBatch
@@ -29,7 +28,9 @@ MAX_GAP = 12
 """Frames without a face that are bridged: half a second."""
 
 LAG = 25
-CHECK_EVERY = 12
+"""Frames held back: enough to settle a gap and to smooth after it, and to follow a new face back."""
+
+CHECK_EVERY = 25
 RETRY_EVERY = 2
 SEARCH_EVERY = 25
 """Frames between looks for further faces; a new face is followed back to where it came in."""
@@ -40,8 +41,6 @@ UNCHECKED_LIMIT = 50
 
 MAX_STEP_ZOOM = 1.35
 SAME_TRAIL_IOU = 0.3
-
-assert LAG > MAX_GAP + LOOKAHEAD  # noqa: S101 - a gap is settled before its neighbours are smoothed
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ class FaceTracker:
                 reaches, enough = list(Reach), 1
         elif active and frame.index - self._searched >= SEARCH_EVERY:
             self._searches += 1
-            reaches, enough = [Reach.MEDIUM if self._searches % 2 else Reach.NEAR], 1
+            reaches, enough = [Reach.MEDIUM if self._searches % 4 == 0 else Reach.NEAR], 1
         else:
             return []
         self._searched = frame.index
