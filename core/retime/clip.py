@@ -1,0 +1,25 @@
+"""What the search looks at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.sync.band import Floats
+
+
+@dataclass(frozen=True)
+class Clip:
+    """The active speaker's embeddings and the sound's, on one clock of T analysis frames.
+
+    ``video``, ``audio``: (T, D), NaN where missing. ``cuts``: first frames of all shots but the first.
+    """
+
+    video: Floats
+    audio: Floats
+    cuts: NDArray[np.int64]
+
+    @property
+    def frames(self) -> int:
+        """T."""
+        return len(self.video)

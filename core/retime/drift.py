@@ -1,0 +1,72 @@
+"""A picture and a sound that run at different speeds."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.retime.evidence import along, evidence
+from core.retime.lines import OFFSET_RADIUS, LineFit, fit_lines
+from core.retime.types import Line
+from core.sync.band import Floats
+
+STEEPEST = 0.06
+FIRST_FRAMES = 1500
+RESIDUAL_STEPS = 33
+NAME_ERRORS = 3.0
+NAME_TOLERANCE = 0.0015
+
+NTSC_FILM = Fraction(24000, 1001)
+SPEEDS = {"23.976": NTSC_FILM, "24": Fraction(24), "25": Fraction(25)}
+
+
+def fit_drift(video: Floats, audio: Floats, scale: float) -> LineFit:
+    """The offset and rate that explain the evidence best, over rates up to ±6 %.
+
+    ``scale`` turns evidence into nats. The rate is found on the first minute, where a drift has not yet left
+    the band, then followed over ever longer stretches, each along the line found so far.
+    """
+    frames = min(len(video), FIRST_FRAMES)
+    radius = OFFSET_RADIUS + int(np.ceil(STEEPEST * frames))
+    rows = scale * evidence(video[:frames], audio[:frames], radius)
+    fit = fit_lines(rows, _rates(STEEPEST, 1.0 / frames))
+    while frames < len(video):
+        longer = min(2 * frames, len(video))
+        rows = scale * evidence(along(video, fit.line, longer), audio, 2 * OFFSET_RADIUS)
+        residual = fit_lines(rows, np.linspace(-2.0, 2.0, RESIDUAL_STEPS) / frames)
+        fit = replace(residual, line=_composed(fit.line, residual.line))
+        frames = longer
+    return fit
+
+
+def _rates(steepest: float, step: float) -> NDArray[np.float64]:
+    side = int(np.ceil(steepest / step))
+    return np.linspace(-steepest, steepest, 2 * side + 1)
+
+
+def _composed(outer: Line, inner: Line) -> Line:
+    return Line(
+        inner.offset_frames * (1 + outer.rate) + outer.offset_frames,
+        (1 + outer.rate) * (1 + inner.rate) - 1,
+    )
+
+
+def pulldown(rate: float, rate_error: float) -> str | None:
+    """The conversion between film and television speeds that a drift comes from, as ``24 → 25``.
+
+    A picture made for x frames a second and played at y, beside sound at its true speed, must be shown at the
+    rate ``x / y - 1``. None where no pair, or more than one, lies within the error of the rate.
+    """
+    near = [
+        f"{made} → {played}"
+        for made, x in SPEEDS.items()
+        for played, y in SPEEDS.items()
+        if made != played and abs(rate - named_rate(x, y)) <= min(NAME_ERRORS * rate_error, NAME_TOLERANCE)
+    ]
+    return near[0] if len(near) == 1 else None
+
+
+def named_rate(made: Fraction, played: Fraction) -> float:
+    """The rate that undoes playing ``made`` frames a second at ``played``."""
+    return float(made / played - 1)

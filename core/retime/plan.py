@@ -1,0 +1,111 @@
+"""The simplest retiming that explains the evidence, or none."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.media.types import ANALYSIS_FPS
+from core.retime.chance import Gain
+from core.retime.clip import Clip
+from core.retime.drift import pulldown
+from core.retime.lattice import PathPrior
+from core.retime.local import LocalFit, fit_local
+from core.retime.steady import Steady, fit_steady
+from core.retime.types import Line, RetimeMode, TimeWarp
+
+LOCAL_MARGIN = 1.0
+SECOND_FALSE_ALARMS = 1e-2
+FRAME_MS = 1000.0 / ANALYSIS_FPS
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to look for. ``modes``: what may be tried. ``scale``: nats per unit of evidence."""
+
+    prior: PathPrior
+    scale: float
+    modes: frozenset[RetimeMode] = frozenset(RetimeMode)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be done and why. ``warp`` is None where the video is left untouched.
+
+    ``displacements``, ``confidence``: (T,) frames and probability at each analysis frame, for ``LOCAL``
+    beside ``line``. ``gains``: what each mode tried found. ``reason``: a sentence for the user.
+    """
+
+    mode: RetimeMode
+    reason: str
+    line: Line
+    warp: TimeWarp | None
+    displacements: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    gains: dict[RetimeMode, Gain]
+    pulldown: str | None = None
+
+
+def plan(clip: Clip, request: Request) -> Plan:
+    """Finds the retiming; pure, and the same for the same input.
+
+    Raises:
+        ValueError: The clip has no frames.
+    """
+    if clip.frames == 0:
+        raise ValueError("a clip without frames cannot be planned")
+    steady = fit_steady(clip, request.scale, request.modes)
+    if RetimeMode.LOCAL not in request.modes:
+        return _steady_plan(clip, steady, steady.gains)
+    local = fit_local(clip, steady.line, request.prior, request.scale)
+    gains = steady.gains | {RetimeMode.LOCAL: local.gain}
+    likely = local.gain.real or (steady.found and local.gain.chance < SECOND_FALSE_ALARMS)
+    if likely and local.advantage >= LOCAL_MARGIN and local.path.displacements.any():
+        return _local_plan(clip, steady, local, gains)
+    return _steady_plan(clip, steady, gains)
+
+
+def _local_plan(clip: Clip, steady: Steady, local: LocalFit, gains: dict[RetimeMode, Gain]) -> Plan:
+    output = np.arange(clip.frames, dtype=np.float64)
+    moved = local.path.displacements
+    source = steady.line.source(output + moved)
+    largest = float(np.abs(source - output).max()) * FRAME_MS
+    return Plan(
+        RetimeMode.LOCAL,
+        f"Lips and sound drift apart and together; the picture is moved by up to {largest:.0f} ms",
+        steady.line,
+        TimeWarp(output / ANALYSIS_FPS, source / ANALYSIS_FPS),
+        moved,
+        local.path.confidence,
+        gains,
+    )
+
+
+def _steady_plan(clip: Clip, steady: Steady, gains: dict[RetimeMode, Gain]) -> Plan:
+    name = pulldown(steady.line.rate, steady.rate_error) if steady.mode is RetimeMode.DRIFT else None
+    output = np.arange(clip.frames, dtype=np.float64)
+    warp = TimeWarp(output / ANALYSIS_FPS, steady.line.source(output) / ANALYSIS_FPS)
+    still = np.zeros(clip.frames)
+    return Plan(
+        steady.mode,
+        _reason(steady, name),
+        steady.line,
+        None if steady.mode is RetimeMode.NONE else warp,
+        still,
+        np.full(clip.frames, float(steady.found)),
+        gains,
+        name,
+    )
+
+
+def _reason(steady: Steady, name: str | None) -> str:
+    if not steady.found:
+        return "No evidence that this sound belongs to these lips: unrelated sound would give as much"
+    if steady.mode is RetimeMode.NONE:
+        return "Lips and sound already agree"
+    early = "early" if steady.line.offset_frames > 0 else "late"
+    shift = f"the sound is {abs(steady.line.offset_frames) * FRAME_MS:.0f} ms {early}"
+    if steady.mode is RetimeMode.OFFSET:
+        return f"By a constant amount {shift}"
+    known = f", as after a conversion {name}" if name else ""
+    return f"At the start {shift}, and it drifts by {steady.line.rate:+.3%}{known}"

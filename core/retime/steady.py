@@ -1,0 +1,82 @@
+"""Which steady clock, if any, the evidence supports."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.retime.chance import Gain, gain_over_chance
+from core.retime.clip import Clip
+from core.retime.drift import fit_drift
+from core.retime.evidence import along, evidence
+from core.retime.lines import OFFSET_RADIUS
+from core.retime.offset import fit_offset
+from core.retime.types import Line, RetimeMode
+from core.sync.band import Floats
+
+MARGIN = 2.0
+DRIFT_COST = 6.0
+LEAST_OFFSET_FRAMES = 0.5
+
+
+@dataclass(frozen=True)
+class Steady:
+    """The clock to build on, NONE where the clip already runs on it.
+
+    ``found``: lips and sound do agree along it, by more than chance.
+    """
+
+    mode: RetimeMode
+    line: Line
+    found: bool
+    gains: dict[RetimeMode, Gain]
+    rate_error: float = 0.0
+
+
+def fit_steady(clip: Clip, scale: float, modes: frozenset[RetimeMode]) -> Steady:
+    """Nothing, a constant offset, or a drift: the simplest that the evidence does not exceed.
+
+    ``scale`` turns evidence into nats. ``modes``: what may be tried beside nothing.
+    """
+    constant = _constant(clip, scale)
+    if RetimeMode.DRIFT not in modes:
+        return constant
+    fit = fit_drift(clip.video, clip.audio, scale)
+    moves = abs(fit.line.rate) * clip.frames / 2 >= LEAST_OFFSET_FRAMES
+    advantage = line_score(clip, fit.line, scale) - line_score(clip, constant.line, scale)
+    if not moves or advantage < DRIFT_COST + MARGIN:
+        return constant
+    gain = gain_over_chance(
+        lambda video, sounds: np.array([fit_drift(video, sound, scale).log_evidence for sound in sounds]),
+        clip.video,
+        clip.audio,
+    )
+    gains = constant.gains | {RetimeMode.DRIFT: gain}
+    if not gain.real:
+        return Steady(constant.mode, constant.line, constant.found, gains)
+    return Steady(RetimeMode.DRIFT, fit.line, True, gains, fit.rate_error)
+
+
+def _constant(clip: Clip, scale: float) -> Steady:
+    fit = fit_offset(scale * evidence(clip.video, clip.audio, OFFSET_RADIUS))
+    gain = gain_over_chance(
+        lambda video, sounds: np.array([_offset_evidence(video, sound, scale) for sound in sounds]),
+        clip.video,
+        clip.audio,
+    )
+    gains = {RetimeMode.OFFSET: gain}
+    if not gain.real:
+        return Steady(RetimeMode.NONE, Line(), False, gains)
+    better = fit.log_evidence - line_score(clip, Line(), scale)
+    if abs(fit.line.offset_frames) < LEAST_OFFSET_FRAMES or better < MARGIN:
+        return Steady(RetimeMode.NONE, Line(), True, gains)
+    return Steady(RetimeMode.OFFSET, fit.line, True, gains)
+
+
+def _offset_evidence(video: Floats, audio: Floats, scale: float) -> float:
+    return fit_offset(scale * evidence(video, audio, OFFSET_RADIUS)).log_evidence
+
+
+def line_score(clip: Clip, line: Line, scale: float) -> float:
+    """Log-likelihood of one steady clock, against none."""
+    rows = evidence(along(clip.video, line, clip.frames), clip.audio, OFFSET_RADIUS)
+    return float(scale * rows[:, OFFSET_RADIUS].sum())
