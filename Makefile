@@ -39,13 +39,14 @@ sample: setup ## make the sample videos again (needs espeak-ng)
 train: setup ## train the bundled engine again
 	$(BIN)/python -m training $(ARGS)
 
-# ensurepip is what Debian leaves out of python3 until python3-venv is installed.
+# ensurepip is what Debian leaves out of python3 until python3.X-venv is installed.
 tools:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Liptune needs Python 3.11 or newer: make setup PYTHON=python3.12"; exit 1; }
 	@missing=; \
 	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing="$$missing ffmpeg"; \
-	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		missing="$$missing $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then echo "Please install:$$missing"; exit 1; fi; \
 	if [ "$$(id -u)" = 0 ]; then root=; \
@@ -54,6 +55,6 @@ tools:
 	$$root env $(APT) update -qq && $$root env $(APT) install -y -qq --no-install-recommends $$missing
 
 $(VENV)/.installed: pyproject.toml | tools
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@

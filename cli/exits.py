@@ -21,6 +21,7 @@ from core.errors import (
     LiptuneError,
     MediaError,
     NoFace,
+    NotFound,
     TimedOut,
     UnknownOption,
 )
@@ -28,6 +29,7 @@ from core.errors import (
 _CODES: dict[type[LiptuneError], int] = {
     UnknownOption: 2,
     InvalidOption: 2,
+    NotFound: 2,
     MediaError: 3,
     NoFace: 4,
     EngineUnavailable: 5,

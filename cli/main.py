@@ -3,6 +3,7 @@
 import typer
 
 from cli.demo.command import demo
+from cli.engines import engines
 from cli.measure import measure
 from cli.serve import serve
 
@@ -15,6 +16,7 @@ app = typer.Typer(
 app.command()(measure)
 app.command()(demo)
 app.command()(serve)
+app.add_typer(engines, name="engines")
 
 
 @app.callback()

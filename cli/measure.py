@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.exits import exit_codes
+from core.errors import InvalidOption
 
 if TYPE_CHECKING:
     from core.analysis import Analysis
+    from core.media.types import MediaLimits
     from core.options import MeasureOptions
 
 _File = {"exists": True, "dir_okay": False, "readable": True}
@@ -58,8 +60,23 @@ def _options(given: dict[str, Any]) -> "MeasureOptions":
 def _folder(report: Path | None) -> AbstractContextManager[str | Path]:
     if report is None:
         return TemporaryDirectory(prefix="liptune-")
-    report.mkdir(parents=True, exist_ok=True)
+    try:
+        report.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(f"cannot be made: {error.strerror}", param_hint="--report") from error
     return nullcontext(report)
+
+
+def _limits() -> "MediaLimits":
+    from pydantic import ValidationError
+
+    from core.media.limits import media_limits
+    from core.settings import settings
+
+    try:
+        return media_limits(settings())
+    except ValidationError as error:
+        raise InvalidOption(f"A setting is wrong: {error}") from error
 
 
 class _NoCache:
@@ -75,11 +92,12 @@ class _NoCache:
 def _measure(video: Path, audio: Path | None, options: "MeasureOptions", output: Path) -> dict[str, Any]:
     from cli.bar import progress_bar
 
+    limits = _limits()
     with progress_bar() as progress:
         from core import operations
 
         measured = operations.measure(
-            video, audio, options, output=output, cache=_NoCache(), progress=progress
+            video, audio, options, output=output, cache=_NoCache(), progress=progress, limits=limits
         )
     return measured.result
 

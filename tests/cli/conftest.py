@@ -26,7 +26,7 @@ def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess
         text=True,
         cwd=cwd,
         env=ENVIRONMENT,
-        timeout=120,
+        timeout=280,
         check=False,
     )
 

@@ -43,6 +43,21 @@ def test_unusable_media_is_3(content: bytes, tmp_path: Path) -> None:
     assert "[media_unreadable]" in completed.stderr
 
 
+def test_a_wrong_setting_is_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "LIPTUNE_MAX_SECONDS", "long")
+    completed = run("measure", SAMPLES / "astronaut.mp4")
+    assert completed.returncode == 2
+    assert "max_seconds" in completed.stderr
+    assert "Traceback" not in completed.stderr
+
+
+def test_a_report_folder_that_cannot_be_made_is_2(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    completed = run("measure", SAMPLES / "astronaut.mp4", "--report", tmp_path / "file" / "report")
+    assert completed.returncode == 2
+    assert "Traceback" not in completed.stderr
+
+
 def test_no_sound_is_3(tmp_path: Path) -> None:
     path = tmp_path / "mute.mp4"
     source = ["-i", str(SAMPLES / "astronaut.mp4"), "-an", "-c", "copy"]
