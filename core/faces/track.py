@@ -9,17 +9,17 @@ Every frame comes out once, in order, `LAG` frames after it went in; memory hold
 """
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.cuts import CutFinder
-from core.faces.detect import Detection, Detector, Reach, distinct
+from core.faces.detect import Detection, Detector
+from core.faces.frames import Frame, with_cuts
 from core.faces.geometry import Box, box_of, iou, side
-from core.faces.images import Gray, to_gray
 from core.faces.landmarks import Landmarks, locate
+from core.faces.search import Search
 from core.faces.trail import MAX_SPREAD, Trail
 from core.faces.types import Sightings
 from core.media.types import FrameBatch
@@ -31,11 +31,11 @@ LAG = 25
 """Frames held back: enough to settle a gap and to smooth after it, and to follow a new face back."""
 
 CHECK_EVERY = 25
-RETRY_EVERY = 2
-SEARCH_EVERY = 25
-"""Frames between looks for further faces; a new face is followed back to where it came in."""
+"""Frames between detections of a face that is followed, to see that it still is one."""
 
-SEARCH_EVERY_WHEN_EMPTY = 6
+RETRY_EVERY = 2
+"""Frames between detections of a face just lost."""
+
 UNCHECKED_LIMIT = 50
 """Frames a face is followed on the regressor's word alone: profiles escape the detector."""
 
@@ -66,27 +66,16 @@ class TrackedFrame:
     faces: tuple[TrackedFace, ...]
 
 
-@dataclass
-class _Frame:
-    index: int
-    pixels: NDArray[np.uint8]
-    gray: Gray
-    scale: float
-    cut: bool = False
-    sighted: bool = False
-
-
 class FaceTracker:
     """Follows every face of one clip. Tracks are numbered from 0 in the order in which they convince."""
 
     def __init__(self) -> None:
         self._detector = Detector()
-        self._ring: deque[_Frame] = deque()
+        self._finder = Search(self._detector)
+        self._ring: deque[Frame] = deque()
         self._trails: list[Trail] = []
         self._numbered = 0
         self._shot_start = 0
-        self._searched: int | None = None
-        self._searches = 0
         self._sightings = Sightings()
 
     @property
@@ -96,7 +85,7 @@ class FaceTracker:
 
     def follow(self, batches: Iterable[FrameBatch]) -> Generator[TrackedFrame, None, None]:
         """Yields every frame of the batches with its faces, in order."""
-        for frame in _with_cuts(_frames(batches)):
+        for frame in with_cuts(batches):
             self._step(frame)
             if len(self._ring) > LAG:
                 yield self._emit()
@@ -104,15 +93,16 @@ class FaceTracker:
         while self._ring:
             yield self._emit()
 
-    def _step(self, frame: _Frame) -> None:
+    def _step(self, frame: Frame) -> None:
         self._ring.append(frame)
         if frame.cut:
             self._end(self._active())
-            self._shot_start, self._searched = frame.index, None
+            self._shot_start = frame.index
+            self._finder.restart()
         for trail in self._active():
             self._advance(trail, frame)
         self._end(t for t in self._active() if frame.index - t.last > MAX_GAP)
-        self._end(_shadows(self._active()))
+        self._end(_shadows([t for t in self._active() if t.last == frame.index]))
         self._search(frame)
 
     def _active(self) -> list[Trail]:
@@ -122,29 +112,26 @@ class FaceTracker:
         for trail in trails:
             trail.ended = True
 
-    def _advance(self, trail: Trail, frame: _Frame) -> None:
+    def _advance(self, trail: Trail, frame: Frame) -> None:
         missing = frame.index - trail.last - 1
-        if missing:
-            if missing % RETRY_EVERY == 0:
-                self._recover(trail, frame)
-            return
-        found = _face_near(frame, trail.box)
-        if found is None:
-            self._recover(trail, frame)
-        elif self._still_face(trail, frame, box_of(found.points)):
+        trusted = frame.index - trail.confirmed < UNCHECKED_LIMIT
+        found = _face_near(frame, trail.box) if trusted else None
+        if found is not None:
             trail.append(frame.index, found.points)
             self._sight(frame, trail.box)
+            self._check(trail, frame)
+        elif missing % RETRY_EVERY == 0:
+            self._recover(trail, frame)
 
-    def _still_face(self, trail: Trail, frame: _Frame, box: Box) -> bool:
+    def _check(self, trail: Trail, frame: Frame) -> None:
         if frame.index - trail.checked < CHECK_EVERY:
-            return True
+            return
         trail.checked = frame.index
-        detection = self._detector.check(frame.gray, box)
+        detection = self._detector.check(frame.gray, trail.box)
         if detection is not None:
             self._confirm(trail, detection, frame)
-        return frame.index - trail.confirmed < UNCHECKED_LIMIT
 
-    def _recover(self, trail: Trail, frame: _Frame) -> None:
+    def _recover(self, trail: Trail, frame: Frame) -> None:
         detection = self._detector.check(frame.gray, trail.box)
         if detection is None:
             return
@@ -154,39 +141,16 @@ class FaceTracker:
             self._confirm(trail, detection, frame)
             self._sight(frame, trail.box)
 
-    def _confirm(self, trail: Trail, detection: Detection, frame: _Frame) -> None:
+    def _confirm(self, trail: Trail, detection: Detection, frame: Frame) -> None:
         trail.score = max(trail.score, detection.score)
         trail.checked = trail.confirmed = frame.index
 
-    def _search(self, frame: _Frame) -> None:
-        for detection in distinct(self._detections(frame)):
-            known = [t for t in self._active() if iou(t.box, detection.box) > SAME_TRAIL_IOU]
-            if not known:
+    def _search(self, frame: Frame) -> None:
+        for detection in self._finder.look(frame.index, frame.gray, following=bool(self._active())):
+            if all(iou(t.box, detection.box) < SAME_TRAIL_IOU for t in self._active()):
                 self._begin(frame, detection)
 
-    def _detections(self, frame: _Frame) -> list[Detection]:
-        active = self._active()
-        if self._searched is None:
-            reaches, enough = [Reach.NEAR, Reach.MEDIUM, Reach.CROP, Reach.FAR], 2
-        elif not active and frame.index - self._searched >= SEARCH_EVERY_WHEN_EMPTY:
-            self._searches += 1
-            reaches, enough = [Reach.NEAR], 1
-            if self._searches % 4 == 0:
-                reaches, enough = list(Reach), 1
-        elif active and frame.index - self._searched >= SEARCH_EVERY:
-            self._searches += 1
-            reaches, enough = [Reach.MEDIUM if self._searches % 4 == 0 else Reach.NEAR], 1
-        else:
-            return []
-        self._searched = frame.index
-        found: list[Detection] = []
-        for tried, reach in enumerate(reaches, 1):
-            found += self._detector.search(frame.gray, reach)
-            if found and tried >= enough:
-                break
-        return found
-
-    def _begin(self, frame: _Frame, detection: Detection) -> None:
+    def _begin(self, frame: Frame, detection: Detection) -> None:
         found = _face_near(frame, detection.box)
         if found is None:
             return
@@ -214,7 +178,7 @@ class FaceTracker:
             if t.first <= index <= t.last and (points := t.points[index - t.first]) is not None
         )
 
-    def _sight(self, frame: _Frame, box: Box) -> None:
+    def _sight(self, frame: Frame, box: Box) -> None:
         largest = max(self._sightings.largest_face, side(box) / frame.scale)
         fresh = not frame.sighted
         frame.sighted = True
@@ -242,29 +206,7 @@ class FaceTracker:
         return TrackedFace(trail.number, landmarks, seen)
 
 
-def _frames(batches: Iterable[FrameBatch]) -> Iterator[_Frame]:
-    for batch in batches:
-        for at, pixels in enumerate(batch.frames):
-            yield _Frame(batch.first + at, pixels, to_gray(pixels), batch.scale)
-
-
-def _with_cuts(frames: Iterable[_Frame]) -> Iterator[_Frame]:
-    finder = CutFinder()
-    waiting: deque[_Frame] = deque()
-    for frame in frames:
-        waiting.append(frame)
-        yield from _marked(waiting, finder.push(frame.gray))
-    yield from _marked(waiting, finder.finish())
-
-
-def _marked(waiting: deque[_Frame], decisions: Iterable[bool]) -> Iterator[_Frame]:
-    for cut in decisions:
-        frame = waiting.popleft()
-        frame.cut = cut
-        yield frame
-
-
-def _face_near(frame: _Frame, box: Box) -> Landmarks | None:
+def _face_near(frame: Frame, box: Box) -> Landmarks | None:
     found = locate(frame.gray, box)
     zoom = side(box_of(found.points)) / side(box)
     if found.spread > MAX_SPREAD or not 1 / MAX_STEP_ZOOM < zoom < MAX_STEP_ZOOM:
