@@ -85,7 +85,7 @@ def _analysed(
 ) -> Analysis:
     """The analysis of these bytes by this engine, from the cache where it was made before."""
     video_sha256 = _sha256(video.path)
-    audio_sha256 = video_sha256 if audio is video else _sha256(audio.path)
+    audio_sha256 = None if audio.path == video.path else _sha256(audio.path)
     key = analysis_key(video_sha256, audio_sha256, identity_of(engine))
     kept = cache.load(key)
     if kept is not None:

@@ -81,10 +81,11 @@ def identity_of(engine: "SyncEngine") -> EngineIdentity:
     )
 
 
-def analysis_key(video_sha256: str, audio_sha256: str, engine: EngineIdentity) -> str:
+def analysis_key(video_sha256: str, audio_sha256: str | None, engine: EngineIdentity) -> str:
     """Returns the hex digest of everything an analysis depends on.
 
-    ``audio_sha256`` is the video's own where the sound comes with it.
+    ``audio_sha256`` is None where the sound comes with the picture: a separate file, even of the same bytes,
+    has a clock of its own.
     """
     parts = [FACES_VERSION, video_sha256, audio_sha256, asdict(engine)]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

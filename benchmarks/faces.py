@@ -1,0 +1,75 @@
+"""How much of each clip has a face that can be scored?
+
+    python -m benchmarks.faces [--clips DIR] [--side PIXELS] [--json FILE]
+
+Per clip: frames on the 25 fps timeline, the share in which a tracked face was seen (bridged gaps do not
+count), tracks and cuts.
+"""
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.provenance import provenance
+from core.faces.track import FaceTracker
+from core.media.decode import decode_frames
+from core.media.probe import probe
+
+AIM = 0.95
+
+
+@dataclass(frozen=True)
+class Row:
+    """One clip. ``largest_face`` is in source pixels."""
+
+    clip: str
+    frames: int
+    tracked: float
+    tracks: int
+    cuts: int
+    largest_face: float
+
+
+def measure(clip: Path, side: int) -> Row:
+    """Follows the faces of one clip."""
+    tracker = FaceTracker()
+    seen, cuts, tracks = 0, 0, set[int]()
+    for frame in tracker.follow(decode_frames(probe(clip), side=side, colour="gray")):
+        seen += any(face.seen for face in frame.faces)
+        cuts += frame.cut
+        tracks |= {face.track for face in frame.faces}
+    sightings = tracker.sightings
+    share = seen / max(1, sightings.frames)
+    return Row(clip.name, sightings.frames, share, len(tracks), cuts, round(sightings.largest_face, 1))
+
+
+def main() -> None:
+    """Runs the benchmark."""
+    options = _options()
+    rows = []
+    for clip in sorted(p for p in options.clips.iterdir() if p.suffix in {".mp4", ".avi", ".mpg"}):
+        row = measure(clip, options.side)
+        rows.append(row)
+        print(f"{row.clip:32} {row.frames:5} frames  {row.tracked:6.1%}  {row.tracks} tracks", flush=True)
+    reached = sum(row.tracked >= AIM for row in rows)
+    frames = sum(row.frames for row in rows)
+    overall = sum(row.tracked * row.frames for row in rows) / max(1, frames)
+    print(f"{reached} of {len(rows)} clips at {AIM:.0%} or more; {overall:.1%} of {frames} frames")
+    report = {**provenance(), "side": options.side, "overall": overall, "clips": [asdict(r) for r in rows]}
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(report, indent=1) + "\n")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
+    parser.add_argument("--side", type=int, default=480, help="longer side decoded, as the lite engine does")
+    parser.add_argument("--json", type=Path, default=Path("benchmarks/results/faces.json"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
