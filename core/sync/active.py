@@ -46,13 +46,13 @@ def _crowd(bands: Sequence[DistanceBand], frames: int) -> NDArray[np.int64]:
 
 
 def _strengths(band: DistanceBand) -> NDArray[np.float64]:
-    """How far the best shift stands out around each frame, (n,)."""
-    values = band.values.astype(np.float64)
-    here = np.isfinite(values)
-    width = min(SELECTION_FRAMES, len(values))
-    sums = uniform_filter1d(np.where(here, values, 0.0), width, axis=0, mode="constant")
+    """How far the best shift stands out from the average one around each frame, (n,)."""
+    here = np.isfinite(band.values)
+    width = min(SELECTION_FRAMES, len(here))
+    sums = uniform_filter1d(np.where(here, band.values, 0).astype(np.float64), width, axis=0, mode="constant")
     share = uniform_filter1d(here.astype(np.float64), width, axis=0, mode="constant")
-    means = np.full_like(sums, np.nan)
-    np.divide(sums, share, out=means, where=share >= 0.5 * share.max(axis=1, keepdims=True) + 1e-9)
-    filled = np.where(np.isfinite(means).any(axis=1, keepdims=True), means, 0.0)
-    return np.asarray(np.nanmedian(filled, axis=1) - np.nanmin(filled, axis=1))
+    enough = share >= np.maximum(0.5 * share.max(axis=1, keepdims=True), 0.5 / width)
+    means = np.divide(sums, share, out=np.zeros_like(sums), where=enough)
+    average = means.sum(axis=1) / np.maximum(enough.sum(axis=1), 1)
+    least = np.where(enough, means, np.inf).min(axis=1)
+    return np.where(enough.any(axis=1), average - least, 0.0)

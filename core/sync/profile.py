@@ -1,6 +1,7 @@
 """The band averaged over time: one distance per shift."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,12 @@ class Profile:
     weights: NDArray[np.float64]
     radius: int = BAND_RADIUS
 
-    @property
+    @cached_property
     def relief(self) -> NDArray[np.float64]:
         """How far each shift stands out below the band's median, in units of equal noise."""
         return np.asarray((np.nanmedian(self.distances) - self.distances) * self.weights)
 
-    @property
+    @cached_property
     def best(self) -> int:
         """The shift that stands out most."""
         return int(np.nanargmax(self.relief))
