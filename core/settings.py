@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     checkpoints: Path | None = Field(
         None, description="Folder of engine checkpoints; default: in the data folder"
     )
+    device: str = Field("auto", description="Of the published engines: auto, cpu, cuda, cuda:N or mps")
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Bearer keys, separated by commas; none: no authentication"
     )

@@ -1,13 +1,16 @@
-"""Which engines there are, and loading one by its id. Light to import: nothing heavy until ``load_engine``."""
+"""Which engines there are, and loading one by its id. Nothing heavy is imported until ``load_engine``."""
 
-from collections.abc import Callable
 from importlib import import_module
 
 from core.engines.protocol import SyncEngine
 from core.errors import InvalidOption
 
 # Module of each engine; it offers load() -> SyncEngine, which raises EngineUnavailable without its weights.
-_MODULES = {"lite": "core.engines.lite.engine"}
+_MODULES = {
+    "lite": "core.engines.lite.engine",
+    "syncnet_v2": "core.engines.syncnet_v2.engine",
+    "stable_syncnet": "core.engines.stable_syncnet.engine",
+}
 
 
 def engine_ids() -> tuple[str, ...]:
@@ -22,5 +25,5 @@ def load_engine(engine_id: str) -> SyncEngine:
     """
     if engine_id not in _MODULES:
         raise InvalidOption(f"There is no engine {engine_id!r}; there are {', '.join(_MODULES)}.")
-    load: Callable[[], SyncEngine] = import_module(_MODULES[engine_id]).load
-    return load()
+    engine: SyncEngine = import_module(_MODULES[engine_id]).load()
+    return engine

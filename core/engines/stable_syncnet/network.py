@@ -14,7 +14,7 @@ Stride = tuple[int, int]
 
 @dataclass(frozen=True)
 class Block:
-    """A residual block. ``stride``: (rows, columns) of the convolution that follows it, None where none does."""
+    """A residual block. ``stride``: (rows, columns) of the convolution after it, None for none."""
 
     inputs: int
     outputs: int

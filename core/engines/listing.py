@@ -1,0 +1,55 @@
+"""Which engines can run, and what to type for those that cannot. Loads no network."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.engines.checkpoints.folder import checkpoint_folder, file_sha256
+from core.engines.checkpoints.installed import install_command, preferred
+from core.engines.registry import engine_ids
+
+LITE_WEIGHTS = Path(__file__).parent / "lite" / "lite.safetensors"
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """``weights_sha256``: None where not ``ready``. ``install``: what to type then, else None."""
+
+    id: str
+    ready: bool
+    weights_sha256: str | None
+    licence: str
+    install: str | None
+
+
+def list_engines() -> tuple[EngineStatus, ...]:
+    """Every engine, the bundled one first. Takes the pins' word for the checkpoints' bytes."""
+    return tuple(engine_status(engine_id) for engine_id in engine_ids())
+
+
+def engine_status(engine_id: str) -> EngineStatus:
+    """What is known of one of ``engine_ids()`` without loading it."""
+    return _lite() if engine_id == "lite" else _published(engine_id)
+
+
+def _lite() -> EngineStatus:
+    ready = LITE_WEIGHTS.is_file()
+    return EngineStatus(
+        id="lite",
+        ready=ready,
+        weights_sha256=file_sha256(LITE_WEIGHTS) if ready else None,
+        licence="MIT",
+        install=None if ready else "pip install --force-reinstall liptune",
+    )
+
+
+def _published(engine_id: str) -> EngineStatus:
+    folder = checkpoint_folder()
+    checkpoint = preferred(engine_id, folder)
+    sha256 = folder.pinned_sha256(checkpoint) if folder.file(checkpoint) else None
+    return EngineStatus(
+        id=engine_id,
+        ready=sha256 is not None,
+        weights_sha256=sha256,
+        licence=checkpoint.licence,
+        install=None if sha256 else install_command(checkpoint),
+    )
