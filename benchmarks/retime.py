@@ -1,0 +1,66 @@
+"""Is the warp that the search finds the warp that was there?
+
+    python -m benchmarks.retime [--clips DIR] [--families NAME …] [--most N] [--name NAME]
+
+Each clip's picture is tampered with by a known warp: the engine's crops are shown in another order and
+embedded again. Every competitor sees the same tampered clip. Residuals are against the warp, in ms.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from benchmarks.record import record
+from benchmarks.retiming.clips import cut_clips
+from benchmarks.retiming.searches import ours
+from benchmarks.retiming.table import HEADER, as_json, rows_of
+from benchmarks.retiming.trials import noise_trials, reference, run_trials
+from benchmarks.retiming.warps import FAMILIES
+from core.engines.registry import load_engine
+
+NOISE_CLIPS = 100
+NOISE_FRAMES = 125
+
+
+def main() -> None:
+    """Runs the benchmark."""
+    options = _options()
+    torch.set_num_threads(1)
+    engine = load_engine(options.engine)
+    clips = cut_clips(options.clips, engine, options.kept)[: options.most]
+    references = [reference(clip, engine) for clip in clips]
+    unusable = [ref.clip.name for ref in references if ref.offset is None]
+    print(f"{len(clips)} clips; not used, their own offset being unsure: {', '.join(unusable) or 'none'}")
+    trials = []
+    for index, ref in enumerate(references):
+        trials += run_trials(ref, engine, options.families, seed=index)
+    rows = list(rows_of(trials))
+    noise = noise_trials(engine.id, NOISE_FRAMES, NOISE_CLIPS, ours)
+    print(HEADER, *rows, sep="\n")
+    print(f"noise engine: {noise:.0%} of {NOISE_CLIPS} clips left untouched")
+    report = {
+        "engine": engine.id,
+        "rows": as_json(rows),
+        "unusable": unusable,
+        "noise_untouched": noise,
+        "offsets_frames": {ref.clip.name: ref.offset for ref in references},
+    }
+    record(options.name, report, engine.weights_sha256)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
+    parser.add_argument("--engine", default="lite")
+    parser.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
+    parser.add_argument("--most", type=int, default=None, help="clips at most")
+    parser.add_argument("--kept", type=Path, default=Path("out/benchmarks/cut"), help="folder of cut clips")
+    parser.add_argument("--name", default="retime", help="of the JSON file")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
