@@ -8,10 +8,13 @@
 5    the engine is not installed
 6    out of time
 130  interrupted
+143  terminated
 """
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import typer
 
@@ -40,6 +43,7 @@ _CODES: dict[type[LiptuneError], int] = {
 @contextmanager
 def exit_codes() -> Iterator[None]:
     """Tells the user what went wrong, on standard error, and exits with the code of the error's kind."""
+    signal.signal(signal.SIGTERM, _leave)
     try:
         yield
     except LiptuneError as error:
@@ -47,6 +51,11 @@ def exit_codes() -> Iterator[None]:
         if error.remedy:
             typer.echo(error.remedy, err=True)
         raise typer.Exit(_code(error)) from error
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Leaving by an exception ends children and removes temporary files."""
+    raise SystemExit(128 + number)
 
 
 def _code(error: LiptuneError) -> int:

@@ -81,18 +81,23 @@ def test_a_missing_engine_is_5_and_says_what_to_do(faceless: Path, tmp_path: Pat
     assert len(completed.stderr.splitlines()) > 1
 
 
-def test_interrupting_is_130_and_leaves_no_child_behind(long_sample: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopping_leaves_nothing_behind(
+    number: signal.Signals, code: int, long_sample: Path, tmp_path: Path
+) -> None:
+    environment = ENVIRONMENT | {"TMPDIR": str(tmp_path)}
     command = [*COMMAND, "measure", str(long_sample)]
     with subprocess.Popen(
-        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         children = _decoders(process)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130, stderr
+    assert process.returncode == code, stderr
     assert stdout == ""
     assert "Traceback" not in stderr
     assert not [child for child in children if _runs(child)]
+    assert list(tmp_path.iterdir()) == []
 
 
 def _decoders(process: "subprocess.Popen[str]") -> list[int]:
