@@ -2,6 +2,7 @@
 
 import platform
 import subprocess
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -52,6 +53,7 @@ def constants(calibration: Calibration) -> dict[str, Any]:
         "band_minimum_share_of_pairs": profile.MINIMUM_SHARE,
         "false_alarms": calibration.false_alarms,
         "sync_acc_distance": calibration.sync_acc_distance,
+        "chance_prior": calibration.prior and asdict(calibration.prior),
         "calibrated_on_weights_sha256": calibration.weights_sha256,
         "null_draws": [null.FEWEST_DRAWS, null.MOST_DRAWS],
         "bootstrap_block_frames": interval.BLOCK_FRAMES,

@@ -7,6 +7,7 @@ from typing import Self
 
 from core.analysis import EngineIdentity
 from core.sync.accuracy import PUBLISHED_DISTANCE
+from core.sync.null import Prior
 
 
 @dataclass(frozen=True)
@@ -15,17 +16,21 @@ class Calibration:
 
     ``false_alarms``: share of unrelated pairs that the threshold is set for. ``sync_acc_distance``: the
     distance that divides true pairs from others best, None for embeddings without a common length.
-    ``weights_sha256``: what was measured; None: nothing, the engine has only the clip's own null.
+    ``prior``: the usual spread of chance. ``weights_sha256``: what was measured; None: nothing, the engine
+    has only the clip's own null.
     """
 
     false_alarms: float = 1e-3
     sync_acc_distance: float | None = None
+    prior: Prior | None = None
     weights_sha256: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Reads what ``calibration.json`` holds."""
-        return cls(**json.loads(text))
+        fields = json.loads(text)
+        prior = fields.pop("prior")
+        return cls(prior=prior and Prior(**prior), **fields)
 
 
 def calibration_of(engine: EngineIdentity) -> Calibration:

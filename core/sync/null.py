@@ -25,6 +25,18 @@ Scorer = Callable[[Floats], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
+class Prior:
+    """Spread of an engine's reliefs over unrelated clips.
+
+    ``scale``: their standard deviation times the root of the number of pairs. ``freedom``: how many
+    independent values of a clip's own that knowledge is worth.
+    """
+
+    scale: float
+    freedom: float
+
+
+@dataclass(frozen=True)
 class ChanceModel:
     """How reliefs spread when lips and sound are unrelated.
 
@@ -47,6 +59,18 @@ class ChanceModel:
         Bonferroni over the shifts of the band; Student's t because the scale is itself an estimate.
         """
         return float(stats.t.isf(false_alarms / self.shifts, self.freedom))
+
+    def shrunk(self, prior: Prior | None, pairs: float) -> "ChanceModel":
+        """The scale drawn towards what is usual for the engine, as far as the clip itself is unsure of it.
+
+        The posterior variance of the scaled inverse chi-squared prior (Smyth 2004, eq. 3).
+        """
+        if prior is None:
+            return self
+        freedom = self.freedom + prior.freedom
+        usual = prior.scale**2 / pairs
+        scale = float(np.sqrt((self.freedom * self.scale**2 + prior.freedom * usual) / freedom))
+        return replace(self, scale=scale, freedom=freedom, draws=self.draws * self.scale / scale)
 
     def part(self, share: float) -> "ChanceModel":
         """Chance for a stretch with that share of the pairs: fewer independent values, spread more."""

@@ -17,10 +17,12 @@ class Profile:
 
     ``distances``: (2·radius + 1,) float64, NaN where fewer than half of the moments have a pair. ``weights``:
     the square root of each shift's share of pairs, 0 … 1, which puts all shifts' noise on one scale.
+    ``pairs``: of the shift that has most.
     """
 
     distances: NDArray[np.float64]
     weights: NDArray[np.float64]
+    pairs: float
     radius: int = BAND_RADIUS
 
     @cached_property
@@ -66,7 +68,7 @@ def profile_of(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> Profil
     distances = np.full(len(sums), np.nan)
     np.divide(sums, counts, out=distances, where=enough)
     weights = np.where(enough, np.sqrt(counts / max(most, 1)), 0.0)
-    return Profile(distances, weights, len(sums) // 2)
+    return Profile(distances, weights, float(most), len(sums) // 2)
 
 
 def profile(values: NDArray[np.float32]) -> Profile:

@@ -53,8 +53,8 @@ def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: 
             0
         ].values
 
-    chance = chance_model(values_with, audio, frames)
     measured = profile(band.values)
+    chance = chance_model(values_with, audio, frames).shrunk(calibration.prior, measured.pairs)
     threshold = chance.threshold(calibration.false_alarms)
     accuracy = sync_acc(
         band.values[:, BAND_RADIUS], _mismatched(faces, speaker, audio), calibration.sync_acc_distance
