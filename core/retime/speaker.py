@@ -1,0 +1,20 @@
+"""The active speaker's lips beside the sound, on the clip's own clock."""
+
+import numpy as np
+
+from core.analysis import Analysis
+from core.retime.clip import Clip
+from core.sync.clip import ClipScore
+
+
+def clip_of(analysis: Analysis, scored: ClipScore) -> Clip:
+    """Joins the faces that were found to speak, each where it speaks; NaN elsewhere."""
+    by_track = {each.track.index: each for each in analysis.tracks}
+    width = analysis.audio.shape[1]
+    video = np.full((analysis.frames, width), np.nan, np.float32)
+    for index, face in enumerate(scored.faces):
+        track = by_track[face.track.index]
+        at = np.flatnonzero(scored.speaker.speaker == index)
+        at = at[(at >= track.track.first) & (at < track.track.first + len(track.embeddings))]
+        video[at] = track.embeddings[at - track.track.first]
+    return Clip(video, analysis.audio, analysis.cuts)
