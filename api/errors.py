@@ -31,6 +31,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "too_many_jobs": (429, "Too many unfinished jobs"),
     "unauthorized": (401, "A valid API key is needed"),
     "not_ready": (503, "The service is not ready"),
+    "render_failed": (500, "The repaired video could not be written"),
     "canceled": (409, "The job was canceled"),
     "timed_out": (504, "The time limit was reached"),
     "worker_lost": (500, "The worker was lost"),

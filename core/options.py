@@ -11,7 +11,7 @@ from core.errors import InvalidOption, UnknownOption
 class MeasureOptions(BaseModel):
     """``face``: a track number or the active speaker. ``start``, ``end``: seconds of the video's clock."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     engine: Literal["lite", "syncnet_v2", "stable_syncnet"] = "lite"
     face: Literal["active"] | int = Field("active")

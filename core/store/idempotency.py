@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,10 +28,10 @@ class IdempotencyRepository:
         """
         self._drop_dead(owner, key, stale)
         token = new_id()
-        times = {"reserved_at": now(), "expires_at": now() + retention}
+        row = {"owner": owner, "key": key, "token": token, "reserved_at": now()}
         try:
             with self.session.begin_nested():
-                self.session.add(IdempotencyKey(owner=owner, key=key, token=token, **times))
+                self.session.execute(insert(IdempotencyKey).values(**row, expires_at=now() + retention))
         except IntegrityError:
             return None
         return token

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from core.errors import NotFound
 from core.store.blobs import StoredBlob
@@ -71,12 +71,8 @@ class LocalBlobs:
         return LocalWriter(self._incoming / new_id(), self._root)
 
     def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
-        with self.local(key) as path, path.open("rb") as file:
-            file.seek(start)
-            left = end - start
-            while left > 0 and (chunk := file.read(min(CHUNK_BYTES, left))):
-                left -= len(chunk)
-                yield chunk
+        with self.local(key) as path:
+            return _stream(path.open("rb"), start, end)
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
@@ -103,6 +99,15 @@ class LocalBlobs:
         for path in self._incoming.iterdir():
             if path.stat().st_mtime < time.time() - older.total_seconds():
                 path.unlink(missing_ok=True)
+
+
+def _stream(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        left = end - start
+        while left > 0 and (chunk := file.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
+            yield chunk
 
 
 def _inside(root: Path, key: str) -> Path:

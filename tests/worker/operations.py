@@ -1,4 +1,4 @@
-"""Small real operations that tests hand to a worker through its registry (``--include``)."""
+"""A small real operation, for tests that need none of the engine."""
 
 import os
 import time
@@ -11,9 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from core.errors import NoFace
 from core.media.probe import probe as read_facts
 from core.media.types import MediaLimits
-from core.options import OPTIONS
 from core.progress import Progress
-from worker.operations import OPERATIONS
 
 
 class ProbeOptions(BaseModel):
@@ -64,7 +62,3 @@ def _end(ending: str, video: Path) -> None:
     if ending == "killed" or (ending == "killed_once" and not mark.exists()):
         mark.touch()
         os.kill(os.getpid(), 9)
-
-
-OPTIONS["probe"] = ProbeOptions
-OPERATIONS["probe"] = "tests.worker.operations:probe"

@@ -3,7 +3,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from kombu import Connection
+from kombu.connection import Connection
 
 from core.queue.messages import broker_settings
 from core.settings import Settings
@@ -11,7 +11,9 @@ from core.settings import Settings
 
 def connect(data: Path) -> Any:
     conf = broker_settings(Settings(data=data))
-    return Connection(transport=conf["broker_transport"], transport_options=conf["broker_transport_options"])
+    return Connection(  # type: ignore[no-untyped-call]
+        transport=conf["broker_transport"], transport_options=conf["broker_transport_options"]
+    )
 
 
 def take_all(connection: Any, queue: str) -> list[Any]:

@@ -1,0 +1,56 @@
+import pytest
+
+from api.errors import PROBLEMS
+from core import errors
+from tests.api.checks import problem_of
+from tests.api.conftest import Service
+
+
+def test_an_unknown_path(service: Service) -> None:
+    problem_of(service.client.get("/nowhere"), 404, "not_found")
+
+
+def test_a_method_that_the_path_lacks(service: Service) -> None:
+    answer = service.client.put("/v1/jobs")
+    problem_of(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=101", "limit=x", "status=lost", "created_after=yesterday", "created_after=2026-01-01"],
+)
+def test_a_query_out_of_range(service: Service, query: str) -> None:
+    body = problem_of(service.client.get(f"/v1/jobs?{query}"), 422, "invalid_request")
+    assert query.partition("=")[0] in body["detail"]
+
+
+def test_what_breaks_inside_stays_inside(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_: object) -> None:
+        raise RuntimeError("secret: /root/key")
+
+    monkeypatch.setattr("api.jobs.service.page", break_down)
+    answer = service.client.get("/v1/jobs")
+    problem_of(answer, 500, "internal")
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_the_callers_request_id_is_kept(service: Service) -> None:
+    answer = service.client.get("/livez", headers={"X-Request-ID": "abc-1"})
+    assert answer.headers["x-request-id"] == "abc-1"
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "naïve"])
+def test_a_strange_request_id_is_replaced(service: Service, given: str) -> None:
+    answer = service.client.get("/livez", headers={b"X-Request-ID": given.encode()})
+    assert answer.headers["x-request-id"] != given
+
+
+def test_every_error_of_the_core_has_a_status() -> None:
+    codes = {
+        kind.code
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.LiptuneError)
+    }
+    assert codes <= PROBLEMS.keys()
