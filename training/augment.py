@@ -145,7 +145,9 @@ class Augmenter:
         mel = self._add(mel, babble - ratio, self.chances.babble)
         position = torch.linspace(-1, 1, mels)
         loud = torch.logsumexp(mel, (1, 2), keepdim=True) - float(np.log(columns * mels))
-        noise = loud - self.uniform(0, 45, batch, 1, 1) * DECIBEL + self.uniform(-2, 2, batch, 1, 1) * position
+        noise = (
+            loud - self.uniform(0, 45, batch, 1, 1) * DECIBEL + self.uniform(-2, 2, batch, 1, 1) * position
+        )
         noise = noise + 0.4 * self.normal(batch, columns, mels)
         mel = self._add(mel, noise, self.chances.noise)
         colour = functional.interpolate(0.7 * self.normal(batch, 1, 8), mels, mode="linear")

@@ -63,7 +63,9 @@ class BatchSource:
         clips = np.concatenate(
             [
                 self.random.choice(
-                    self.by_speaker[who], self.per_speaker, replace=len(self.by_speaker[who]) < self.per_speaker
+                    self.by_speaker[who],
+                    self.per_speaker,
+                    replace=len(self.by_speaker[who]) < self.per_speaker,
                 )
                 for who in people
             ]

@@ -16,7 +16,8 @@ def window_means(similarity: Tensor, frames: int) -> Tensor:
 class WindowContrast(nn.Module):
     """InfoNCE that picks the true moment among all windows of the batch, and among those of the same clip.
 
-    Windows one frame off are neither right nor wrong. One learned temperature per window length.
+    Scores are mean euclidean distances, as the distance band has them. Windows one frame off are neither right
+    nor wrong. One learned temperature per window length.
     """
 
     def __init__(self, lengths: tuple[int, ...] = (1, 5, 13), within: float = 1.0) -> None:
@@ -28,7 +29,8 @@ class WindowContrast(nn.Module):
     def forward(self, video: Tensor, audio: Tensor, valid: Tensor) -> Tensor:
         """Unit vectors (B, T, D) and (B, T) to a scalar."""
         batch, time, _ = video.shape
-        similarity = (video.flatten(0, 1) @ audio.flatten(0, 1).T).view(batch, time, batch, time)
+        cosine = (video.flatten(0, 1) @ audio.flatten(0, 1).T).view(batch, time, batch, time)
+        similarity = -(2 - 2 * cosine).clamp_min(1e-3).sqrt()
         terms = [
             self._term(window_means(similarity, frames), windows_valid(valid, frames), scale)
             for frames, scale in zip(self.lengths, self.log_scale.clamp(max=4.6).exp(), strict=True)
@@ -46,7 +48,9 @@ class WindowContrast(nn.Module):
         columns = logits.masked_fill(~valid.view(batch, starts, 1, 1), -1e4).reshape(batch * starts, -1).T
         chosen = valid.flatten()
         target = torch.arange(batch * starts)[chosen]
-        everywhere = functional.cross_entropy(rows[chosen], target) + functional.cross_entropy(columns[chosen], target)
+        everywhere = functional.cross_entropy(rows[chosen], target) + functional.cross_entropy(
+            columns[chosen], target
+        )
         own = logits[torch.arange(batch), :, torch.arange(batch)]
         moment = torch.arange(starts).expand(batch, starts)[valid]
         inside = functional.cross_entropy(own[valid], moment)

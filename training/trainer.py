@@ -82,14 +82,12 @@ def _step(
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)
     optimiser.step()
-    return float(loss)
+    return float(loss.detach())
 
 
 def _average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
     with torch.no_grad():
-        for mean, value in zip(
-            averaged.state_dict().values(), network.state_dict().values(), strict=True
-        ):
+        for mean, value in zip(averaged.state_dict().values(), network.state_dict().values(), strict=True):
             if mean.dtype.is_floating_point:
                 mean.lerp_(value, 1 - keep)
             else:

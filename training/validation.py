@@ -39,7 +39,7 @@ def window_accuracy(
         filled = torch.cat([other.flip(0)[-RADIUS:], audio, other[:RADIUS]])
         if len(filled) < len(video) + 2 * RADIUS:
             continue
-        similarity = video @ filled.T
+        similarity = -torch.cdist(video, filled)
         band = torch.stack([similarity.diagonal(k)[: len(video)] for k in range(2 * RADIUS + 1)], 1)
         if len(band) < frames:
             continue

@@ -14,6 +14,8 @@ from core.engines.lite.network import CONTEXT, LiteNetwork
 from core.engines.lite.weights import WEIGHTS, load_network, weights_sha256
 
 BLOCK = 48
+# Longest side, in pixels, of the frames that faces are cut from.
+ANALYSIS_SIDE = 480
 # Bump with every change of crops or features that alters a number.
 PREPROCESSING = "lite-1"
 
@@ -23,11 +25,12 @@ Embed = Callable[[NDArray[Any], Tensor], Tensor]
 class BlockEmbedder:
     """Runs a branch over a stream in blocks of fixed size with context, so that chunking changes no bit.
 
-    ``rows``: rows of the stream per frame. Holds at most one block and its context besides the result.
+    ``empty``: (1, ...) what stands outside the stream. ``rows``: rows of the stream per frame. Holds at most one block and its context besides the result.
     """
 
-    def __init__(self, embed: Embed, empty: NDArray[Any], rows: int = 1) -> None:
+    def __init__(self, embed: Embed, empty: NDArray[Any], dimension: int, rows: int = 1) -> None:
         self._embed = embed
+        self._dimension = dimension
         self._rows = rows
         self._pending = np.repeat(empty[:1], rows * CONTEXT, axis=0)
         self._before = 0
@@ -43,7 +46,8 @@ class BlockEmbedder:
         """Embeds what remains; (T, D) float32."""
         while (left := len(self._pending) // self._rows - CONTEXT) > 0:
             self._run(min(left, BLOCK), min(max(left - BLOCK, 0), CONTEXT))
-        return np.concatenate(self._results) if self._results else np.zeros((0, 0), np.float32)
+        nothing = np.zeros((0, self._dimension), np.float32)
+        return np.concatenate([nothing, *self._results])
 
     def _run(self, frames: int, after: int) -> None:
         span = BLOCK + 2 * CONTEXT
@@ -66,10 +70,10 @@ class LiteEngine:
     id = "lite"
     window = 1
     centre = 0
-    distance: Literal["euclidean", "cosine"] = "cosine"
+    distance: Literal["euclidean", "cosine"] = "euclidean"
     normalised = True
     colour: Literal["gray", "rgb"] = "gray"
-    analysis_side = 480
+    analysis_side = ANALYSIS_SIDE
     preprocessing = PREPROCESSING
     visual_dtype: np.dtype[Any] = crop.VISUAL_DTYPE
 
@@ -83,11 +87,12 @@ class LiteEngine:
 
     def video_embedder(self) -> BlockEmbedder:
         """Starts one face track."""
-        return BlockEmbedder(self._embed_faces, np.zeros(1, crop.VISUAL_DTYPE))
+        return BlockEmbedder(self._embed_faces, np.zeros(1, crop.VISUAL_DTYPE), self._network.dimension)
 
     def embed_audio(self, chunks: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
         """(ceil(samples / 640), D) unit vectors."""
-        embedder = BlockEmbedder(self._embed_mel, np.zeros((1, N_MELS), np.float32), COLUMNS_PER_FRAME)
+        silence = np.zeros((1, N_MELS), np.float32)
+        embedder = BlockEmbedder(self._embed_mel, silence, self._network.dimension, COLUMNS_PER_FRAME)
         for block in log_mel_blocks(chunks):
             embedder.push(block)
         return embedder.finish()

@@ -194,6 +194,7 @@ class LiteNetwork(nn.Module):
     def __init__(self, widths: Widths | None = None) -> None:
         super().__init__()
         widths = widths or Widths()
+        self.dimension = widths.embedding
         self.visual = VisualBranch(widths)
         self.audio = AudioBranch(widths)
 

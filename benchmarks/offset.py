@@ -1,0 +1,179 @@
+"""Does the score know what in sync means? ``python -m benchmarks.offset [--clips FOLDER] [--engine ID]``."""
+
+import argparse
+import random
+import re
+import tempfile
+import time
+import zlib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from benchmarks.record import provenance, write_result
+from benchmarks.shift import shifted_copy
+from benchmarks.windows import WINDOWS, WindowScores, judge, summary
+from core.analysis.run import analyse
+from core.analysis.types import identity_of
+from core.engines.protocol import SyncEngine
+from core.engines.registry import load_engine
+from core.errors import LiptuneError
+from core.media.probe import probe, require_audio, require_video
+from core.options import MeasureOptions
+from core.sync.calibration import calibration_of
+from core.sync.clip import ClipScore, score_clip
+from core.sync.types import Verdict
+
+SHORTEST_SECONDS = 2.0
+SHORTEST_SHIFTED_SECONDS = 3.0
+LARGEST_SHIFT = 12
+SPEED_FRAMES = 2000
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A clip's band with the column of its own offset, or why it cannot be used."""
+
+    name: str
+    seconds: float
+    values: NDArray[np.float32] | None = None
+    best: int = 0
+    offset_frames: float = 0.0
+    unusable: str | None = None
+
+
+def measure_clip(path: Path, engine: SyncEngine) -> Measured:
+    """The active speaker's band of the whole clip."""
+    seconds = 0.0
+    try:
+        media = probe(path)
+        require_audio(media)
+        seconds = require_video(media).duration_seconds
+        score = _score(path, engine)
+    except LiptuneError as error:
+        return Measured(path.name, seconds, unusable=f"{error.code}: {error.message}")
+    profile = score.speaker.profile
+    evidence = score.speaker.score.verdict is not Verdict.NO_EVIDENCE
+    return Measured(
+        path.name,
+        seconds,
+        score.speaker.band.values,
+        profile.best,
+        profile.offset_frames,
+        None if evidence else "no evidence for an offset of its own",
+    )
+
+
+def _score(path: Path, engine: SyncEngine) -> ClipScore:
+    media = probe(path)
+    analysis = analyse(media, media, engine)
+    return score_clip(analysis, MeasureOptions(), calibration_of(identity_of(engine)))
+
+
+def recovered_shift(path: Path, measured: Measured, engine: SyncEngine, folder: Path) -> dict[str, Any]:
+    """Delays the sound by a number of frames drawn from the clip's name and measures again."""
+    shift = random.Random(zlib.crc32(path.name.encode())).randint(-LARGEST_SHIFT, LARGEST_SHIFT)  # noqa: S311
+    copy = folder / "shifted.mkv"
+    shifted_copy(path, shift, copy)
+    found = measure_clip(copy, engine)
+    recovered = measured.offset_frames - found.offset_frames if found.values is not None else float("nan")
+    return {"clip": path.name, "delayed_frames": shift, "recovered_frames": round(recovered, 2)}
+
+
+def network_speed(engine: SyncEngine) -> dict[str, float]:
+    """Frames a second of each branch alone, on one core."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    faces = np.zeros(SPEED_FRAMES, engine.visual_dtype)
+    sound = np.zeros(SPEED_FRAMES * 640, np.float32)
+    started = time.perf_counter()
+    embedder = engine.video_embedder()
+    embedder.push(faces)
+    embedder.finish()
+    seen = time.perf_counter()
+    engine.embed_audio([sound])
+    heard = time.perf_counter()
+    torch.set_num_threads(threads)
+    return {
+        "visual_fps": SPEED_FRAMES / (seen - started),
+        "audio_fps": SPEED_FRAMES / (heard - seen),
+        "both_fps": SPEED_FRAMES / (heard - started),
+    }
+
+
+def run(clips: Path, engine: SyncEngine) -> dict[str, Any]:
+    """Measures every clip and its shifted copy."""
+    measured, shifts = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in sorted(p for p in clips.iterdir() if p.suffix not in {".wav", ".tsv", ".md"}):
+            clip = measure_clip(path, engine)
+            measured.append(clip)
+            if clip.unusable is None and clip.seconds > SHORTEST_SHIFTED_SECONDS:
+                shifts.append(recovered_shift(path, clip, engine, Path(folder)))
+    return {
+        **provenance(engine),
+        "clips": str(clips),
+        "network": network_speed(engine),
+        "windows": _tables(measured),
+        "shifts": {"recovered_within_one": _recovered(shifts), "clips": shifts},
+        "offsets_frames": {c.name: round(c.offset_frames, 2) for c in measured if c.unusable is None},
+        "unusable": {c.name: c.unusable for c in measured if c.unusable},
+        "too_short": [c.name for c in measured if c.seconds <= SHORTEST_SECONDS],
+    }
+
+
+def _tables(measured: list[Measured]) -> dict[str, Any]:
+    usable = [c for c in measured if c.unusable is None and c.seconds > SHORTEST_SECONDS]
+    groups: dict[str, list[Measured]] = defaultdict(list)
+    for clip in usable:
+        groups["all"].append(clip)
+        groups[re.sub(r"_\d+\..*$", "", clip.name)].append(clip)
+    return {
+        name: {str(frames): summary([_judged(c, frames) for c in members]) for frames in WINDOWS}
+        for name, members in groups.items()
+    }
+
+
+def _judged(clip: Measured, frames: int) -> WindowScores:
+    if clip.values is None:
+        raise ValueError(clip.name)
+    return judge(clip.values, clip.best, frames)
+
+
+def _recovered(shifts: list[dict[str, Any]]) -> float:
+    return float(np.mean([abs(s["recovered_frames"] - s["delayed_frames"]) <= 1 for s in shifts]))
+
+
+def _print(result: dict[str, Any]) -> None:
+    print("frames   windows  within ±1  (whole band)  mean of clips  error ms  candidates")
+    for frames, row in result["windows"]["all"].items():
+        print(
+            f"{frames:>6} {row['windows']:>9} {row['within_one']:>10.1%} {row['within_one_whole_band']:>13.1%}"
+            f" {row['mean_of_clips']:>14.1%} {row['mean_absolute_error_ms']:>9.0f} {row['mean_candidates']:>11.1f}"
+        )
+    shifts = result["shifts"]
+    print(f"shifts recovered within ±1: {shifts['recovered_within_one']:.1%} of {len(shifts['clips'])} clips")
+    print("network alone, one core:", {name: round(fps) for name, fps in result["network"].items()})
+    for name, why in result["unusable"].items():
+        print(f"unusable {name}: {why}")
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
+    parser.add_argument("--engine", default="lite")
+    arguments = parser.parse_args()
+    result = run(arguments.clips, load_engine(arguments.engine))
+    _print(result)
+    name = "offset" if arguments.engine == "lite" else f"offset-{arguments.engine}"
+    print("written to", write_result(name, result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
+
+from core.engines.features import log_mel
+from core.engines.lite import crop
+from core.engines.lite.engine import BLOCK, LiteEngine, load
+from core.engines.lite.network import CONTEXT
+from core.engines.lite.weights import WEIGHTS, load_network
+from core.errors import EngineUnavailable
+
+
+@pytest.fixture(scope="module")
+def engine() -> LiteEngine:
+    return load()
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def faces(count: int) -> NDArray[np.void]:
+    random = np.random.default_rng(5)
+    inputs = np.zeros(count, crop.VISUAL_DTYPE)
+    inputs["mouth"] = random.integers(0, 256, inputs["mouth"].shape)
+    inputs["points"] = random.normal(0, 0.3, inputs["points"].shape)
+    return inputs
+
+
+def embedded(engine: LiteEngine, inputs: NDArray[np.void], *cuts: int) -> NDArray[np.float32]:
+    embedder = engine.video_embedder()
+    for part in np.split(inputs, list(cuts)):
+        embedder.push(part)
+    return embedder.finish()
+
+
+@pytest.mark.parametrize("count", [1, 7, BLOCK, BLOCK + CONTEXT, BLOCK + CONTEXT + 1, 2 * BLOCK + 3])
+def test_video_in_blocks_equals_the_whole_and_chunks_change_no_bit(engine: LiteEngine, count: int) -> None:
+    inputs = faces(count)
+    streamed = embedded(engine, inputs)
+    mouths = torch.from_numpy(inputs["mouth"].astype(np.float32))[None]
+    points = torch.from_numpy(inputs["points"].copy())[None]
+    with torch.inference_mode():
+        whole = load_network().visual(mouths, points, torch.ones(1, count, dtype=torch.bool))[0]
+    np.testing.assert_allclose(streamed, whole.numpy(), atol=2e-5)
+    assert np.array_equal(streamed, embedded(engine, inputs, *range(1, count, 3)))
+
+
+def test_audio_in_blocks_equals_the_whole_and_chunks_change_no_bit(engine: LiteEngine) -> None:
+    samples = (0.1 * np.random.default_rng(1).standard_normal(640 * 120 - 77)).astype(np.float32)
+    streamed = engine.embed_audio([samples])
+    mel = torch.from_numpy(log_mel(samples))[None]
+    with torch.inference_mode():
+        whole = load_network().audio(mel, torch.ones(1, 120, dtype=torch.bool))[0]
+    np.testing.assert_allclose(streamed, whole.numpy(), atol=2e-5)
+    assert np.array_equal(streamed, engine.embed_audio(iter(np.split(samples, [5, 30_000]))))
+
+
+def test_embeddings_are_unit_vectors(engine: LiteEngine) -> None:
+    vectors = embedded(engine, faces(9))
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_nothing_in_nothing_out(engine: LiteEngine) -> None:
+    width = embedded(engine, faces(1)).shape[1]
+    assert engine.video_embedder().finish().shape == (0, width)
+    assert engine.embed_audio([]).shape == (0, width)
+
+
+def test_no_embedding_sees_further_than_the_context(engine: LiteEngine) -> None:
+    inputs = faces(60)
+    changed = inputs.copy()
+    changed[30] = faces(31)[-1]
+    changed["mouth"][30] = 255 - changed["mouth"][30]
+    differs = (embedded(engine, inputs) != embedded(engine, changed)).any(axis=1)
+    assert differs[30]
+    assert not differs[: 30 - CONTEXT].any()
+    assert not differs[31 + CONTEXT :].any()
+
+
+def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
+    state = load_file(WEIGHTS)
+    state["surplus"] = state.pop("audio.head.leave.bias")
+    path = tmp_path / "bad.safetensors"
+    save_file(state, path)
+    with pytest.raises(EngineUnavailable, match=r"audio\.head\.leave\.bias.*surplus"):
+        load_network(path)
+
+
+def test_missing_weights_come_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnavailable) as caught:
+        load_network(tmp_path / "none.safetensors")
+    assert caught.value.remedy
+
+
+def test_the_weights_are_small() -> None:
+    assert WEIGHTS.stat().st_size <= 10 * 2**20
