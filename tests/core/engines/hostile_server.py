@@ -13,8 +13,8 @@ from typing import Any
 class Behaviour:
     """``cut_after``: bytes after which each of the first ``cuts`` answers breaks off.
 
-    ``length_lie``: added to Content-Length. ``ranges``: whether Range is honoured. ``shift``: added to where a
-    part is said to start. ``etag``: None for none; on the hub, whether it tells the sha256.
+    ``length_lie``: added to Content-Length. ``ranges``: whether Range is honoured. ``shift``: added to where
+    a part is said to start. ``etag``: None for none; the hub puts the sha256 there.
     """
 
     content: bytes
@@ -32,51 +32,54 @@ class Behaviour:
         return hashlib.sha256(self.content).hexdigest()
 
 
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    behaviour: Behaviour
+
+    def do_HEAD(self) -> None:
+        self._head()
+
+    def do_GET(self) -> None:
+        self.behaviour.requested.append(self.headers.get("Range"))
+        part = self._head()
+        if self.behaviour.status == 200:
+            self._send(part)
+
+    def _head(self) -> bytes:
+        behaviour, start = self.behaviour, self._start()
+        part = behaviour.content[start:]
+        self.send_response(206 if start and behaviour.status == 200 else behaviour.status)
+        if start:
+            total = len(behaviour.content)
+            self.send_header("Content-Range", f"bytes {start + behaviour.shift}-{total - 1}/{total}")
+        if behaviour.etag:
+            self.send_header("ETag", behaviour.etag)
+        self.send_header("X-Repo-Commit", "0" * 40)
+        self.send_header("Content-Length", str(len(part) + behaviour.length_lie))
+        self.end_headers()
+        return part
+
+    def _start(self) -> int:
+        wanted = self.headers.get("Range", "")
+        validator = self.headers.get("If-Range", self.behaviour.etag)
+        if not self.behaviour.ranges or not wanted or validator != self.behaviour.etag:
+            return 0
+        return int(wanted.removeprefix("bytes=").rstrip("-"))
+
+    def _send(self, part: bytes) -> None:
+        cut = self.behaviour.cuts > 0
+        self.behaviour.cuts -= cut
+        self.wfile.write(part[: self.behaviour.cut_after] if cut else part)
+        self.close_connection = True
+
+    def log_message(self, *_: Any) -> None: ...
+
+
 @contextmanager
 def serving(behaviour: Behaviour) -> Iterator[str]:
     """Serves until the block ends; yields the address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_HEAD(self) -> None:
-            self._answer(body=False)
-
-        def do_GET(self) -> None:
-            behaviour.requested.append(self.headers.get("Range"))
-            self._answer(body=True)
-
-        def _answer(self, *, body: bool) -> None:
-            start = self._start()
-            part = behaviour.content[start:]
-            self.send_response(206 if start and behaviour.status == 200 else behaviour.status)
-            if start:
-                total = len(behaviour.content)
-                self.send_header("Content-Range", f"bytes {start + behaviour.shift}-{total - 1}/{total}")
-            if behaviour.etag:
-                self.send_header("ETag", behaviour.etag)
-            self.send_header("X-Repo-Commit", "0" * 40)
-            self.send_header("Content-Length", str(len(part) + behaviour.length_lie))
-            self.end_headers()
-            if body and behaviour.status == 200:
-                self._send(part)
-
-        def _start(self) -> int:
-            wanted = self.headers.get("Range", "")
-            validator = self.headers.get("If-Range", behaviour.etag)
-            if not behaviour.ranges or not wanted or validator != behaviour.etag:
-                return 0
-            return int(wanted.removeprefix("bytes=").rstrip("-"))
-
-        def _send(self, part: bytes) -> None:
-            cut = behaviour.cuts > 0 and behaviour.cut_after is not None
-            behaviour.cuts -= cut
-            self.wfile.write(part[: behaviour.cut_after] if cut else part)
-            self.close_connection = True
-
-        def log_message(self, *_: Any) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("BoundHandler", (Handler,), {"behaviour": behaviour})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:

@@ -148,16 +148,16 @@ def test_wrong_bytes_install_nothing_and_the_mirror_is_tried(
 
 @pytest.mark.parametrize("status", [404, 500])
 def test_a_refusal_says_which_source_refused(status: int, content: bytes, folder: CheckpointFolder) -> None:
-    with serving(Behaviour(content, status=status)) as address:
-        with pytest.raises(EngineUnavailable, match=str(status)) as caught:
-            fetch(published(Url(f"{address}/gone")), folder)
+    refused = pytest.raises(EngineUnavailable, match=str(status))
+    with serving(Behaviour(content, status=status)) as address, refused as caught:
+        fetch(published(Url(f"{address}/gone")), folder)
     assert "/gone" in caught.value.message
 
 
 def test_a_page_in_place_of_the_file_is_no_checkpoint(folder: CheckpointFolder) -> None:
-    with serving(Behaviour(b"<html>Sign in</html>")) as address:
-        with pytest.raises(EngineUnavailable, match="not a checkpoint"):
-            fetch(published(Url(address)), folder)
+    refused = pytest.raises(EngineUnavailable, match="not a checkpoint")
+    with serving(Behaviour(b"<html>Sign in</html>")) as address, refused:
+        fetch(published(Url(address)), folder)
     assert left_over(folder) == []
 
 
