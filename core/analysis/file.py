@@ -33,7 +33,7 @@ def write_analysis(file: IO[bytes], analysis: Analysis) -> None:
 def read_analysis(path: Path) -> Analysis | None:
     """Returns the analysis in the file, or None where it is damaged or not there."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return _parse(dict(archive))
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error):
         return None

@@ -16,6 +16,9 @@ WINDOW = 80
 CHECK_FACE = 96
 """Side in pixels a followed face is brought to before it is looked for again."""
 
+MAX_ENLARGEMENT = 3.0
+"""Beyond this an enlarged frame shows nothing new."""
+
 SAME_FACE_IOU = 0.35
 
 
@@ -61,7 +64,8 @@ class Detector:
         view = reach.value
         pad = round(view.padding * max(gray.shape))
         shown = padded(gray, pad, pad, pad, pad) if pad else gray
-        return self._run(shown, view.side / max(shown.shape), (-pad, -pad), threshold)
+        factor = min(view.side / max(shown.shape), MAX_ENLARGEMENT)
+        return self._run(shown, factor, (-pad, -pad), threshold)
 
     def check(self, gray: Gray, box: Box, threshold: float = -0.5) -> Detection | None:
         """Looks again for a face at ``box``; returns the best that overlaps it, or None."""

@@ -1,6 +1,6 @@
 """When to look for further faces, and how hard."""
 
-from core.faces.detect import Detection, Detector, Reach, distinct
+from core.faces.detect import MAX_ENLARGEMENT, Detection, Detector, Reach, distinct
 from core.faces.images import Gray
 
 EVERY = 25
@@ -34,7 +34,7 @@ class Search:
         if self._last is not None and index - self._last < (EVERY if following else EVERY_WHEN_EMPTY):
             return []
         found: list[Detection] = []
-        for tried, reach in enumerate(self._reaches(following), 1):
+        for tried, reach in enumerate((r for r in self._reaches(following) if _worthwhile(r, gray)), 1):
             found += self._detector.search(gray, reach)
             if found and (tried >= AT_LEAST or self._looks):
                 break
@@ -44,5 +44,10 @@ class Search:
 
     def _reaches(self, following: bool) -> list[Reach]:
         if following:
-            return [reach for reach, every in WIDER.items() if self._looks % every == 0] or [Reach.NEAR]
+            return [r for r, every in WIDER.items() if self._looks % every == 0] or [Reach.NEAR]
         return [Reach.NEAR, *(r for r, every in WIDER_WHEN_EMPTY.items() if self._looks % every == 0)]
+
+
+def _worthwhile(reach: Reach, gray: Gray) -> bool:
+    """Whether the frame has the pixels for it."""
+    return reach is Reach.NEAR or reach.value.side <= MAX_ENLARGEMENT * max(gray.shape)

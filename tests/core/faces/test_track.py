@@ -122,7 +122,7 @@ def test_a_glimpse_of_a_face_is_no_track_but_is_told() -> None:
 
 def test_no_face_is_no_failure() -> None:
     tracker = FaceTracker()
-    frames = np.stack([backdrop(160, 120)] * 30)
+    frames = np.stack([backdrop(80, 60)] * 30)
     assert [frame.faces for frame in tracker.follow(batches(frames))] == [()] * 30
     assert tracker.sightings.frames_with_face == 0
 
@@ -135,7 +135,7 @@ def test_a_clip_of_hardly_any_frames_comes_out_whole(length: int) -> None:
 
 
 def test_the_batches_do_not_matter_and_a_second_run_is_equal() -> None:
-    frames = scene(35, [sway(160, 120, 90)])
+    frames = scene(30, [sway(160, 120, 90)])
     (_, first), (_, second), (_, again) = follow(frames, 1), follow(frames, 7), follow(frames, 7)
     for other in (second, again):
         np.testing.assert_array_equal(first[0].landmarks, other[0].landmarks)
@@ -164,7 +164,7 @@ def test_memory_holds_the_lag_and_no_more() -> None:
 
     def counted() -> Iterator[FrameBatch]:
         nonlocal read
-        for batch in batches(scene(60, [sway(160, 120, 90)]), 1):
+        for batch in batches(scene(45, [sway(160, 120, 90)]), 1):
             read += 1
             yield batch
 
