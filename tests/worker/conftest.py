@@ -1,0 +1,134 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import Celery
+
+from core.queue.messages import RUN_TASK, broker_settings
+from core.settings import Settings
+from core.store.ids import new_id
+from core.store.migrate import upgrade
+from core.store.models import UNFINISHED, Job
+from core.store.reaping import ReapingRepository
+from core.store.store import Store
+from core.store.workers import WorkerRepository
+from tests.core.store.rows import a_media, insert_job, read_job
+from tests.media_factory import talking
+
+PATIENCE_SECONDS = 120.0
+LEASE = timedelta(seconds=5)
+
+
+class Workplace:
+    """A data folder with a video, whoever works in it, and whoever submits to it."""
+
+    def __init__(self, folder: Path, video: Path) -> None:
+        self.settings = Settings(data=folder, lease=LEASE, heartbeat=timedelta(seconds=0.5))
+        self.store = Store.open(self.settings)
+        upgrade(self.store.database.engine)
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self._queue = Celery("tests", set_as_current=False)
+        self._queue.conf.update(**broker_settings(self.settings))
+        self.video = self._add(video)
+
+    def hire(self, **environment: str) -> subprocess.Popen[bytes]:
+        """Starts a worker process and waits until it consumes."""
+        ours = {
+            "LIPTUNE_DATA": str(self.settings.data),
+            "LIPTUNE_LEASE": "PT5S",
+            "LIPTUNE_HEARTBEAT": "PT0.5S",
+            "OMP_NUM_THREADS": "1",
+        }
+        command = [sys.executable, "-m", "worker", "--include", "tests.worker.register"]
+        worker = subprocess.Popen(command, env=os.environ | ours | environment, start_new_session=True)
+        self.workers.append(worker)
+        self.until(self._consumes)
+        return worker
+
+    def submit(self, *, send: bool = True, **options: Any) -> str:
+        job_id = insert_job(self.store.database, operation="probe", options=options, video_id=self.video)
+        if send:
+            self.send(job_id)
+        return job_id
+
+    def send(self, job_id: str) -> None:
+        self._queue.send_task(RUN_TASK, args=[job_id], ignore_result=True)
+
+    def read(self, job_id: str) -> Job:
+        return read_job(self.store.database, job_id)
+
+    def ended(self, job_id: str) -> Job:
+        self.until(lambda: self.read(job_id).status not in UNFINISHED)
+        return self.read(job_id)
+
+    def under_way(self, job_id: str) -> Job:
+        self.until(lambda: self.read(job_id).stage is not None)
+        return self.read(job_id)
+
+    def ended_while_reaping(self, job_id: str, max_attempts: int = 3) -> Job:
+        def ended() -> bool:
+            self._reap(max_attempts)
+            return self.read(job_id).status not in UNFINISHED
+
+        self.until(ended)
+        return self.read(job_id)
+
+    def _reap(self, max_attempts: int) -> None:
+        with self.store.database.writing() as session:
+            again = ReapingRepository(session).expire_leases(max_attempts, timedelta(hours=1))
+        for job_id in again:
+            self.send(job_id)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "it never happened"
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        for worker in self.workers:
+            with suppress(ProcessLookupError):
+                os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+        self._queue.close()
+        self.store.close()
+
+    def _consumes(self) -> bool:
+        with self.store.database.reading() as session:
+            return WorkerRepository(session).any_since(timedelta(seconds=2))
+
+    def _add(self, video: Path) -> str:
+        writer = self.store.blobs.create()
+        writer.write(video.read_bytes())
+        stored = writer.commit(f"media/{new_id()}")
+        media = a_media(sha256=stored.sha256, bytes=stored.bytes, blob=stored.key)
+        with self.store.database.writing() as session:
+            session.add(media)
+        return media.id
+
+
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return talking(tmp_path_factory.mktemp("media") / "clip.mp4", seconds=1.0, burst=0.5)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, video: Path) -> Iterator[Workplace]:
+    with closing(Workplace(tmp_path, video)) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory, video: Path) -> Iterator[Workplace]:
+    """A workplace with a worker that all tests of a module share."""
+    with closing(Workplace(tmp_path_factory.mktemp("staffed"), video)) as built:
+        built.hire()
+        yield built
