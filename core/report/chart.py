@@ -34,14 +34,15 @@ def draw(clip: ClipScore, cuts: NDArray[np.int64], path: Path) -> None:
     FigureCanvasAgg(figure)
     over_time, mean = figure.subplots(1, 2, sharey=True, width_ratios=(4, 1))
     figure.suptitle(headline(clip.speaker.score), x=0.01, ha="left", fontsize=15, fontweight="bold")
-    _draw_band(over_time, clip)
+    draw_band(over_time, clip)
     _draw_breaks(over_time, clip, cuts)
     _draw_moments(over_time, clip)
     _draw_profile(mean, clip)
     figure.savefig(path, format="png", metadata={"Software": None})
 
 
-def _draw_band(axes: Axes, clip: ClipScore) -> None:
+def draw_band(axes: Axes, clip: ClipScore) -> None:
+    """The band over time, darker where lips and sound are closer, with the clip's own offset."""
     closeness = _closeness(clip.speaker.band.values)
     seconds = len(clip.speaker.band.values) / ANALYSIS_FPS
     limit = float(np.nanmax(np.abs(closeness), initial=1e-6))

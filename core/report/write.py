@@ -21,17 +21,17 @@ def write_report(
 ) -> tuple[Path, ...]:
     """Writes ``report.json``, ``report.html`` and ``distance.png`` into ``folder``; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    chart = _place(folder / CHART, lambda path: draw(clip, analysis.cuts, path))
+    chart = place(folder / CHART, lambda path: draw(clip, analysis.cuts, path))
     text = json.dumps(report, indent=2, allow_nan=False)
     document = page(clip, report, chart.read_bytes())
     return (
-        _place(folder / REPORT, lambda path: path.write_text(text + "\n", "utf-8")),
-        _place(folder / PAGE, lambda path: path.write_text(document, "utf-8", errors="replace")),
+        place(folder / REPORT, lambda path: path.write_text(text + "\n", "utf-8")),
+        place(folder / PAGE, lambda path: path.write_text(document, "utf-8", errors="replace")),
         chart,
     )
 
 
-def _place(path: Path, write: Callable[[Path], object]) -> Path:
+def place(path: Path, write: Callable[[Path], object]) -> Path:
     """Writes beside ``path`` and moves the whole file there."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:

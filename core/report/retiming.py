@@ -1,0 +1,80 @@
+"""What a retiming leaves behind: ``timewarp.json``, ``timewarp.png`` and its part of the result."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from core.media.types import ANALYSIS_FPS
+from core.report.chart import DPI, draw_band
+from core.report.result import Json, number
+from core.retime.apply import Applied
+from core.retime.chance import Gain
+from core.retime.plan import Plan
+from core.retime.types import RetimeMode
+from core.sync.clip import ClipScore
+from core.sync.verdict import FRAME_MS
+
+TIME_WARP = "timewarp.json"
+CHART = "timewarp.png"
+CUT_LIST = "timewarp.otio"
+SIZE_INCHES = (12.0, 5.0)
+
+
+def retiming_of(plan: Plan, applied: Applied) -> Json:
+    """What was found and done, JSON-ready."""
+    moved = plan.line.source(np.arange(len(plan.displacements)) + plan.displacements)
+    shift = (moved - np.arange(len(moved))) * FRAME_MS
+    return {
+        "mode": plan.mode.value,
+        "reason": plan.reason,
+        "offset_ms": number(plan.line.offset_frames * FRAME_MS, 1),
+        "rate": number(plan.line.rate, 6),
+        "pulldown": plan.pulldown,
+        "mean_shift_ms": number(float(np.abs(shift).mean()), 1),
+        "largest_shift_ms": number(float(np.abs(shift).max()), 1),
+        "mean_confidence": number(float(plan.confidence.mean()), 3),
+        "picture": applied.picture,
+        "sound": applied.sound,
+        "gains": {mode.value: gain_of(gain) for mode, gain in plan.gains.items()},
+    }
+
+
+def gain_of(gain: Gain) -> Json:
+    """What a search found, beside what it finds in unrelated sound; nats."""
+    return {
+        "found": number(gain.value, 2),
+        "by_chance": number(gain.null_mean, 2),
+        "chance_spread": number(gain.null_spread, 2),
+        "draws": gain.draws,
+        "probability_by_chance": number(gain.chance, 6),
+        "real": gain.real,
+    }
+
+
+def write_time_warp(plan: Plan, applied: Applied, path: Path) -> None:
+    """One pair of times for each output frame; ``sound_shift_seconds`` is how much later the sound comes."""
+    seconds = applied.times.seconds
+    moves_sound = plan.mode is RetimeMode.OFFSET
+    content = {
+        "mode": plan.mode.value,
+        "sound_shift_seconds": plan.line.offset_frames / ANALYSIS_FPS if moves_sound else 0.0,
+        "output_seconds": np.round(seconds, 6).tolist(),
+        "source_seconds": np.round(seconds[applied.shown], 6).tolist(),
+    }
+    path.write_text(json.dumps(content) + "\n", "utf-8")
+
+
+def draw_time_warp(plan: Plan, before: ClipScore, path: Path) -> None:
+    """The warp over the band that it was found in."""
+    figure = Figure(figsize=SIZE_INCHES, dpi=DPI, layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    draw_band(axes, before)
+    output = np.arange(len(plan.displacements), dtype=np.float64)
+    source = plan.line.source(output + plan.displacements)
+    axes.plot(source / ANALYSIS_FPS, (source - output) * FRAME_MS, color="#bc4c00", linewidth=1.6)
+    axes.set_title(f"{plan.reason}.", loc="left", fontsize=11)
+    figure.savefig(path, format="png", metadata={"Software": None})

@@ -1,0 +1,41 @@
+"""The retiming as an editor's cut list."""
+
+from pathlib import Path
+
+import numpy as np
+import opentimelineio as otio
+from numpy.typing import NDArray
+
+
+def cut_list(name: str, shown: NDArray[np.int64], fps: float) -> otio.schema.Timeline:
+    """A timeline of one video track, a clip for each run of consecutive source frames.
+
+    ``name``: of the source file. ``shown``: (N,) the source frame of each output frame.
+    """
+    source = otio.schema.ExternalReference(target_url=name, available_range=_range(0, len(shown), fps))
+    begins = np.flatnonzero(np.concatenate([[True], np.diff(shown) != 1]))
+    ends = np.append(begins[1:], len(shown))
+    track = otio.schema.Track(name="V1", kind=otio.schema.TrackKind.Video)
+    for begin, end in zip(begins, ends, strict=True):
+        track.append(
+            otio.schema.Clip(
+                name=name,
+                media_reference=source.deepcopy(),
+                source_range=_range(int(shown[begin]), int(end - begin), fps),
+            )
+        )
+    timeline = otio.schema.Timeline(name=f"{name}, retimed")
+    timeline.tracks.append(track)
+    return timeline
+
+
+def write_cut_list(name: str, shown: NDArray[np.int64], fps: float, path: Path) -> None:
+    """Writes the cut list as OpenTimelineIO's own JSON."""
+    text = otio.adapters.write_to_string(cut_list(name, shown, fps), "otio_json")
+    path.write_text(text, "utf-8")
+
+
+def _range(first: int, frames: int, fps: float) -> otio.opentime.TimeRange:
+    return otio.opentime.TimeRange(
+        otio.opentime.RationalTime(first, fps), otio.opentime.RationalTime(frames, fps)
+    )
