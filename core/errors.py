@@ -7,6 +7,7 @@ LiptuneError
 │   ├── NoAudioStream         no_audio_stream
 │   ├── MediaTooLarge         media_too_large
 │   ├── MediaTooLong          media_too_long
+│   ├── RenderFailed          render_failed
 │   └── UnsupportedMediaType  unsupported_media_type
 ├── NoFace                    no_face
 ├── EngineUnavailable         engine_unavailable
@@ -74,6 +75,12 @@ class MediaTooLong(MediaError):
     """Longer than the duration limit."""
 
     code = "media_too_long"
+
+
+class RenderFailed(MediaError):
+    """The repaired video could not be written: a full disk, a missing encoder, an ffmpeg that died."""
+
+    code = "render_failed"
 
 
 class UnsupportedMediaType(MediaError):

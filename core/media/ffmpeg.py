@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from core.errors import MediaUnreadable, TimedOut
+from core.errors import MediaError, MediaUnreadable, TimedOut
 from core.media.containers import CONTAINERS
 
 STALL_SECONDS = 60.0
@@ -50,10 +50,11 @@ def binary(name: str) -> str:
 
 
 class Child:
-    """A running ffmpeg or ffprobe whose standard output is read as it comes.
+    """A running ffmpeg or ffprobe whose standard output is read, or standard input fed, as it goes.
 
-    Use as a context manager: leaving it kills and reaps the child whatever happened. A child that writes
-    nothing for ``stall_seconds``, or runs longer than ``limit_seconds``, raises `TimedOut`.
+    Use as a context manager: leaving it kills and reaps the child whatever happened. A child that neither
+    writes nor reads for ``stall_seconds``, or runs longer than ``limit_seconds``, raises `TimedOut`.
+    ``path`` is the media it works on, for messages.
     """
 
     def __init__(
@@ -63,15 +64,17 @@ class Child:
         *,
         stall_seconds: float = STALL_SECONDS,
         limit_seconds: float | None = None,
+        fed: bool = False,
     ) -> None:
         self._path = path
+        self._files = [argument for argument in arguments if argument.startswith("file:")]
         self._name = arguments[0]
         self._stall = stall_seconds
         self._deadline = time.monotonic() + limit_seconds if limit_seconds else None
         self._tail = b""
         self._process = subprocess.Popen(
             [binary(arguments[0]), *arguments[1:]],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
@@ -81,6 +84,8 @@ class Child:
         self._stderr = cast("IO[bytes]", self._process.stderr)
         self._drain = threading.Thread(target=self._keep_tail, daemon=True)
         self._drain.start()
+        if self._process.stdin:
+            os.set_blocking(self._process.stdin.fileno(), False)
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +96,7 @@ class Child:
         self._process.kill()
         self._process.wait()
         self._drain.join()
+        self._close_input()
         self._stdout.close()
         self._stderr.close()
 
@@ -98,11 +104,17 @@ class Child:
         while chunk := self._stderr.read(STDERR_BYTES):
             self._tail = (self._tail + chunk)[-STDERR_BYTES:]
 
-    def _wait_readable(self, descriptor: int) -> None:
+    def _close_input(self) -> None:
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def _wait(self, *, readable: int | None = None, writable: int | None = None) -> None:
         limit = self._stall
         if self._deadline is not None:
             limit = min(limit, self._deadline - time.monotonic())
-        if limit <= 0 or not select.select([descriptor], [], [], limit)[0]:
+        reads = [] if readable is None else [readable]
+        writes = [] if writable is None else [writable]
+        if limit <= 0 or not any(select.select(reads, writes, [], limit)):
             raise TimedOut(f"{self._name} made no progress on {self._path.name} within its time limit")
 
     def read_into(self, buffer: memoryview) -> int:
@@ -110,7 +122,7 @@ class Child:
         descriptor = self._stdout.fileno()
         filled = 0
         while filled < len(buffer):
-            self._wait_readable(descriptor)
+            self._wait(readable=descriptor)
             count = os.readv(descriptor, [buffer[filled:]])
             if count == 0:
                 break
@@ -121,14 +133,23 @@ class Child:
         """Yields standard output as it arrives."""
         descriptor = self._stdout.fileno()
         while True:
-            self._wait_readable(descriptor)
+            self._wait(readable=descriptor)
             chunk = os.read(descriptor, PIPE_BYTES)
             if not chunk:
                 return
             yield chunk
 
+    def write(self, content: memoryview | bytes) -> None:
+        """Feeds all of ``content``; raises `BrokenPipeError` where the child no longer listens."""
+        descriptor = cast("IO[bytes]", self._process.stdin).fileno()
+        rest = memoryview(content)
+        while rest:
+            self._wait(writable=descriptor)
+            rest = rest[os.write(descriptor, rest) :]
+
     def finish(self) -> int:
-        """Waits for the child, whose output has ended, and returns its exit status (negative: a signal)."""
+        """Ends the input, waits for the child, and returns its exit status (negative: a signal)."""
+        self._close_input()
         try:
             status = self._process.wait(self._stall)
         except subprocess.TimeoutExpired as error:
@@ -140,10 +161,13 @@ class Child:
     def stderr(self) -> str:
         """The end of what the child wrote to standard error, without the server's paths."""
         text = re.sub(r" @ 0x[0-9a-f]+", "", self._tail.decode(errors="replace").strip())
-        return text.replace(source(self._path), "input").replace(str(self._path.absolute()), "input")
+        for number, file in enumerate(self._files):
+            name = "input" if number == 0 else "file"
+            text = text.replace(file, name).replace(file.removeprefix("file:"), name)
+        return text
 
-    def failure(self, message: str) -> MediaUnreadable:
+    def failure(self, message: str, kind: type[MediaError] = MediaUnreadable) -> MediaError:
         """An error that carries the child's stderr."""
         details: dict[str, Any] = {"stderr": self.stderr}
         reason = self.stderr.splitlines()[-1] if self.stderr else ""
-        return MediaUnreadable(f"{message}: {reason}" if reason else message, details=details)
+        return kind(f"{message}: {reason}" if reason else message, details=details)

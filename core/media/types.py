@@ -75,6 +75,8 @@ class MediaLimits:
 
 
 DEFAULT_LIMITS = MediaLimits()
+NO_LIMITS = MediaLimits(bytes=1 << 62, seconds=1e9, side=32_768, fps=1e6)
+"""For files of our own making."""
 
 
 @dataclass(frozen=True)

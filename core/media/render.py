@@ -1,0 +1,124 @@
+"""One streaming pass over a video: the same frames in another order, or other frames at the same times."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import RenderFailed
+from core.media.encode import FrameWriter, Job
+from core.media.encoders import encoder_for, raw_format
+from core.media.formats import MOV_FAMILY
+from core.media.output import staged
+from core.media.probe import probe, require_video
+from core.media.raw import RawFrame, read_frames
+from core.media.rotation import set_rotation
+from core.media.times import FrameTimes, frame_times
+from core.media.types import NO_LIMITS, MediaInfo
+from core.progress import Progress, silent
+
+_REPORT_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What was written. ``encoder``: ffmpeg's name of it. ``pixel_format``: as encoded."""
+
+    path: Path
+    frames: int
+    encoder: str
+    pixel_format: str
+
+
+def render_picks(
+    info: MediaInfo,
+    picks: NDArray[np.int64],
+    output: Path,
+    *,
+    times: FrameTimes | None = None,
+    audio: MediaInfo | None = None,
+    progress: Progress = silent,
+) -> Rendered:
+    """Writes a video whose frame i is the source's frame ``picks[i]``; see `render`.
+
+    ``picks``: (N,), one for each of the source's N frames. Memory: the frames between the earliest still
+    needed and the latest seen.
+    """
+    frames = picked(read_frames(info, raw_format(require_video(info))), picks)
+    return render(info, frames, output, times=times, audio=audio, progress=progress)
+
+
+def render(
+    info: MediaInfo,
+    frames: Iterable[RawFrame],
+    output: Path,
+    *,
+    times: FrameTimes | None = None,
+    audio: MediaInfo | None = None,
+    progress: Progress = silent,
+) -> Rendered:
+    """Writes a video with new ``frames`` at the source's times, all else kept.
+
+    Frame count and times, size, pixel format, sample aspect, rotation, colour tags and HDR metadata are the
+    source's; sound, subtitles, chapters and metadata are copied. ``audio`` replaces the sound, its first
+    sample at the picture's start. The codec is of the source's family (`core.media.encoders`).
+
+    ``frames``: one for each of `frame_times`, laid out as `raw_format` says. ``output``: its suffix chooses
+    the container (`core.media.formats.output_suffix`); it appears when it is whole. Progress: ``render``.
+
+    Raises:
+        RenderFailed: a full disk, a missing encoder, a dying ffmpeg, or a frame too many or too few.
+    """
+    times = times or frame_times(info)
+    video = require_video(info)
+    layout = raw_format(video)
+    if video.rotation and output.suffix not in MOV_FAMILY:
+        raise RenderFailed(f"{output.suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
+    with staged(output) as staging:
+        with FrameWriter(Job(info, layout, times, staging, audio)) as writer:
+            count = _write_all(writer, frames, len(times.ticks), progress)
+            writer.finish()
+        if count != len(times.ticks):
+            raise RenderFailed(f"{count} frames were made for the {len(times.ticks)} of the source")
+        if video.rotation:
+            set_rotation(staging, video.rotation)
+        _verify(staging, times)
+    return Rendered(output, count, encoder_for(video).name, layout.name)
+
+
+def picked(frames: Iterator[RawFrame], picks: NDArray[np.int64]) -> Iterator[RawFrame]:
+    """Yields ``frames[picks[i]]`` for each i, holding only what is needed.
+
+    Where the source ends early its last frame stands for those beyond.
+    """
+    needed_from = np.minimum.accumulate(picks[::-1])[::-1]
+    held: dict[int, RawFrame] = {}
+    newest = -1
+    for pick, oldest in zip(picks.tolist(), needed_from.tolist(), strict=True):
+        while newest < pick and (frame := next(frames, None)) is not None:
+            newest += 1
+            held[newest] = frame
+            held = {number: kept for number, kept in held.items() if number >= min(oldest, newest)}
+        yield held[min(pick, newest)]
+
+
+def _write_all(writer: FrameWriter, frames: Iterable[RawFrame], total: int, progress: Progress) -> int:
+    count, reported = 0, 0.0
+    for frame in frames:
+        if count < total:
+            writer.write(frame)
+        count += 1
+        if (now := time.monotonic()) - reported > _REPORT_SECONDS:
+            progress("render", min(1.0, count / total))
+            reported = now
+    return count
+
+
+def _verify(path: Path, times: FrameTimes) -> None:
+    """Counts what the file holds, for an encoder may drop frames and a disk may fill without a word."""
+    written = len(frame_times(probe(path, NO_LIMITS)).ticks)
+    if written != len(times.ticks):
+        raise RenderFailed(f"{written} of {len(times.ticks)} frames arrived in the file")
