@@ -1,17 +1,16 @@
 """How much of each clip has a face that can be scored?
 
-    python -m benchmarks.faces [--clips DIR] [--side PIXELS] [--json FILE]
+    python -m benchmarks.faces [--clips DIR] [--side PIXELS]
 
 Per clip: frames on the 25 fps timeline, the share in which a tracked face was seen (bridged gaps do not
 count), tracks and cuts.
 """
 
 import argparse
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.provenance import provenance
+from benchmarks.record import provenance, write_result
 from core.faces.track import FaceTracker
 from core.media.decode import decode_frames
 from core.media.probe import probe
@@ -56,9 +55,8 @@ def main() -> None:
     frames = sum(row.frames for row in rows)
     overall = sum(row.tracked * row.frames for row in rows) / max(1, frames)
     print(f"{reached} of {len(rows)} clips at {AIM:.0%} or more; {overall:.1%} of {frames} frames")
-    report = {**provenance(), "side": options.side, "overall": overall, "clips": [asdict(r) for r in rows]}
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps(report, indent=1) + "\n")
+    result = {"side": options.side, "overall": overall, "clips": [asdict(row) for row in rows]}
+    write_result("faces", {**provenance(), **result})
 
 
 def _options() -> argparse.Namespace:
@@ -67,7 +65,6 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
     parser.add_argument("--side", type=int, default=480, help="longer side decoded, as the lite engine does")
-    parser.add_argument("--json", type=Path, default=Path("benchmarks/results/faces.json"))
     return parser.parse_args()
 
 
