@@ -153,8 +153,9 @@ def _print(result: dict[str, Any]) -> None:
     print("frames   windows  within ±1  (whole band)  mean of clips  error ms  candidates")
     for frames, row in result["windows"]["all"].items():
         print(
-            f"{frames:>6} {row['windows']:>9} {row['within_one']:>10.1%} {row['within_one_whole_band']:>13.1%}"
-            f" {row['mean_of_clips']:>14.1%} {row['mean_absolute_error_ms']:>9.0f} {row['mean_candidates']:>11.1f}"
+            f"{frames:>6} {row['windows']:>9} {row['within_one']:>10.1%}"
+            f" {row['within_one_whole_band']:>13.1%} {row['mean_of_clips']:>14.1%}"
+            f" {row['mean_absolute_error_ms']:>9.0f} {row['mean_candidates']:>11.1f}"
         )
     shifts = result["shifts"]
     print(f"shifts recovered within ±1: {shifts['recovered_within_one']:.1%} of {len(shifts['clips'])} clips")

@@ -8,7 +8,7 @@ FRAME_SECONDS = 0.04
 
 
 def shifted_copy(clip: Path, frames: int, target: Path) -> None:
-    """Writes the clip with its audio delayed by ``frames`` (negative: early), picture untouched, AAC sound."""
+    """Writes the clip with its audio delayed by ``frames`` (negative: early); the picture is copied."""
     source = ffmpeg.input(f"file:{clip}")
     seconds = abs(frames) * FRAME_SECONDS
     if frames >= 0:

@@ -13,7 +13,7 @@ FRAME_MS = 40.0
 
 @dataclass(frozen=True)
 class WindowScores:
-    """``errors``: (n,) frames between each window's best shift and the clip's. ``candidates``: (n,) shifts tried."""
+    """``errors``: (n,) frames from the clip's shift to the window's. ``candidates``: (n,) shifts tried."""
 
     errors: NDArray[np.int64]
     candidates: NDArray[np.int64]
@@ -22,8 +22,8 @@ class WindowScores:
 def judge(values: NDArray[np.float32], reference: int, frames: int) -> WindowScores:
     """Scores windows of ``frames`` rows at a stride of half a window.
 
-    ``values``: (T, 2·radius + 1) distances, NaN where there is no pair. ``reference``: column of the clip's own
-    offset. A shift is a candidate when every frame of the window has its pair; a window counts when the
+    ``values``: (T, 2·radius + 1) distances, NaN where there is no pair. ``reference``: column of the clip's
+    own offset. A shift is a candidate when every frame of the window has its pair; a window counts when the
     reference is a candidate.
     """
     errors, candidates = [], []

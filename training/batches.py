@@ -17,7 +17,7 @@ SPEED = 0.12
 
 @dataclass(frozen=True)
 class Batch:
-    """(B, T, H, W) mouths, (B, T, P, 2) points, (B, 4T, mels) log-mel, (B, T) valid, (B, 2) modalities kept."""
+    """(B, T, H, W) mouths, (B, T, P, 2) points, (B, 4T, mels) log-mel, (B, T) valid, (B, 2) keep."""
 
     mouths: Tensor
     points: Tensor
@@ -26,46 +26,46 @@ class Batch:
     keep: Tensor
 
 
-class BatchSource:
-    """Batches of clips, several of each speaker so that a voice alone cannot tell clips apart.
+@dataclass(frozen=True)
+class Mix:
+    """What a batch is made of.
 
-    ``delay``: frames by which each source's audio is late, (sources,); removed before training.
+    ``frames`` of each clip; ``per_speaker`` clips of each of ``speakers`` people, so that no voice alone can
+    tell clips apart. ``share``: of the people drawn, how many come from each source. ``delay``: frames by
+    which each source's audio is late; removed.
     """
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        clips: NDArray[np.int64],
-        frames: int,
-        speakers: int,
-        per_speaker: int,
-        delay: NDArray[np.float64],
-        seed: int,
-    ) -> None:
+    delay: tuple[float, ...]
+    share: tuple[float, ...] = (0.92, 0.08)
+    frames: int = 28
+    speakers: int = 10
+    per_speaker: int = 4
+
+
+class BatchSource:
+    """Endless augmented batches of the given clips."""
+
+    def __init__(self, corpus: Corpus, clips: NDArray[np.int64], mix: Mix, seed: int) -> None:
         self.corpus = corpus
-        self.frames = frames
-        self.speakers = speakers
-        self.per_speaker = per_speaker
-        self.delay = delay
+        self.mix = mix
         self.random = np.random.default_rng(seed)
         self.augmenter = Augmenter(seed)
-        owners = corpus.speaker[clips]
-        self.by_speaker = [clips[owners == owner] for owner in np.unique(owners)]
-        # The square root gives people with few clips their say and still shows the many clips of others.
-        weight = np.sqrt([len(members) for members in self.by_speaker])
-        self.chance = weight / weight.sum()
+        self.by_speaker, self.chance = _by_speaker(corpus, clips, mix.share)
 
     def draw(self) -> Batch:
         """One batch."""
         people = self.random.choice(
-            len(self.by_speaker), self.speakers, replace=len(self.by_speaker) < self.speakers, p=self.chance
+            len(self.by_speaker),
+            self.mix.speakers,
+            replace=len(self.by_speaker) < self.mix.speakers,
+            p=self.chance,
         )
         clips = np.concatenate(
             [
                 self.random.choice(
                     self.by_speaker[who],
-                    self.per_speaker,
-                    replace=len(self.by_speaker[who]) < self.per_speaker,
+                    self.mix.per_speaker,
+                    replace=len(self.by_speaker[who]) < self.mix.per_speaker,
                 )
                 for who in people
             ]
@@ -86,7 +86,7 @@ class BatchSource:
         )
 
     def _cut(self, clip: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        corpus, frames = self.corpus, self.frames
+        corpus, frames = self.corpus, self.mix.frames
         first, length = int(corpus.first[clip]), int(corpus.length[clip])
         speed = self.random.uniform(1 - SPEED, 1 + SPEED) if self.random.random() < 0.7 else 1.0
         slack = max(length - 1 - (frames - 1) * speed, 0.0)
@@ -98,7 +98,7 @@ class BatchSource:
         points = _blend(corpus.points[first : first + length], low, part)
         columns = corpus.columns(clip)
         ticks = (np.arange(COLUMNS_PER_FRAME * frames) - 1.5) * speed + 1.5
-        ticks = ticks + COLUMNS_PER_FRAME * (start + self.delay[corpus.source[clip]])
+        ticks = ticks + COLUMNS_PER_FRAME * (start + self.mix.delay[corpus.source[clip]])
         mel = _blend(columns, *_between(ticks, len(columns)))
         return crops, points, self._warp_mel(mel), valid
 
@@ -108,6 +108,26 @@ class BatchSource:
         bands = np.arange(mels) * self.random.uniform(1 - MEL_WARP, 1 + MEL_WARP)
         low, part = _between(bands, mels)
         return _blend(np.ascontiguousarray(mel.numpy().T), low, part).T
+
+
+def _by_speaker(
+    corpus: Corpus, clips: NDArray[np.int64], share: tuple[float, ...]
+) -> tuple[list[NDArray[np.int64]], NDArray[np.float64]]:
+    """Each person's clips and the chance of drawing that person.
+
+    Within a source the square root of the number of clips: people with few clips get their say, and the many
+    clips of others are still seen.
+    """
+    owners = [
+        (int(source), int(speaker)) for source, speaker in zip(corpus.source, corpus.speaker, strict=True)
+    ]
+    people = sorted({owners[clip] for clip in clips})
+    members = [np.array([clip for clip in clips if owners[clip] == who]) for who in people]
+    weight = np.sqrt([len(each) for each in members])
+    sources = np.array([source for source, _ in people])
+    totals = np.array([weight[sources == source].sum() for source in sources])
+    chance = weight / totals * np.array(share)[sources]
+    return members, chance / chance.sum()
 
 
 def _between(times: NDArray[np.float64], length: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -16,8 +16,8 @@ CROP_WIDTH = 104
 class Corpus:
     """Clips laid end to end; clip i spans frames ``first[i]`` … ``first[i] + length[i] - 1``.
 
-    ``crops``: (N, CROP_HEIGHT, CROP_WIDTH) uint8, the engine's crop with a margin. ``points``: (N, P, 2) float32.
-    ``mel``: (4·N, mels) float32. ``source``: index of the data set, ``speaker``: index of the person.
+    ``crops``: (N, CROP_HEIGHT, CROP_WIDTH) uint8, the engine's crop with a margin. ``points``: (N, P, 2)
+    float32. ``mel``: (4·N, mels) float32. ``source``: index of the data set, ``speaker``: of the person.
     """
 
     names: tuple[str, ...]

@@ -16,8 +16,8 @@ def window_means(similarity: Tensor, frames: int) -> Tensor:
 class WindowContrast(nn.Module):
     """InfoNCE that picks the true moment among all windows of the batch, and among those of the same clip.
 
-    Scores are mean euclidean distances, as the distance band has them. Windows one frame off are neither right
-    nor wrong. One learned temperature per window length.
+    Scores are mean euclidean distances, as the distance band has them. Windows one frame off are neither
+    right nor wrong. One learned temperature per window length.
     """
 
     def __init__(self, lengths: tuple[int, ...] = (1, 5, 13), within: float = 1.0) -> None:

@@ -26,7 +26,7 @@ def _describer() -> Any:
 
 def describe(frame: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
     """dlib's 128 numbers of a face; ``frame``: (H, W) grey, ``landmarks``: (68, 2) in its pixels."""
-    points = dlib.points([dlib.point(int(round(x)), int(round(y))) for x, y in landmarks.tolist()])
+    points = dlib.points([dlib.point(round(x), round(y)) for x, y in landmarks.tolist()])
     low, high = landmarks.min(0), landmarks.max(0)
     box = dlib.rectangle(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
     shape = dlib.full_object_detection(box, points)

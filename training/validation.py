@@ -25,13 +25,21 @@ def embed_clip(network: LiteNetwork, corpus: Corpus, clip: int) -> tuple[Tensor,
     return video[0], audio[0]
 
 
+def embed_clips(
+    network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Video and audio embeddings of several clips."""
+    pairs = [embed_clip(network, corpus, int(clip)) for clip in clips]
+    return [video for video, _ in pairs], [audio for _, audio in pairs]
+
+
 def window_accuracy(
     videos: list[Tensor], audios: list[Tensor], delays: NDArray[np.float64], frames: int
 ) -> float:
     """Share of windows whose best of 31 candidates is within one frame of the truth.
 
-    Where a clip has no sound at a shift of the band, sound of another clip stands in. ``delays``: (clips,), by
-    how many frames each clip's audio is late.
+    Where a clip has no sound at a shift of the band, sound of another clip stands in. ``delays``: (clips,),
+    by how many frames each clip's audio is late.
     """
     hits: list[bool] = []
     for clip, (video, audio) in enumerate(zip(videos, audios, strict=True)):

@@ -1,4 +1,4 @@
-"""What the lite network sees of a face: a mouth crop held still by eyes and nose, and the lip and jaw points."""
+"""What the lite network sees of a face: a mouth crop held still by eyes and nose, and lip and jaw points."""
 
 import cv2
 import numpy as np

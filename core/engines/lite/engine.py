@@ -25,7 +25,8 @@ Embed = Callable[[NDArray[Any], Tensor], Tensor]
 class BlockEmbedder:
     """Runs a branch over a stream in blocks of fixed size with context, so that chunking changes no bit.
 
-    ``empty``: (1, ...) what stands outside the stream. ``rows``: rows of the stream per frame. Holds at most one block and its context besides the result.
+    ``empty``: (1, ...) what stands outside the stream. ``rows``: rows of the stream per frame. Holds at most
+    one block and its context besides the result.
     """
 
     def __init__(self, embed: Embed, empty: NDArray[Any], dimension: int, rows: int = 1) -> None:

@@ -1,0 +1,93 @@
+"""Makes the lite engine's weights: ``python -m training.lite [--clips FOLDER] [--minutes N]``.
+
+Cuts the clips with core's own media and face code (kept in the cache folder), trains, judges on held-out
+speakers, and writes the weights and their figures. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and
+``MALLOC_MMAP_MAX_=0``: freed memory is then kept between steps, which is several times faster with glibc.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.engines.lite.network import LiteNetwork
+from core.engines.lite.weights import WEIGHTS, save_weights, weights_sha256
+from training.batches import BatchSource, Mix
+from training.corpus import Corpus
+from training.preprocess import SOURCES, build_corpus
+from training.split import split
+from training.trainer import Schedule, train
+from training.validation import embed_clips, median_delay, window_accuracy
+
+# Frames by which each source's audio is late, as docs/models/lite.md tells.
+DELAY_FRAMES = (0.0, 0.0)
+WINDOWS = (1, 5, 15)
+REPORTS = 10
+
+
+def load_corpus(clips: Path, cache: Path, processes: int) -> Corpus:
+    """The cut clips, from the cache when they are there."""
+    if not (cache / "mel.npy").is_file():
+        corpus, unusable = build_corpus(clips, processes)
+        print(
+            f"{len(corpus.names)} clips cut; no face that can be followed in {', '.join(unusable) or 'none'}"
+        )
+        corpus.save(cache)
+    return Corpus.load(cache)
+
+
+def figures(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> dict[str, Any]:
+    """Held-out accuracies, and each source's delay as the network sees it."""
+    videos, audios = embed_clips(network, corpus, clips)
+    late = np.array([DELAY_FRAMES[source] for source in corpus.source[clips]])
+    sources = {
+        name: round(
+            median_delay(*embed_clips(network, corpus, np.flatnonzero(corpus.source == index)[:60])), 2
+        )
+        for index, name in enumerate(SOURCES)
+    }
+    accuracy = {str(w): round(window_accuracy(videos, audios, late, w), 4) for w in WINDOWS}
+    return {"within_one_of_31": accuracy, "delay_frames": sources}
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=Path, default=Path("../shared/clips/train"))
+    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
+    corpus = load_corpus(arguments.clips, arguments.cache, arguments.threads)
+    training, validation = split(corpus)
+    print(f"{len(training)} clips to train on, {len(validation)} held out")
+
+    def report(network: LiteNetwork, progress: str) -> None:
+        save_weights(network, arguments.weights)
+        print(
+            time.strftime("%H:%M:%S"), progress, json.dumps(figures(network, corpus, validation)), flush=True
+        )
+
+    source = BatchSource(corpus, training, Mix(DELAY_FRAMES), arguments.seed)
+    network = LiteNetwork().to(memory_format=torch.channels_last)
+    best = train(network, source, Schedule(arguments.minutes), report, REPORTS)
+    found = figures(best, corpus, validation)
+    summary = {
+        "weights_sha256": weights_sha256(arguments.weights),
+        "held_out_clips": len(validation),
+        **found,
+    }
+    arguments.weights.with_suffix(".json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

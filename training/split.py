@@ -1,0 +1,30 @@
+"""Which clips are held out."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.corpus import Corpus
+
+HELD_OUT = 0.08
+LARGEST_HELD_OUT_SPEAKER = 40
+SEED = 5
+
+
+def split(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(training, validation) clips; no person of the many-speaker source is in both.
+
+    The single speaker of the other source is only trained on. People with very many clips are, too: holding
+    one out would be most of the validation.
+    """
+    words = corpus.source == 0
+    people = np.unique(corpus.speaker[words])
+    np.random.default_rng(SEED).shuffle(people)
+    held_out: list[int] = []
+    clips = 0
+    for person in people:
+        count = int((words & (corpus.speaker == person)).sum())
+        if count <= LARGEST_HELD_OUT_SPEAKER and clips < HELD_OUT * words.sum():
+            held_out.append(int(person))
+            clips += count
+    validation = words & np.isin(corpus.speaker, held_out)
+    return np.flatnonzero(~validation), np.flatnonzero(validation)
