@@ -4,6 +4,7 @@ import ipaddress
 import shutil
 import signal
 import socket
+from contextlib import closing
 from datetime import timedelta
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -48,6 +49,7 @@ def _run(listener: socket.socket, settings: "Settings") -> None:
     from api.app import create_app
     from cli.service.supervisor import WorkerSupervisor
     from core.logs import configure_logs
+    from core.store.database import Database
 
     configure_logs()
     _prepare(settings)
@@ -57,7 +59,7 @@ def _run(listener: socket.socket, settings: "Settings") -> None:
     config = uvicorn.Config(
         create_app(settings), log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on"
     )
-    with WorkerSupervisor():
+    with closing(Database(settings.sqlalchemy_url)) as database, WorkerSupervisor(database):
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -35,9 +35,9 @@ class Settings(BaseSettings):
     retention: timedelta = Field(timedelta(days=7))
     idempotency_retention: timedelta = Field(timedelta(hours=24))
     lease: timedelta = Field(
-        timedelta(seconds=15), description="A running job without a heartbeat this long is lost"
+        timedelta(seconds=30), description="A running job without a heartbeat this long is lost"
     )
-    heartbeat: timedelta = Field(timedelta(seconds=3))
+    heartbeat: timedelta = Field(timedelta(seconds=5))
     max_attempts: int = Field(3, gt=0)
     job_time_limit: timedelta = Field(timedelta(hours=4))
     reap_interval: timedelta = Field(timedelta(seconds=2), description="How often lost jobs are looked for")

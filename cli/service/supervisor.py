@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +11,11 @@ from types import TracebackType
 from typing import Self
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.store.database import Database
+from core.store.ids import new_id
+from core.store.reaping import ReapingRepository
 
 LOOK_SECONDS = 0.2
 RESTART_SECONDS = 1.0
@@ -21,7 +27,8 @@ log = structlog.get_logger(__name__)
 class WorkerSupervisor:
     """Runs ``python -m worker`` in a session of its own and starts another whenever it ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._stop = threading.Event()
         self._worker = self._start()
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -44,15 +51,23 @@ class WorkerSupervisor:
         while not self._stop.is_set():
             with suppress(subprocess.TimeoutExpired):
                 status = self._worker.wait(LOOK_SECONDS)
+                log.warning("worker_died", status=status)
                 self._sweep()
+                self._bury()
                 if not self._stop.wait(RESTART_SECONDS):
-                    log.warning("worker_restarted", status=status)
                     self._worker = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "worker"], stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        self._name = f"{new_id()}@{socket.gethostname()}"
+        command = [sys.executable, "-m", "worker", f"--hostname={self._name}"]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def _bury(self) -> None:
+        try:
+            with self._database.writing() as session:
+                ReapingRepository(session).bury(self._name)
+        except SQLAlchemyError:
+            log.warning("worker_not_buried", exc_info=True)
 
     def _sweep(self) -> None:
         """Kills whatever is left in the worker's session: pool processes, ffmpeg."""

@@ -32,6 +32,11 @@ class ReapingRepository:
             if self._recover(job, max_attempts, time_limit)
         ]
 
+    def bury(self, worker: str) -> None:
+        """Ends the leases of a worker that is known to be dead, so that its job need not wait for that."""
+        held = update(Job).where(Job.worker == worker, Job.status == JobStatus.RUNNING)
+        self.session.execute(held.values(lease_expires_at=now()))
+
     def find_lost(self, patience: timedelta, worker_silence: timedelta) -> Sequence[str]:
         """Returns queued jobs whose message must be lost, and notes that they are being enqueued again.
 

@@ -25,7 +25,7 @@ def free_port() -> int:
 def start(data: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Runs ``liptune serve`` with its output in ``data``'s neighbour ``serve.log``."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("LIPTUNE_")}
-    ours = {"LIPTUNE_DATA": str(data), "LIPTUNE_LEASE": "PT6S", "LIPTUNE_HEARTBEAT": "PT1S"}
+    ours = {"LIPTUNE_DATA": str(data), "LIPTUNE_LEASE": "PT20S", "LIPTUNE_HEARTBEAT": "PT1S"}
     with (data.parent / "serve.log").open("a") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "cli.main", "serve", *arguments],

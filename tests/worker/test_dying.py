@@ -60,7 +60,7 @@ def test_a_worker_that_is_told_to_stop_gives_its_job_back(workplace: Workplace) 
     worker.wait(60)
     job = workplace.read(job_id)
     assert (job.status, job.attempt, job.progress) == (JobStatus.QUEUED, 0, 0.0)
-    assert session_of(worker) == []
+    workplace.until(lambda: session_of(worker) == [])
 
 
 def test_a_job_past_its_time_limit_is_stopped(workplace: Workplace) -> None:

@@ -47,6 +47,14 @@ def test_a_job_whose_worker_died_is_queued_again(database: Database) -> None:
     assert (job.status, job.token, job.attempt) == (JobStatus.QUEUED, None, 1)
 
 
+def test_the_job_of_a_worker_known_to_be_dead_does_not_wait_for_its_lease(database: Database) -> None:
+    job_id = insert_dead(database, worker="dead", lease_expires_at=now() + HOUR)
+    insert_dead(database, worker="living", lease_expires_at=now() + HOUR)
+    with database.writing() as session:
+        ReapingRepository(session).bury("dead")
+    assert expire(database) == [job_id]
+
+
 def test_a_job_with_a_living_worker_is_left_alone(database: Database) -> None:
     insert_dead(database, lease_expires_at=now() + HOUR)
     assert expire(database) == []
