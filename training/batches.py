@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.engines.features import COLUMNS_PER_FRAME
+from core.engines.lite.network import CONTEXT
 from training.augment import Augmenter
 from training.corpus import Corpus
 
@@ -81,8 +82,22 @@ class BatchSource:
             self.augmenter.pictures(crops, mirrored),
             self.augmenter.points(points, mirrored),
             self.augmenter.audio(mel),
-            valid,
+            *self._ends(valid),
             self.augmenter.keep(len(clips)),
+        )
+
+    def _ends(self, valid: Tensor) -> tuple[Tensor, Tensor]:
+        """What is seen and heard of (B, T) valid frames: one or the other begins later, and ends earlier."""
+        clips, frames = valid.shape
+        at = torch.arange(frames)
+        trims = torch.from_numpy(self.random.integers(0, CONTEXT + 1, (clips, 2, 1)))
+        branches = torch.from_numpy(self.random.integers(0, 2, (clips, 2, 1)))
+        left = valid.sum(1, keepdim=True)
+        return tuple(  # type: ignore[return-value]
+            valid
+            & (at >= trims[:, 0] * (branches[:, 0] == branch))
+            & (at < left - trims[:, 1] * (branches[:, 1] == branch))
+            for branch in range(2)
         )
 
     def _cut(self, clip: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:

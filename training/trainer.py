@@ -75,8 +75,8 @@ def _step(
 ) -> float:
     network.train()
     with torch.autocast("cpu", torch.bfloat16):
-        video = network.visual(batch.mouths, batch.points, batch.valid, batch.keep)
-        audio = network.audio(batch.mel, batch.valid)
+        video = network.visual(batch.mouths, batch.points, batch.seen, batch.keep)
+        audio = network.audio(batch.mel, batch.heard)
     loss: Tensor = objective(video, audio, batch.valid)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
