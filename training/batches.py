@@ -8,39 +8,33 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.engines.features import COLUMNS_PER_FRAME
-from core.engines.lite.network import CONTEXT
 from training.augment import Augmenter
 from training.corpus import Corpus
 
 MEL_WARP = 0.1
 SPEED = 0.12
+MOST_TRIMMED = 10
 
 
 @dataclass(frozen=True)
 class Batch:
-    """(B, T, H, W) mouths, (B, T, P, 2) points, (B, 4T, mels) log-mel, (B, T) valid, (B, 2) keep."""
+    """(B, T, H, W) mouths, (B, T, P, 2) points, (B, 4T, mels) log-mel, (B, 2) modalities kept.
+
+    ``seen``, ``heard``: (B, T), the frames that each branch is shown. At either end one of them stops earlier,
+    so that the distance to a clip's end, which padding gives away, says nothing of the moment.
+    """
 
     mouths: Tensor
     points: Tensor
     mel: Tensor
-    valid: Tensor
+    seen: Tensor
+    heard: Tensor
     keep: Tensor
 
-
-@dataclass(frozen=True)
-class Mix:
-    """What a batch is made of.
-
-    ``frames`` of each clip; ``per_speaker`` clips of each of ``speakers`` people, so that no voice alone can
-    tell clips apart. ``share``: of the people drawn, how many come from each source. ``delay``: frames by
-    which each source's audio is late; removed.
-    """
-
-    delay: tuple[float, ...]
-    share: tuple[float, ...] = (0.92, 0.08)
-    frames: int = 28
-    speakers: int = 10
-    per_speaker: int = 4
+    @property
+    def valid(self) -> Tensor:
+        """(B, T), the frames that both are shown."""
+        return self.seen & self.heard
 
 
 class BatchSource:
@@ -87,18 +81,22 @@ class BatchSource:
         )
 
     def _ends(self, valid: Tensor) -> tuple[Tensor, Tensor]:
-        """What is seen and heard of (B, T) valid frames: one or the other begins later, and ends earlier."""
-        clips, frames = valid.shape
-        at = torch.arange(frames)
-        trims = torch.from_numpy(self.random.integers(0, CONTEXT + 1, (clips, 2, 1)))
-        branches = torch.from_numpy(self.random.integers(0, 2, (clips, 2, 1)))
+        """What is seen and what is heard of (B, T) valid frames.
+
+        At each end one of them stops up to a network's reach before the other, every difference as likely, so
+        that where a stream ends says nothing of where the other does.
+        """
+        at = torch.arange(valid.shape[1])
         left = valid.sum(1, keepdim=True)
-        return tuple(  # type: ignore[return-value]
-            valid
-            & (at >= trims[:, 0] * (branches[:, 0] == branch))
-            & (at < left - trims[:, 1] * (branches[:, 1] == branch))
-            for branch in range(2)
+        early, late = (
+            torch.from_numpy(self.random.integers(-MOST_TRIMMED, MOST_TRIMMED + 1, (len(valid), 1)))
+            for _ in range(2)
         )
+        seen, heard = (
+            valid & (at >= (sign * early).clamp_min(0)) & (at < left - (sign * late).clamp_min(0))
+            for sign in (1, -1)
+        )
+        return seen, heard
 
     def _cut(self, clip: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         corpus, frames = self.corpus, self.mix.frames
@@ -114,7 +112,7 @@ class BatchSource:
         columns = corpus.columns(clip)
         ticks = (np.arange(COLUMNS_PER_FRAME * frames) - 1.5) * speed + 1.5
         ticks = ticks + COLUMNS_PER_FRAME * (start + self.mix.delay[corpus.source[clip]])
-        mel = _blend(columns, *_between(ticks, len(columns)))
+        mel = _spline(columns, ticks)
         return crops, points, self._warp_mel(mel), valid
 
     def _warp_mel(self, mel: Tensor) -> Tensor:
@@ -156,3 +154,18 @@ def _blend(values: NDArray[np.generic], low: NDArray[np.int64], part: NDArray[np
     before, after = values[low].astype(np.float32), values[low + 1].astype(np.float32)
     share = part.reshape(-1, *([1] * (values.ndim - 1)))
     return torch.from_numpy(before + share * (after - before))
+
+
+def _spline(values: NDArray[np.float32], times: NDArray[np.float64]) -> Tensor:
+    """Quadratic B-spline along the first axis.
+
+    It blurs by the same amount at every phase (a variance of 1/4): linear interpolation does not, and where
+    it blurs would tell which moment of the equally resampled picture a sound belongs to.
+    """
+    middle = np.clip(np.rint(times), 0, len(values) - 1).astype(np.int64)
+    offset = torch.from_numpy(np.clip(times - middle, -0.5, 0.5).astype(np.float32))[:, None]
+    before, at, after = (
+        torch.from_numpy(values[np.clip(middle + k, 0, len(values) - 1)].astype(np.float32))
+        for k in (-1, 0, 1)
+    )
+    return 0.5 * (0.5 - offset) ** 2 * before + (0.75 - offset**2) * at + 0.5 * (0.5 + offset) ** 2 * after
