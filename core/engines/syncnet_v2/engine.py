@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from core.engines.checkpoints.installed import installed
 from core.engines.device import Placement, placement
@@ -13,6 +14,7 @@ from core.engines.mfcc import COLUMNS_PER_SECOND, mfcc_blocks
 from core.engines.protocol import VideoEmbedder
 from core.engines.syncnet_v2.crop import Cropper, face_view
 from core.engines.syncnet_v2.network import COLUMNS, DIM, WINDOW, SyncNetV2, build
+from core.engines.syncnet_v2.planar import PlanarLips
 from core.engines.weights import read_tensors
 from core.engines.windows import Counted, SlidingEmbedder, TrackEmbedder, Vectors, column_windows, placed
 from core.media.types import ANALYSIS_FPS, SAMPLES_PER_FRAME
@@ -25,7 +27,8 @@ UNREAD = 1
 """Windows at the end of a clip that the published code leaves out."""
 VISUAL_BYTES = 32 * 1024**2
 AUDIO_BYTES = 2 * 1024**2
-BATCH = 16
+CPU_BATCH = 8
+GPU_BATCH = 64
 COLUMNS_PER_FRAME = COLUMNS_PER_SECOND // ANALYSIS_FPS
 
 
@@ -48,7 +51,9 @@ class SyncNetV2Engine:
     def __init__(self, network: SyncNetV2, weights_sha256: str, where: Placement) -> None:
         self.weights_sha256 = weights_sha256
         self._network = network.to(where.device)
+        self._lips = PlanarLips(self._network)
         self._where = where
+        self._most = CPU_BATCH if where.device.type == "cpu" else GPU_BATCH
 
     def visual_input(self, frame: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[Any]:
         """A ``FaceView``: the crop itself needs the boxes of the six frames after this one."""
@@ -62,7 +67,7 @@ class SyncNetV2Engine:
             TrackEmbedder(
                 self._embed_faces,
                 window=WINDOW,
-                batch=self._where.batch(VISUAL_BYTES, BATCH),
+                batch=self._where.batch(VISUAL_BYTES, self._most),
                 centre=CENTRE,
                 dim=DIM,
                 unread=UNREAD,
@@ -72,7 +77,9 @@ class SyncNetV2Engine:
     def embed_audio(self, chunks: Iterable[NDArray[np.float32]]) -> Vectors:
         """(ceil(samples / 640), 1024), NaN where the window does not fit."""
         counted = Counted(chunks)
-        embedder = SlidingEmbedder(self._embed_sound, window=1, batch=self._where.batch(AUDIO_BYTES, BATCH))
+        embedder = SlidingEmbedder(
+            self._embed_sound, window=1, batch=self._where.batch(AUDIO_BYTES, self._most)
+        )
         for windows in column_windows(mfcc_blocks(counted), lambda frame: COLUMNS_PER_FRAME * frame, COLUMNS):
             embedder.push(windows)
         rows = max(counted.samples // SAMPLES_PER_FRAME - WINDOW + 1 - UNREAD, 0)
@@ -83,7 +90,7 @@ class SyncNetV2Engine:
         """(n + 4, 224, 224, 3) RGB faces to (n, 1024)."""
         bgr = torch.from_numpy(faces).to(self._where.device).flip(3)
         with self._where.inference():
-            vectors = self._network.embed_lips(bgr.permute(3, 0, 1, 2).float())
+            vectors: Tensor = self._lips(bgr.permute(0, 3, 1, 2).float())
             return np.asarray(vectors.cpu().numpy(), np.float32)
 
     def _embed_sound(self, windows: NDArray[Any]) -> Vectors:

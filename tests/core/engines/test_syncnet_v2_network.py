@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from core.engines.syncnet_v2.network import SyncNetV2, build
+from core.engines.syncnet_v2.planar import PlanarLips
 from core.errors import EngineUnavailable
 from tests.core.engines import golden
 
@@ -28,6 +29,13 @@ def test_one_pass_over_a_clip_equals_window_by_window(network: SyncNetV2) -> Non
         whole = network.embed_lips(clip)
         windows = torch.cat([network.embed_lips(clip[:, at : at + 5]) for at in range(4)])
     torch.testing.assert_close(whole, windows, rtol=1e-5, atol=1e-4)
+
+
+def test_flattened_to_planes_the_numbers_are_the_same(network: SyncNetV2) -> None:
+    clip = golden.uniform(6, (3, 7, 224, 224), 0, 255)
+    with torch.inference_mode():
+        flat = PlanarLips(network)(clip.transpose(0, 1))
+        np.testing.assert_allclose(flat, network.embed_lips(clip), rtol=1e-4, atol=1e-3)
 
 
 def test_tensors_that_do_not_fit_are_named() -> None:
