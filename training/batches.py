@@ -20,8 +20,8 @@ MOST_TRIMMED = 10
 class Batch:
     """(B, T, H, W) mouths, (B, T, P, 2) points, (B, 4T, mels) log-mel, (B, 2) modalities kept.
 
-    ``seen``, ``heard``: (B, T), the frames that each branch is shown. At either end one of them stops earlier,
-    so that the distance to a clip's end, which padding gives away, says nothing of the moment.
+    ``seen``, ``heard``: (B, T), the frames each branch is shown. At either end one of them stops earlier, so
+    that the distance to a clip's end, which padding gives away, says nothing of the moment.
     """
 
     mouths: Tensor
@@ -31,10 +31,21 @@ class Batch:
     heard: Tensor
     keep: Tensor
 
-    @property
-    def valid(self) -> Tensor:
-        """(B, T), the frames that both are shown."""
-        return self.seen & self.heard
+
+@dataclass(frozen=True)
+class Mix:
+    """What a batch is made of.
+
+    ``frames`` of each clip; ``per_speaker`` clips of each of ``speakers`` people, so that no voice alone can
+    tell clips apart. ``share``: of the people drawn, how many come from each source. ``delay``: frames by
+    which each source's audio is late; removed.
+    """
+
+    delay: tuple[float, ...]
+    share: tuple[float, ...] = (0.92, 0.08)
+    frames: int = 30
+    speakers: int = 10
+    per_speaker: int = 4
 
 
 class BatchSource:

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+EXCLUDED = -1e4
+
 
 def window_means(similarity: Tensor, frames: int) -> Tensor:
     """Mean similarity of windows: (B, T, B, T) to (B, T', B, T'), both streams moving together."""
@@ -26,35 +28,40 @@ class WindowContrast(nn.Module):
         self.within = within
         self.log_scale = nn.Parameter(torch.tensor([2.5 + 0.35 * k for k in range(len(lengths))]))
 
-    def forward(self, video: Tensor, audio: Tensor, valid: Tensor) -> Tensor:
-        """Unit vectors (B, T, D) and (B, T) to a scalar."""
+    def forward(self, video: Tensor, audio: Tensor, seen: Tensor, heard: Tensor) -> Tensor:
+        """Unit vectors (B, T, D), and (B, T) where each is of the clip, to a scalar."""
         batch, time, _ = video.shape
         cosine = (video.flatten(0, 1) @ audio.flatten(0, 1).T).view(batch, time, batch, time)
         similarity = -(2 - 2 * cosine).clamp_min(1e-3).sqrt()
         terms = [
-            self._term(window_means(similarity, frames), windows_valid(valid, frames), scale)
+            self._term(
+                window_means(similarity, frames),
+                windows_valid(seen, frames),
+                windows_valid(heard, frames),
+                scale,
+            )
             for frames, scale in zip(self.lengths, self.log_scale.clamp(max=4.6).exp(), strict=True)
         ]
         return torch.stack(terms).mean()
 
-    def _term(self, similarity: Tensor, valid: Tensor, scale: Tensor) -> Tensor:
-        batch, starts = valid.shape
-        logits = similarity * scale
+    def _term(self, similarity: Tensor, seen: Tensor, heard: Tensor, scale: Tensor) -> Tensor:
+        batch, starts = seen.shape
         near = (torch.arange(starts)[:, None] - torch.arange(starts)).abs() == 1
         same = torch.eye(batch, dtype=torch.bool)
         blank = near.view(1, starts, 1, starts) & same.view(batch, 1, batch, 1)
-        logits = logits.masked_fill(blank | ~valid.view(1, 1, batch, starts), -1e4)
-        rows = logits.reshape(batch * starts, -1)
-        columns = logits.masked_fill(~valid.view(batch, starts, 1, 1), -1e4).reshape(batch * starts, -1).T
-        chosen = valid.flatten()
+        logits = (similarity * scale).masked_fill(blank, EXCLUDED)
+        of_video = logits.masked_fill(~heard.view(1, 1, batch, starts), EXCLUDED)
+        of_audio = logits.masked_fill(~seen.view(batch, starts, 1, 1), EXCLUDED)
+        both = seen & heard
+        chosen = both.flatten()
         target = torch.arange(batch * starts)[chosen]
-        everywhere = functional.cross_entropy(rows[chosen], target) + functional.cross_entropy(
-            columns[chosen], target
-        )
-        own = logits[torch.arange(batch), :, torch.arange(batch)]
-        moment = torch.arange(starts).expand(batch, starts)[valid]
-        inside = functional.cross_entropy(own[valid], moment)
-        inside = inside + functional.cross_entropy(own.transpose(1, 2)[valid], moment)
+        size = (batch * starts, batch * starts)
+        everywhere = functional.cross_entropy(of_video.reshape(size)[chosen], target)
+        everywhere = everywhere + functional.cross_entropy(of_audio.reshape(size).T[chosen], target)
+        moment = torch.arange(starts).expand(batch, starts)[both]
+        own = torch.arange(batch)
+        inside = functional.cross_entropy(of_video[own, :, own][both], moment)
+        inside = inside + functional.cross_entropy(of_audio[own, :, own].transpose(1, 2)[both], moment)
         return 0.5 * (everywhere + self.within * inside)
 
 

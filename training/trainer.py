@@ -77,7 +77,7 @@ def _step(
     with torch.autocast("cpu", torch.bfloat16):
         video = network.visual(batch.mouths, batch.points, batch.seen, batch.keep)
         audio = network.audio(batch.mel, batch.heard)
-    loss: Tensor = objective(video, audio, batch.valid)
+    loss: Tensor = objective(video, audio, batch.seen, batch.heard)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)
