@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.record import record
+from benchmarks.record import provenance, write_result
 from benchmarks.retiming.clips import cut_clips
 from benchmarks.retiming.searches import ours
 from benchmarks.retiming.table import HEADER, as_json, rows_of
@@ -40,13 +40,13 @@ def main() -> None:
     print(HEADER, *rows, sep="\n")
     print(f"noise engine: {noise:.0%} of {NOISE_CLIPS} clips left untouched")
     report = {
-        "engine": engine.id,
+        **provenance(engine),
         "rows": as_json(rows),
         "unusable": unusable,
         "noise_untouched": noise,
         "offsets_frames": {ref.clip.name: ref.offset for ref in references},
     }
-    record(options.name, report, engine.weights_sha256)
+    write_result(options.name, report)
 
 
 def _options() -> argparse.Namespace:

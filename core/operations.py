@@ -9,18 +9,25 @@ from core.analysis import Analysis, AnalysisCache, analysis_key, identity_of
 from core.analysis.run import analyse
 from core.engines.protocol import SyncEngine
 from core.engines.registry import load_engine
+from core.media.formats import output_suffix
 from core.media.probe import probe, require_audio, require_video
-from core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
-from core.options import MeasureOptions
+from core.media.types import DEFAULT_LIMITS, NO_LIMITS, MediaInfo, MediaLimits
+from core.options import MeasureOptions, RetimeOptions
 from core.progress import Progress, silent
 from core.report.content import report_of
+from core.report.retiming import retiming_report, write_retiming
 from core.report.write import write_report
-from core.sync.calibration import calibration_of
-from core.sync.clip import score_clip
+from core.retime.apply import apply
+from core.retime.plan import Plan, plan
+from core.retime.request import request_of
+from core.retime.speaker import clip_of
+from core.retime.types import RetimeMode
+from core.sync.calibration import Calibration, calibration_of
+from core.sync.clip import ClipScore, score_clip
 
 
 @dataclass(frozen=True)
-class MeasureResult:
+class OperationResult:
     """``result``: JSON-ready, the job's ``result`` object. ``artifacts``: the files written, in order."""
 
     result: dict[str, Any]
@@ -36,7 +43,7 @@ def measure(
     cache: AnalysisCache,
     progress: Progress = silent,
     limits: MediaLimits | None = None,
-) -> MeasureResult:
+) -> OperationResult:
     """Measures how well the lips in ``video`` match its sound, or that of ``audio``.
 
     Writes ``report.json``, ``report.html`` and ``distance.png`` into the folder ``output``, each whole or not
@@ -48,30 +55,114 @@ def measure(
         InvalidOption: There is no such face or stretch.
         EngineUnavailable: The engine's weights are not installed.
     """
+    measured = _measured(video, audio, options, cache=cache, progress=progress, limits=limits)
+    progress("report", 0.0)
+    report = _report(measured, options)
+    artifacts = write_report(measured.clip, measured.analysis, report, output)
+    progress("report", 1.0)
+    return OperationResult(report["result"], artifacts)
+
+
+def retime(
+    video: Path,
+    audio: Path | None,
+    options: RetimeOptions,
+    *,
+    output: Path,
+    cache: AnalysisCache,
+    progress: Progress = silent,
+    limits: MediaLimits | None = None,
+    suffix: str | None = None,
+) -> OperationResult:
+    """Writes a copy of ``video`` whose lips match its sound, or that of ``audio``; measures that copy again.
+
+    Into the folder ``output`` go ``video`` with ``suffix`` (by default that of its own container),
+    ``timewarp.json``, ``timewarp.png``, for a picture drawn again ``timewarp.otio``, and the report of the
+    copy as of `measure`; each whole or not at all. Where nothing is found the copy is the video untouched.
+    The stages of ``progress`` are probe, analyse, score, plan, render, verify and report.
+
+    Raises:
+        As `measure`, and
+        RenderFailed: The copy could not be written.
+    """
+    before = _measured(video, audio, options, cache=cache, progress=progress, limits=limits)
+    progress("plan", 0.0)
+    found = plan(clip_of(before.analysis, before.clip), request_of(options))
+    progress("render", 0.0)
+    output.mkdir(parents=True, exist_ok=True)
+    copy = output / f"video{suffix or output_suffix(before.picture)}"
+    sound = before.sound if audio else None
+    applied = apply(found, before.picture, sound, copy, progress=progress)
+    progress("verify", 0.0)
+    after = _verified(before, found, copy, options, cache=cache, progress=progress)
+    progress("report", 0.0)
+    report = retiming_report(_report(after, options), before.clip, before.analysis, found, applied)
+    files = write_retiming(found, applied, before.clip, video.name, output)
+    files += write_report(after.clip, after.analysis, report, output)
+    progress("report", 1.0)
+    return OperationResult(report["result"], (copy, *files))
+
+
+@dataclass(frozen=True)
+class _Measured:
+    picture: MediaInfo
+    sound: MediaInfo
+    analysis: Analysis
+    calibration: Calibration
+    clip: ClipScore
+
+
+def _measured(
+    video: Path,
+    audio: Path | None,
+    options: MeasureOptions,
+    *,
+    cache: AnalysisCache,
+    progress: Progress,
+    limits: MediaLimits | None,
+) -> _Measured:
     limits = limits or DEFAULT_LIMITS
     progress("probe", 0.0)
     picture = probe(video, limits)
     sound = probe(audio, limits) if audio else picture
     require_video(picture)
-    heard = require_audio(sound)
+    require_audio(sound)
     engine = load_engine(options.engine)
     analysis = _analysed(picture, sound, engine, cache=cache, progress=progress, limits=limits)
     progress("score", 0.0)
     calibration = calibration_of(analysis.engine)
-    clip = score_clip(analysis, options, calibration)
-    progress("report", 0.0)
-    report = report_of(
-        clip,
-        analysis,
-        calibration,
+    return _Measured(picture, sound, analysis, calibration, score_clip(analysis, options, calibration))
+
+
+def _verified(
+    before: _Measured,
+    found: Plan,
+    copy: Path,
+    options: MeasureOptions,
+    *,
+    cache: AnalysisCache,
+    progress: Progress,
+) -> _Measured:
+    """The copy measured from its file; what was not changed need not be measured twice."""
+    if found.mode is RetimeMode.NONE:
+        return before
+
+    def verifying(_stage: str, fraction: float, /) -> None:
+        progress("verify", fraction)
+
+    return _measured(copy, None, options, cache=cache, progress=verifying, limits=NO_LIMITS)
+
+
+def _report(measured: _Measured, options: MeasureOptions) -> dict[str, Any]:
+    return report_of(
+        measured.clip,
+        measured.analysis,
+        measured.calibration,
         options,
-        video=picture,
-        audio=heard,
-        separate_audio=audio is not None,
+        video=measured.picture,
+        audio=require_audio(measured.sound),
+        separate_audio=measured.sound.path != measured.picture.path,
     )
-    artifacts = write_report(clip, analysis, report, output)
-    progress("report", 1.0)
-    return MeasureResult(report["result"], artifacts)
 
 
 def _analysed(

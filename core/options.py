@@ -25,6 +25,20 @@ class MeasureOptions(BaseModel):
         return self
 
 
+class RetimeOptions(MeasureOptions):
+    """``mode``: what may be done; ``auto`` takes the simplest that explains the evidence.
+
+    ``window_frames``: how far a local warp may go from the steady one, in frames of 1/25 s. ``smoothness``:
+    what a change of displacement costs (see `core.retime.lattice.PathPrior`). ``max_hold_frames``: how often
+    a frame may be shown in a row; 1 leaves a local warp no room.
+    """
+
+    mode: Literal["auto", "offset", "drift", "local"] = "auto"
+    window_frames: float = Field(4.0, ge=1, le=12)
+    smoothness: float = Field(0.3, ge=0)
+    max_hold_frames: int = Field(2, ge=1)
+
+
 OPTIONS: dict[str, type[BaseModel]] = {"measure": MeasureOptions}
 
 

@@ -13,12 +13,14 @@ from benchmarks.retiming.warps import FAMILIES
 from core.engines.protocol import SyncEngine
 from core.media.types import ANALYSIS_FPS
 from core.retime.calibration import scale_of
-from core.retime.chance import gain_over_chance
 from core.retime.clip import Clip
 from core.retime.evidence import evidence
 from core.retime.lines import OFFSET_RADIUS
 from core.retime.offset import fit_offset
 from core.sync.band import Floats
+from core.sync.calibration import Calibration
+from core.sync.score import Face, score_faces
+from core.sync.types import Verdict
 
 FRAME_MS = 1000 / ANALYSIS_FPS
 NO_CUTS = np.empty(0, np.int64)
@@ -52,15 +54,8 @@ class Reference:
 def reference(clip: CutClip, engine: SyncEngine) -> Reference:
     """Embeds a clip and finds its own offset, which counts as in sync."""
     video, audio = embed(engine, clip.inputs), engine.embed_audio([clip.samples])
-    scale = scale_of(engine.id)
-
-    def search(picture: Floats, sounds: Any) -> NDArray[np.float64]:
-        fits = [fit_offset(scale * evidence(picture, sound, OFFSET_RADIUS)) for sound in sounds]
-        return np.array([fit.log_evidence for fit in fits])
-
-    sure = gain_over_chance(search, video, audio).real
-    fit = fit_offset(scale * evidence(video, audio, OFFSET_RADIUS))
-    return Reference(clip, audio, fit.line.offset_frames if sure else None)
+    fit = fit_offset(scale_of(engine.id) * evidence(video, audio, OFFSET_RADIUS))
+    return Reference(clip, audio, fit.line.offset_frames if seen(video, audio).evident else None)
 
 
 def embed(engine: SyncEngine, inputs: NDArray[Any]) -> NDArray[np.float32]:
@@ -68,6 +63,13 @@ def embed(engine: SyncEngine, inputs: NDArray[Any]) -> NDArray[np.float32]:
     embedder = engine.video_embedder()
     embedder.push(inputs)
     return embedder.finish()
+
+
+def seen(video: Floats, audio: Floats) -> Clip:
+    """The clip as the service would see it, scored first."""
+    scored = score_faces([Face(0, video)], audio, len(video), Calibration())
+    evident = scored is not None and scored.score.verdict is not Verdict.NO_EVIDENCE
+    return Clip(video, audio, NO_CUTS, evident)
 
 
 def run_trials(ref: Reference, engine: SyncEngine, families: list[str], seed: int) -> list[Trial]:
@@ -80,7 +82,7 @@ def run_trials(ref: Reference, engine: SyncEngine, families: list[str], seed: in
         shown = FAMILIES[family](ref.clip.loudness, rng)
         last = len(shown) - 1
         inputs = ref.clip.inputs[np.clip(np.rint(shown + ref.offset), 0, last).astype(np.int64)]
-        clip = Clip(embed(engine, inputs), ref.audio, NO_CUTS)
+        clip = seen(embed(engine, inputs), ref.audio)
         trials += [
             _judged(name, family, ref, shown, search(clip, engine.id)) for name, search in SEARCHES.items()
         ]
@@ -113,6 +115,6 @@ def noise_trials(engine: str, frames: int, count: int, search: Callable[[Clip, s
         rng = np.random.default_rng(seed)
         rows = rng.standard_normal((2, frames, 64)).astype(np.float32)
         rows /= np.linalg.norm(rows, axis=2, keepdims=True)
-        found = search(Clip(rows[0], rows[1], NO_CUTS), engine)
+        found = search(seen(rows[0], rows[1]), engine)
         untouched.append(np.array_equal(found, np.arange(frames)))
     return float(np.mean(untouched))

@@ -7,11 +7,15 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from core.analysis import Analysis
 from core.media.types import ANALYSIS_FPS
 from core.report.chart import DPI, draw_band
-from core.report.result import Json, number
+from core.report.result import Json, number, score_of
+from core.report.words import words
+from core.report.write import place
 from core.retime.apply import Applied
 from core.retime.chance import Gain
+from core.retime.cutlist import write_cut_list
 from core.retime.plan import Plan
 from core.retime.types import RetimeMode
 from core.sync.clip import ClipScore
@@ -21,6 +25,16 @@ TIME_WARP = "timewarp.json"
 CHART = "timewarp.png"
 CUT_LIST = "timewarp.otio"
 SIZE_INCHES = (12.0, 5.0)
+
+
+def retiming_report(
+    report: Json, before: ClipScore, analysis: Analysis, plan: Plan, applied: Applied
+) -> Json:
+    """The report of the retimed copy, with what was done to it and how it measured before."""
+    told = words(before.speaker.score, before.speaker.threshold)
+    earlier = {"headline": told.headline, "score": score_of(before.speaker.score, analysis.engine)}
+    result = report["result"] | {"retime": retiming_of(plan, applied), "before": earlier}
+    return report | {"explanation": [f"{plan.reason}.", *report["explanation"]], "result": result}
 
 
 def retiming_of(plan: Plan, applied: Applied) -> Json:
@@ -52,6 +66,20 @@ def gain_of(gain: Gain) -> Json:
         "probability_by_chance": number(gain.chance, 6),
         "real": gain.real,
     }
+
+
+def write_retiming(
+    plan: Plan, applied: Applied, before: ClipScore, name: str, folder: Path
+) -> tuple[Path, ...]:
+    """Writes the time warp as JSON and as a picture and, where the picture was drawn again, a cut list."""
+    fps = 1.0 / float(np.median(np.diff(applied.times.seconds))) if len(applied.shown) > 1 else 25.0
+    files = [
+        place(folder / TIME_WARP, lambda path: write_time_warp(plan, applied, path)),
+        place(folder / CHART, lambda path: draw_time_warp(plan, before, path)),
+    ]
+    if plan.mode in {RetimeMode.DRIFT, RetimeMode.LOCAL}:
+        files.append(place(folder / CUT_LIST, lambda path: write_cut_list(name, applied.shown, fps, path)))
+    return tuple(files)
 
 
 def write_time_warp(plan: Plan, applied: Applied, path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.media.formats import output_suffix
 from core.media.output import staged
 from core.media.remux import shift_audio
 from core.media.render import render_picks
@@ -45,7 +46,7 @@ def apply(
     """
     times = frame_times(video)
     every = np.arange(len(times.ticks))
-    if plan.mode is RetimeMode.NONE and audio is None:
+    if plan.mode is RetimeMode.NONE and audio is None and output.suffix == output_suffix(video):
         with staged(output) as staging:
             shutil.copyfile(video.path, staging)
         return Applied(output, "untouched", "untouched", times, every)

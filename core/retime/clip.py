@@ -13,11 +13,13 @@ class Clip:
     """The active speaker's embeddings and the sound's, on one clock of T analysis frames.
 
     ``video``, ``audio``: (T, D), NaN where missing. ``cuts``: first frames of all shots but the first.
+    ``evident``: the score of the whole clip stands above chance (`core.sync.score`).
     """
 
     video: Floats
     audio: Floats
     cuts: NDArray[np.int64]
+    evident: bool
 
     @property
     def frames(self) -> int:

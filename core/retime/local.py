@@ -14,23 +14,27 @@ from core.retime.types import Line
 from core.sync.band import Floats
 
 SPLINE_MARGIN = 2
+MARGIN = 1.0
 
 
 @dataclass(frozen=True)
 class LocalFit:
-    """``path``: displacements beside the line. ``advantage``: log-evidence of the prior's paths over it."""
+    """``path``: displacements beside the line. ``gain``: of the prior's paths, beside that of chance."""
 
     path: Path
-    advantage: float
     gain: Gain
 
 
-def fit_local(clip: Clip, line: Line, prior: PathPrior, scale: float) -> LocalFit:
-    """Searches the paths within the prior's radius of a steady clock. ``scale`` turns evidence into nats."""
+def fit_local(clip: Clip, line: Line, prior: PathPrior, scale: float) -> LocalFit | None:
+    """Searches the paths within the prior's radius of a steady clock; None where the clock explains as much.
+
+    ``scale`` turns evidence into nats.
+    """
     video = along(clip.video, line, clip.frames)
-    cuts = np.rint(line.output(clip.cuts.astype(np.float64))).astype(np.int64)
     rows = likelihood(video, clip.audio, prior, scale)
     straight = float(rows[:, rows.shape[1] // 2].sum())
+    if log_evidence(rows[None], prior)[0] - straight < MARGIN:
+        return None
     gain = gain_over_chance(
         lambda picture, sounds: log_evidence(
             np.stack([likelihood(picture, sound, prior, scale) for sound in sounds]), prior
@@ -38,7 +42,8 @@ def fit_local(clip: Clip, line: Line, prior: PathPrior, scale: float) -> LocalFi
         video,
         clip.audio,
     )
-    return LocalFit(best_path(rows, prior, cuts), gain.value - straight, gain)
+    cuts = np.rint(line.output(clip.cuts.astype(np.float64))).astype(np.int64)
+    return LocalFit(best_path(rows, prior, cuts), gain)
 
 
 def likelihood(video: Floats, audio: Floats, prior: PathPrior, scale: float) -> NDArray[np.float64]:

@@ -14,7 +14,6 @@ from core.retime.local import LocalFit, fit_local
 from core.retime.steady import Steady, fit_steady
 from core.retime.types import Line, RetimeMode, TimeWarp
 
-LOCAL_MARGIN = 1.0
 SECOND_FALSE_ALARMS = 1e-2
 FRAME_MS = 1000.0 / ANALYSIS_FPS
 
@@ -58,9 +57,11 @@ def plan(clip: Clip, request: Request) -> Plan:
     if RetimeMode.LOCAL not in request.modes:
         return _steady_plan(clip, steady, steady.gains)
     local = fit_local(clip, steady.line, request.prior, request.scale)
+    if local is None:
+        return _steady_plan(clip, steady, steady.gains)
     gains = steady.gains | {RetimeMode.LOCAL: local.gain}
     likely = local.gain.real or (steady.found and local.gain.chance < SECOND_FALSE_ALARMS)
-    if likely and local.advantage >= LOCAL_MARGIN and local.path.displacements.any():
+    if likely and local.path.displacements.any():
         return _local_plan(clip, steady, local, gains)
     return _steady_plan(clip, steady, gains)
 

@@ -5,6 +5,7 @@ import numpy as np
 from core.analysis import Analysis
 from core.retime.clip import Clip
 from core.sync.clip import ClipScore
+from core.sync.types import Verdict
 
 
 def clip_of(analysis: Analysis, scored: ClipScore) -> Clip:
@@ -17,4 +18,5 @@ def clip_of(analysis: Analysis, scored: ClipScore) -> Clip:
         at = np.flatnonzero(scored.speaker.speaker == index)
         at = at[(at >= track.track.first) & (at < track.track.first + len(track.embeddings))]
         video[at] = track.embeddings[at - track.track.first]
-    return Clip(video, analysis.audio, analysis.cuts)
+    evident = scored.speaker.score.verdict is not Verdict.NO_EVIDENCE
+    return Clip(video, analysis.audio, analysis.cuts, evident)

@@ -11,7 +11,6 @@ from core.retime.evidence import along, evidence
 from core.retime.lines import OFFSET_RADIUS
 from core.retime.offset import fit_offset
 from core.retime.types import Line, RetimeMode
-from core.sync.band import Floats
 
 MARGIN = 2.0
 DRIFT_COST = 6.0
@@ -57,23 +56,13 @@ def fit_steady(clip: Clip, scale: float, modes: frozenset[RetimeMode]) -> Steady
 
 
 def _constant(clip: Clip, scale: float) -> Steady:
+    if not clip.evident:
+        return Steady(RetimeMode.NONE, Line(), False, {})
     fit = fit_offset(scale * evidence(clip.video, clip.audio, OFFSET_RADIUS))
-    gain = gain_over_chance(
-        lambda video, sounds: np.array([_offset_evidence(video, sound, scale) for sound in sounds]),
-        clip.video,
-        clip.audio,
-    )
-    gains = {RetimeMode.OFFSET: gain}
-    if not gain.real:
-        return Steady(RetimeMode.NONE, Line(), False, gains)
     better = fit.log_evidence - line_score(clip, Line(), scale)
     if abs(fit.line.offset_frames) < LEAST_OFFSET_FRAMES or better < MARGIN:
-        return Steady(RetimeMode.NONE, Line(), True, gains)
-    return Steady(RetimeMode.OFFSET, fit.line, True, gains)
-
-
-def _offset_evidence(video: Floats, audio: Floats, scale: float) -> float:
-    return fit_offset(scale * evidence(video, audio, OFFSET_RADIUS)).log_evidence
+        return Steady(RetimeMode.NONE, Line(), True, {})
+    return Steady(RetimeMode.OFFSET, fit.line, True, {})
 
 
 def line_score(clip: Clip, line: Line, scale: float) -> float:

@@ -6,7 +6,7 @@ import pytest
 from core import operations
 from core.analysis.cache import FolderCache
 from core.errors import NoAudioStream, NoFace, NoVideoStream
-from core.operations import MeasureResult, measure
+from core.operations import OperationResult, measure
 from core.options import MeasureOptions
 from core.progress import silent
 from tests.engines import NoiseEngine
@@ -27,7 +27,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _measure(video: Path, folder: Path, audio: Path | None = None, **options: object) -> MeasureResult:
+def _measure(video: Path, folder: Path, audio: Path | None = None, **options: object) -> OperationResult:
     return measure(
         video,
         audio,

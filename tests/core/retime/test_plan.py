@@ -6,6 +6,10 @@ from core.retime.clip import Clip
 from core.retime.lattice import PathPrior
 from core.retime.plan import Plan, Request, plan
 from core.retime.types import RetimeMode
+from core.sync.band import Floats
+from core.sync.calibration import Calibration
+from core.sync.score import Face, score_faces
+from core.sync.types import Verdict
 from tests.core.retime.synthetic import noise_engine, speech
 
 NO_CUTS = np.empty(0, np.int64)
@@ -14,7 +18,14 @@ FRAMES = np.arange(200, dtype=np.float64)
 
 
 def planned(shown: NDArray[np.float64], seed: int = 0, request: Request = REQUEST) -> Plan:
-    return plan(Clip(*speech(shown, seed), NO_CUTS), request)
+    return plan(scored(*speech(shown, seed)), request)
+
+
+def scored(video: Floats, audio: Floats) -> Clip:
+    """The clip as the service would see it, scored first."""
+    found = score_faces([Face(0, video)], audio, len(video), Calibration())
+    evident = found is not None and found.score.verdict is not Verdict.NO_EVIDENCE
+    return Clip(video, audio, NO_CUTS, evident)
 
 
 def residual_frames(found: Plan, shown: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -35,7 +46,7 @@ def test_a_clip_in_sync_is_left_untouched(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_noise_engine_never_moves_anything(seed: int) -> None:
-    found = plan(Clip(*noise_engine(150, seed), NO_CUTS), REQUEST)
+    found = plan(scored(*noise_engine(150, seed)), REQUEST)
     assert found.mode is RetimeMode.NONE
     assert found.warp is None
     assert "No evidence" in found.reason
@@ -44,7 +55,7 @@ def test_a_noise_engine_never_moves_anything(seed: int) -> None:
 def test_unrelated_speech_moves_nothing() -> None:
     video, _ = speech(FRAMES, 1)
     _, audio = speech(FRAMES, 2)
-    assert plan(Clip(video, audio, NO_CUTS), REQUEST).warp is None
+    assert plan(scored(video, audio), REQUEST).warp is None
 
 
 @pytest.mark.parametrize("offset", [-9.0, -2.5, 3.0, 11.0])
@@ -90,13 +101,13 @@ def test_modes_that_are_not_asked_for_are_not_used() -> None:
 def test_frames_without_a_face_are_no_evidence_and_break_nothing() -> None:
     video, audio = speech(FRAMES - 3.0, 7)
     video[60:90] = np.nan
-    found = plan(Clip(video, audio, NO_CUTS), REQUEST)
+    found = plan(scored(video, audio), REQUEST)
     assert found.line.offset_frames == pytest.approx(3.0, abs=0.5)
 
 
 def test_a_clip_of_nothing_but_gaps_is_left_untouched() -> None:
     video, audio = speech(FRAMES, 8)
-    found = plan(Clip(np.full_like(video, np.nan), audio, NO_CUTS), REQUEST)
+    found = plan(scored(np.full_like(video, np.nan), audio), REQUEST)
     assert found.warp is None
 
 
@@ -109,4 +120,4 @@ def test_two_runs_agree_to_the_bit() -> None:
 
 def test_an_empty_clip_is_refused() -> None:
     with pytest.raises(ValueError, match="without frames"):
-        plan(Clip(np.empty((0, 4)), np.empty((0, 4)), NO_CUTS), REQUEST)
+        plan(Clip(np.empty((0, 4)), np.empty((0, 4)), NO_CUTS, evident=False), REQUEST)
