@@ -63,15 +63,17 @@ class SyncNetV2Engine:
 
     def video_embedder(self) -> VideoEmbedder:
         """Starts one face track."""
-        return CroppedEmbedder(
-            TrackEmbedder(
-                self._embed_faces,
-                window=WINDOW,
-                batch=self._where.batch(VISUAL_BYTES, self._most),
-                centre=CENTRE,
-                dim=DIM,
-                unread=UNREAD,
-            )
+        return CroppedEmbedder(self.crop_embedder())
+
+    def crop_embedder(self) -> VideoEmbedder:
+        """Starts one track of faces that are cropped already, (B, 224, 224, 3) uint8 RGB."""
+        return TrackEmbedder(
+            self._embed_faces,
+            window=WINDOW,
+            batch=self._where.batch(VISUAL_BYTES, self._most),
+            centre=CENTRE,
+            dim=DIM,
+            unread=UNREAD,
         )
 
     def embed_audio(self, chunks: Iterable[NDArray[np.float32]]) -> Vectors:
