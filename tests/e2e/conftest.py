@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-PATIENCE_SECONDS = 150.0
+PATIENCE_SECONDS = 240.0
 ENDED = ("succeeded", "failed", "canceled")
 
 

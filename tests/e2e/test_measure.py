@@ -57,7 +57,7 @@ def test_one_request_does_it_all(live: LiveService, sample: Path) -> None:
 
 def test_a_killed_worker_does_not_lose_the_job(live: LiveService, sample: Path, tmp_path: Path) -> None:
     long = tmp_path / "long.mp4"
-    ffmpeg("-stream_loop", "9", "-i", sample, "-c", "copy", long)
+    ffmpeg("-stream_loop", "1", "-i", sample, "-c", "copy", long)
     job_id = live.measure(live.upload(long))
     live.until(job_id, "running")
     os.kill(live.worker(), signal.SIGKILL)
