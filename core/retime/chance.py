@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr
 
 from core.sync.band import Floats
 from core.sync.null import unrelated
@@ -32,7 +32,7 @@ class Gain:
         if self.draws < 2 or self.null_spread <= 0:
             return 1.0
         beyond = (self.value - self.null_mean) / (self.null_spread * np.sqrt(1 + 1 / self.draws))
-        return float(stats.t.sf(beyond, self.draws - 1))
+        return float(stdtr(self.draws - 1, -beyond))
 
     @property
     def real(self) -> bool:
