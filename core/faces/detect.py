@@ -47,17 +47,21 @@ class Reach(Enum):
     FAR = View(1440)
 
 
-class _Filter(local):
-    """dlib's detector, slow to make and not to be shared between threads."""
+_made = local()
 
-    def __init__(self) -> None:
-        self.run = dlib.get_frontal_face_detector().run
+
+def _filter() -> "dlib.fhog_object_detector":
+    """The detector, slow to make and not to be shared between threads."""
+    if not hasattr(_made, "filter"):
+        _made.filter = dlib.get_frontal_face_detector()
+    return _made.filter
 
 
 class Detector:
     """dlib's frontal face detector."""
 
-    _filter = _Filter()
+    def __init__(self) -> None:
+        self._filter = _filter()
 
     def search(self, gray: Gray, reach: Reach, threshold: float = 0.0) -> list[Detection]:
         """Returns the faces of a (H, W) uint8 frame, best first."""

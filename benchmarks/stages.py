@@ -1,0 +1,82 @@
+"""Where the time of an analysis goes, one stage after the other."""
+
+import cProfile
+import pstats
+import resource
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from core.engines.protocol import SyncEngine
+from core.faces.detect import Detector
+from core.faces.landmarks import locate
+from core.faces.track import FaceTracker, TrackedFrame
+from core.media.audio import decode_audio
+from core.media.decode import decode_frames
+from core.media.probe import probe, require_video
+from core.media.types import FrameBatch, MediaInfo
+
+Result = TypeVar("Result")
+
+
+def stage_seconds(clip: Path, engine: SyncEngine) -> dict[str, float]:
+    """Processor seconds of each stage, run alone and in turn; ffmpeg's count as decoding."""
+    media = probe(clip)
+    decode, batches = _timed(lambda: list(_decode(media, engine)))
+    profile = cProfile.Profile(time.process_time)
+    track, frames = _timed(lambda: profile.runcall(list, FaceTracker().follow(batches)))
+    crop, inputs = _timed(lambda: _inputs(frames, engine))
+    embed, _ = _timed(lambda: _embed(inputs, engine))
+    sound = _sound(media)
+    hear, _ = _timed(lambda: engine.embed_audio(decode_audio(media, origin_seconds=sound)))
+    detect, landmarks = _cumulative(profile, Detector._run), _cumulative(profile, locate)
+    return {
+        "decode": decode,
+        "detect": detect,
+        "landmarks": landmarks,
+        "follow": track - detect - landmarks,
+        "crop": crop,
+        "embed faces": embed,
+        "embed sound": hear,
+    }
+
+
+def _decode(media: MediaInfo, engine: SyncEngine) -> Iterator[FrameBatch]:
+    return decode_frames(media, side=engine.analysis_side, colour=engine.colour)
+
+
+def _sound(media: MediaInfo) -> float:
+    return require_video(media).start_seconds
+
+
+def _inputs(frames: list[TrackedFrame], engine: SyncEngine) -> list[np.ndarray]:
+    faces = chain.from_iterable(((frame, face) for face in frame.faces) for frame in frames)
+    return [engine.visual_input(frame.pixels, face.landmarks) for frame, face in faces]
+
+
+def _embed(inputs: list[np.ndarray], engine: SyncEngine) -> None:
+    embedder = engine.video_embedder()
+    embedder.push(np.stack(inputs))
+    embedder.finish()
+
+
+def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
+    before = _processor_seconds()
+    result = work()
+    return _processor_seconds() - before, result
+
+
+def _processor_seconds() -> float:
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def _cumulative(profile: cProfile.Profile, function: Callable[..., object]) -> float:
+    code = function.__code__
+    key = (code.co_filename, code.co_firstlineno, code.co_name)
+    timings = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    return float(timings[key][3]) if key in timings else 0.0
