@@ -112,7 +112,7 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
     if not _is_constant(job.times):
         ticks = job.times.ticks
         shown = video.duration_seconds - float((ticks[-1] - ticks[0]) * job.times.time_base)
-        options += ["-bsf:v", f"setts=duration={max(1, round(shown / clock))}"]
+        options += ["-bsf:v", f"setts=pts=PTS:dts=DTS:duration={max(1, round(shown / clock))}"]
     if job.output.suffix in MOV_FAMILY:
         options += ["-video_track_timescale", str(picture.time_base.denominator)]
     if picture.codec_tag in {"hvc1", "hev1"}:

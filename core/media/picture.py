@@ -67,7 +67,7 @@ def describe_picture(info: MediaInfo) -> Picture:
 
 
 def _known(value: str | None) -> str | None:
-    return None if value in {None, "unknown", "unspecified", "reserved"} else value
+    return None if value in {None, "unknown", "unspecified", "reserved", "gbr"} else value
 
 
 def _hdr(side_data: list[dict[str, Any]]) -> tuple[str, ...]:

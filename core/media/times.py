@@ -39,35 +39,35 @@ def frame_times(info: MediaInfo) -> FrameTimes:
     """
     video = require_video(info)
     base, ticks = _read(info, video.index, "packet=pts,flags")
-    if ticks is None:
+    if None in ticks:
         base, ticks = _read(info, video.index, "frame=best_effort_timestamp")
-    if ticks is None:
-        step = 1 / (video.fps * base)
-        count = video.frames or round(video.duration_seconds * video.fps)
-        ticks = [round(number * step) for number in range(count)]
     if not ticks:
         raise MediaUnreadable(f"{info.path.name} has no frames")
-    return FrameTimes(np.unique(np.array(ticks, np.int64)), base)
+    known = [tick for tick in ticks if tick is not None]
+    if len(known) < len(ticks):
+        step = 1 / (video.fps * base)
+        known = [round(video.start_seconds / base + number * step) for number in range(len(ticks))]
+    return FrameTimes(np.unique(np.array(known, np.int64)), base)
 
 
-def _read(info: MediaInfo, stream: int, entries: str) -> tuple[Fraction, list[int] | None]:
-    """Returns the time base and the shown ticks; None for those where one is missing."""
+def _read(info: MediaInfo, stream: int, entries: str) -> tuple[Fraction, list[int | None]]:
+    """Returns the time base and the shown ticks, None where one is missing."""
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(stream),
         "-show_entries", f"stream=time_base:{entries}", "-of", "csv", "-i", source(info.path),
     ]  # fmt: skip
-    ticks: list[int] = []
-    base, complete = Fraction(1), True
+    section = entries.partition("=")[0]
+    ticks: list[int | None] = []
+    base = Fraction(1)
     with Child(arguments, info.path, limit_seconds=SCAN_SECONDS) as child:
         for kind, value, *flags in _rows(child):
             if kind == "stream":
                 base = Fraction(value)
-            elif kind == entries.partition("=")[0] and "D" not in "".join(flags):
-                complete = complete and value != "N/A"
-                ticks.append(int(value) if complete else 0)
+            elif kind == section and "D" not in "".join(flags[:1]):
+                ticks.append(None if value == "N/A" else int(value))
         if child.finish() < 0:
             raise child.failure(f"The times of {info.path.name} cannot be read")
-    return base, ticks if complete else None
+    return base, ticks
 
 
 def _rows(child: Child) -> Iterator[list[str]]:
