@@ -1,6 +1,7 @@
 """The bundled engine: small, offline, CPU-first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import numpy as np
@@ -20,6 +21,17 @@ ANALYSIS_SIDE = 480
 PREPROCESSING = "lite-1"
 
 Embed = Callable[[NDArray[Any], Tensor], Tensor]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keeps the network to one core: it is too small to share, and its bits must not depend on the cores."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 class BlockEmbedder:
@@ -58,7 +70,7 @@ class BlockEmbedder:
             block = np.concatenate([block, fill])
         valid = torch.zeros(1, span, dtype=torch.bool)
         valid[:, CONTEXT - self._before : CONTEXT + frames + after] = True
-        with torch.inference_mode():
+        with torch.inference_mode(), _one_thread():
             vectors = self._embed(block, valid)
         self._results.append(vectors[0, CONTEXT : CONTEXT + frames].numpy().copy())
         self._pending = self._pending[frames * self._rows :]
