@@ -104,11 +104,12 @@ def _draw_moments(axes: Axes, clip: ClipScore) -> None:
 
 def _draw_profile(axes: Axes, clip: ClipScore) -> None:
     scored = clip.speaker
-    level = float(np.nanmedian(scored.profile.distances))
+    level = float(np.nanmedian(scored.band.values))
     weights = np.where(scored.profile.weights > 0, scored.profile.weights, np.nan)
     chance = scored.threshold * scored.chance.scale / weights
     axes.fill_betweenx(SHIFTS_MS, level - chance, level + chance, color="#d8dee4", label="chance")
-    axes.plot(scored.profile.distances, SHIFTS_MS, color="#0969da", linewidth=1.8, label="this clip")
+    distances = scored.profile.distances - np.nanmedian(scored.profile.distances) + level
+    axes.plot(distances, SHIFTS_MS, color="#0969da", linewidth=1.8, label="this clip")
     axes.axhline(scored.score.offset_ms, color=COLOURS[scored.score.verdict], linewidth=1.4)
     axes.set_xlabel("mean distance")
     axes.set_title("All of the clip", loc="left", fontsize=10)

@@ -10,6 +10,7 @@ from core.report.result import Json, number, result_of
 from core.report.words import words
 from core.sync.calibration import Calibration
 from core.sync.clip import ClipScore
+from core.sync.profile import profile
 from core.sync.types import BAND_RADIUS
 
 
@@ -34,7 +35,8 @@ def report_of(
         "separate_audio": separate_audio,
         "profile": {
             "offset_frames": (BAND_RADIUS - np.arange(2 * BAND_RADIUS + 1)).tolist(),
-            "mean_distance": [number(value, 5) for value in scored.profile.distances],
+            "evidence": [number(value, 5) for value in scored.profile.relief],
+            "mean_distance": [number(value, 5) for value in profile(scored.band.values).distances],
         },
         "chance": {
             "confidence_needed": number(scored.threshold, 3),

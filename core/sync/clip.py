@@ -56,7 +56,7 @@ def score_clip(analysis: Analysis, options: MeasureOptions, calibration: Calibra
             FaceScore(each.track, _own_score(face, speaker, len(tracks), analysis, calibration))
             for each, face in zip(tracks, faces, strict=True)
         ),
-        moments(speaker.band.values, numbers[speaker.speaker], speaker.chance),
+        moments(speaker.evidence, numbers[speaker.speaker], speaker.chance),
     )
 
 

@@ -13,7 +13,7 @@ LEVEL = 95.0
 
 
 def offset_interval(values: NDArray[np.float32]) -> tuple[float, float]:
-    """The 95 % interval of a band's offset in frames.
+    """The 95 % interval of the offset of a centred band, in frames.
 
     Blocks of a second (shorter in short clips, so that there are at least eight) are drawn with replacement
     (Künsch 1989), always with the same seed.

@@ -1,8 +1,8 @@
 """What unrelated speech would score: the null that every score is judged against.
 
-The clip's own sound is moved beyond the search band, and turned back to front, so that it keeps its speaker,
-its rhythm and its loudness but no longer belongs to the lips. How far a band stands out by chance
-follows from these draws.
+The clip's own sound is moved round in a circle, so that it keeps its speaker, its rhythm and its loudness but
+no longer belongs to the lips. How far a shift stands out by chance follows from all shifts but those around
+the best one. Sound played backwards would not do: embeddings know which way time runs, and stray less there.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from core.sync.band import Floats
 from core.sync.profile import Profile, profile
@@ -19,6 +19,8 @@ from core.sync.types import BAND_RADIUS, Null
 FRAME_DRAWS = 400_000
 MOST_DRAWS = 64
 FEWEST_DRAWS = 16
+DRAW_STEP_FRAMES = 8
+DIP_RADIUS = 5
 LONGEST_CORRELATION = 10
 
 Scorer = Callable[[Floats], NDArray[np.float32]]
@@ -58,7 +60,7 @@ class ChanceModel:
 
         Bonferroni over the shifts of the band; Student's t because the scale is itself an estimate.
         """
-        return float(stats.t.isf(false_alarms / self.shifts, self.freedom))
+        return float(-stdtrit(self.freedom, false_alarms / self.shifts))
 
     def shrunk(self, prior: Prior | None, pairs: float) -> "ChanceModel":
         """The scale drawn towards what is usual for the engine, as far as the clip itself is unsure of it.
@@ -82,31 +84,34 @@ class ChanceModel:
         return Null(float(self.draws.mean()), float(np.percentile(self.draws, 95)), len(self.draws))
 
 
-def chance_model(score: Scorer, audio: Floats, frames: int) -> ChanceModel:
-    """Scores ``frames`` moments against sounds that do not belong to them.
+def chance_model(score: Scorer, audio: Floats, measured: Profile, frames: int) -> ChanceModel:
+    """Scores ``frames`` moments against the sound where it does not belong.
 
     ``score`` does for a sound all that is done for the true one, and returns the band's values: selection is
-    part of chance.
+    part of chance. ``measured``: what the true one gave.
     """
-    reliefs = np.array([profile(score(sound)).relief for sound in unrelated(audio, frames)])
+    shifts = _spread(0, len(audio), min(_most_draws(frames), -(-len(audio) // DRAW_STEP_FRAMES)))
+    reliefs = np.array([profile(score(np.roll(audio, shift, axis=0))).relief for shift in shifts])
+    lags = np.arange(reliefs.shape[1]) - shifts[:, None] - measured.best
+    reliefs[_circular(lags, len(audio)) <= DIP_RADIUS] = np.nan
+    reliefs = reliefs[np.isfinite(reliefs).any(axis=1)]
+    searched = int(np.isfinite(measured.relief).sum())
+    if not reliefs.any():
+        return ChanceModel(0.0, 1.0, searched, np.zeros(1))
     scale = float(np.sqrt(np.nanmean(reliefs**2)))
-    peaks = np.nanmax(reliefs, axis=1)
-    return ChanceModel(
-        scale,
-        _freedom(reliefs, len(audio)),
-        int(np.isfinite(reliefs).any(axis=0).sum()),
-        peaks / scale if scale > 0 else np.zeros_like(peaks),
-    )
+    known = min(len(audio) - 2 * DIP_RADIUS - 1, reliefs.size)
+    return ChanceModel(scale, _freedom(reliefs, known), searched, np.nanmax(reliefs, axis=1) / scale)
 
 
 def unrelated(audio: Floats, frames: int, radius: int = BAND_RADIUS) -> Iterator[Floats]:
-    """The same sound elsewhere: shifted in a circle well beyond the band, forwards and back to front."""
-    draws = int(np.clip(FRAME_DRAWS // max(frames, 1), FEWEST_DRAWS, MOST_DRAWS)) // 2
+    """The sound moved round in a circle, clear of the band; none where the clip is too short for that."""
     clear = 2 * radius + 1
-    for shift in _spread(clear, len(audio) - clear, draws):
+    for shift in _spread(clear, len(audio) - clear, _most_draws(frames)):
         yield np.roll(audio, shift, axis=0)
-    for shift in _spread(0, len(audio), draws):
-        yield np.roll(audio[::-1], shift, axis=0)
+
+
+def _most_draws(frames: int) -> int:
+    return int(np.clip(FRAME_DRAWS // max(frames, 1), FEWEST_DRAWS, MOST_DRAWS))
 
 
 def _spread(begin: int, end: int, most: int) -> NDArray[np.int64]:
@@ -115,13 +120,18 @@ def _spread(begin: int, end: int, most: int) -> NDArray[np.int64]:
     return np.unique(np.linspace(begin, end, min(most, end - begin), endpoint=False).astype(np.int64))
 
 
+def _circular(lags: NDArray[np.int64], period: int) -> NDArray[np.int64]:
+    """Distance from 0 on a circle."""
+    return np.minimum(lags % period, -lags % period)
+
+
 def _freedom(reliefs: NDArray[np.float64], lags: int) -> float:
     """Independent values behind the scale: distinct lags over their correlation time (Bartlett 1946)."""
-    filled = np.nan_to_num(reliefs - np.nanmean(reliefs))
-    power = (filled**2).mean()
-    if power == 0:
-        return 1.0
+    here = np.isfinite(reliefs).astype(np.float64)
+    filled = np.nan_to_num(reliefs)
+    power = (filled**2).sum() / here.sum()
     correlations = [
-        (filled[:, lag:] * filled[:, :-lag]).mean() / power for lag in range(1, LONGEST_CORRELATION + 1)
+        (filled[:, lag:] * filled[:, :-lag]).sum() / max((here[:, lag:] * here[:, :-lag]).sum(), 1.0) / power
+        for lag in range(1, LONGEST_CORRELATION + 1)
     ]
-    return float(max(lags / (1 + 2 * np.square(correlations).sum()), 2.0))
+    return float(max(lags / (1 + 2 * np.square(correlations).sum()), 1.0))

@@ -11,6 +11,7 @@ from core.sync.accuracy import sync_acc
 from core.sync.active import Speaker, compose
 from core.sync.band import Floats, distance_band
 from core.sync.calibration import Calibration
+from core.sync.centre import centred
 from core.sync.interval import offset_interval
 from core.sync.null import ChanceModel, chance_model
 from core.sync.profile import Profile, profile
@@ -28,10 +29,15 @@ class Face:
 
 @dataclass(frozen=True)
 class Scored:
-    """A score with all it was read from. ``speaker``: (frames,) which face each row of the band is of."""
+    """A score with all it was read from.
+
+    ``evidence``: (frames, shifts) the band's values, centred; ``profile`` is its mean over time. ``speaker``:
+    (frames,) which face each row is of.
+    """
 
     score: SyncScore
     band: DistanceBand
+    evidence: NDArray[np.float32]
     speaker: Speaker
     profile: Profile
     chance: ChanceModel
@@ -49,18 +55,26 @@ def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: 
         return None
 
     def values_with(sound: Floats) -> NDArray[np.float32]:
-        return compose([_rescored(face, own, sound) for face, own in zip(faces, bands, strict=True)], frames)[
-            0
-        ].values
+        other = [_rescored(face, own, sound) for face, own in zip(faces, bands, strict=True)]
+        return centred(compose(other, frames)[0].values)
 
-    measured = profile(band.values)
-    chance = chance_model(values_with, audio, frames).shrunk(calibration.prior, measured.pairs)
+    evidence = centred(band.values)
+    measured = profile(evidence)
+    chance = chance_model(values_with, audio, measured, frames).shrunk(calibration.prior, measured.pairs)
     threshold = chance.threshold(calibration.false_alarms)
     accuracy = sync_acc(
         band.values[:, BAND_RADIUS], _mismatched(faces, speaker, audio), calibration.sync_acc_distance
     )
-    score = _score(measured, band, chance, threshold, accuracy)
-    return Scored(score, band, speaker, measured, chance, threshold)
+    score = _score(
+        measured,
+        profile(band.values),
+        offset_interval(evidence),
+        chance=chance,
+        threshold=threshold,
+        accuracy=accuracy,
+        windows=int(np.isfinite(band.values).any(axis=1).sum()),
+    )
+    return Scored(score, band, evidence, speaker, measured, chance, threshold)
 
 
 def _rescored(face: Face, own: DistanceBand, sound: Floats) -> DistanceBand:
@@ -71,21 +85,26 @@ def _rescored(face: Face, own: DistanceBand, sound: Floats) -> DistanceBand:
 
 
 def _score(
-    measured: Profile, band: DistanceBand, chance: ChanceModel, threshold: float, accuracy: float
+    measured: Profile,
+    distances: Profile,
+    interval: tuple[float, float],
+    *,
+    chance: ChanceModel,
+    threshold: float,
+    accuracy: float,
+    windows: int,
 ) -> SyncScore:
     offset_ms = measured.offset_frames * FRAME_MS
-    low, high = offset_interval(band.values)
     confidence = chance.confidence(measured)
-    windows = int(np.isfinite(band.values).any(axis=1).sum())
     return SyncScore(
         offset_frames=measured.offset_frames,
         offset_ms=offset_ms,
-        distance_at_zero=measured.at_zero,
-        lse_d=measured.lse_d,
-        lse_c=measured.lse_c,
+        distance_at_zero=distances.at_zero,
+        lse_d=distances.lse_d,
+        lse_c=distances.lse_c,
         sync_acc=accuracy,
         confidence=confidence,
-        ci95=(low * FRAME_MS, high * FRAME_MS),
+        ci95=(interval[0] * FRAME_MS, interval[1] * FRAME_MS),
         null=chance.null,
         verdict=verdict(offset_ms, evidence=confidence > threshold),
         windows=windows,

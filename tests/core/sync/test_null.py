@@ -3,6 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.sync.band import Floats, distance_band
+from core.sync.centre import centred
 from core.sync.null import ChanceModel, chance_model, unrelated
 from core.sync.profile import profile
 from tests.core.sync.synthetic import pair
@@ -10,19 +11,18 @@ from tests.core.sync.synthetic import pair
 
 def _chance(video: Floats, audio: Floats) -> tuple[ChanceModel, float]:
     def values(sound: Floats) -> NDArray[np.float32]:
-        return distance_band(video, sound).values
+        return centred(distance_band(video, sound).values)
 
-    model = chance_model(values, audio, len(video))
-    return model, model.confidence(profile(values(audio)))
+    measured = profile(values(audio))
+    model = chance_model(values, audio, measured, len(video))
+    return model, model.confidence(measured)
 
 
 def test_draws_never_hold_the_true_pairing() -> None:
     rows = np.arange(200.0)[:, None]
     for sound in unrelated(rows, 200):
         lags = (sound[:, 0] - np.arange(200)) % 200
-        near = np.minimum(lags, 200 - lags) <= 15
-        backwards = np.all(np.diff(sound[:, 0]) % 200 == 199)
-        assert backwards or not near.any()
+        assert np.minimum(lags, 200 - lags).min() > 15
 
 
 @pytest.mark.parametrize("memory", [0.0, 2.0, 6.0])
@@ -36,7 +36,7 @@ def test_chance_passes_the_threshold_as_seldom_as_asked(frames: int, memory: flo
     assert passed <= 1
 
 
-@pytest.mark.parametrize("frames", [50, 400])
+@pytest.mark.parametrize("frames", [150, 400])
 def test_draws_are_like_unrelated_sound(frames: int) -> None:
     found = []
     for seed in range(60):
