@@ -5,6 +5,7 @@ import typer
 from cli.demo.command import demo
 from cli.engines import engines
 from cli.measure import measure
+from cli.retime import retime
 from cli.serve import serve
 
 app = typer.Typer(
@@ -14,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(measure)
+app.command()(retime)
 app.command()(demo)
 app.command()(serve)
 app.add_typer(engines, name="engines")

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from core.media.types import MediaLimits
     from core.options import MeasureOptions
 
-_File = {"exists": True, "dir_okay": False, "readable": True}
+FILE = {"exists": True, "dir_okay": False, "readable": True}
 
 
 def measure(
-    video: Annotated[Path, typer.Argument(help="The video.", **_File)],
+    video: Annotated[Path, typer.Argument(help="The video.", **FILE)],
     audio: Annotated[
-        Path | None, typer.Option(help="Measure this sound instead of the video's own.", **_File)
+        Path | None, typer.Option(help="Measure this sound instead of the video's own.", **FILE)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     report: Annotated[
@@ -39,7 +39,7 @@ def measure(
     scored; 5 engine not installed; 6 out of time; 130 interrupted; 1 a bug.
     """
     given = {"engine": engine, "face": face, "start": start, "end": end}
-    with exit_codes(), _folder(report) as output:
+    with exit_codes(), report_folder(report) as output:
         result = _measure(video, audio, _options(given), Path(output))
     if as_json:
         typer.echo(json.dumps(result, indent=2, allow_nan=False))
@@ -57,7 +57,8 @@ def _options(given: dict[str, Any]) -> "MeasureOptions":
     return options
 
 
-def _folder(report: Path | None) -> AbstractContextManager[str | Path]:
+def report_folder(report: Path | None) -> AbstractContextManager[str | Path]:
+    """The folder for the report, made where it is missing; a passing one where none is wanted."""
     if report is None:
         return TemporaryDirectory(prefix="liptune-")
     try:
@@ -67,7 +68,8 @@ def _folder(report: Path | None) -> AbstractContextManager[str | Path]:
     return nullcontext(report)
 
 
-def _limits() -> "MediaLimits":
+def limits() -> "MediaLimits":
+    """The limits that the settings name, as the service has them."""
     from pydantic import ValidationError
 
     from core.media.limits import media_limits
@@ -79,7 +81,7 @@ def _limits() -> "MediaLimits":
         raise InvalidOption(f"A setting is wrong: {error}") from error
 
 
-class _NoCache:
+class NoCache:
     """A command measures once; the service keeps analyses."""
 
     def load(self, key: str) -> "Analysis | None":  # noqa: ARG002
@@ -92,12 +94,12 @@ class _NoCache:
 def _measure(video: Path, audio: Path | None, options: "MeasureOptions", output: Path) -> dict[str, Any]:
     from cli.bar import progress_bar
 
-    limits = _limits()
+    limit = limits()
     with progress_bar() as progress:
         from core import operations
 
         measured = operations.measure(
-            video, audio, options, output=output, cache=_NoCache(), progress=progress, limits=limits
+            video, audio, options, output=output, cache=NoCache(), progress=progress, limits=limit
         )
     return measured.result
 

@@ -39,7 +39,7 @@ class RetimeOptions(MeasureOptions):
     max_hold_frames: int = Field(2, ge=1)
 
 
-OPTIONS: dict[str, type[BaseModel]] = {"measure": MeasureOptions}
+OPTIONS: dict[str, type[BaseModel]] = {"measure": MeasureOptions, "retime": RetimeOptions}
 
 
 def parse_options(operation: str, given: Mapping[str, Any]) -> BaseModel:

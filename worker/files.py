@@ -16,6 +16,10 @@ MEDIA_TYPES = {
     ".mov": "video/quicktime",
     ".mkv": "video/matroska",
     ".webm": "video/webm",
+    ".avi": "video/x-msvideo",
+    ".ts": "video/mp2t",
+    ".mpg": "video/mpeg",
+    ".otio": "application/json",
 }
 
 

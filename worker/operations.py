@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-OPERATIONS: dict[str, str] = {"measure": "core.operations:measure"}
+OPERATIONS: dict[str, str] = {"measure": "core.operations:measure", "retime": "core.operations:retime"}
 
 
 class Finished(Protocol):

@@ -1,0 +1,126 @@
+"""Plans carried out on real files: frames that are told apart by their brightness, a click for sound."""
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import opentimelineio as otio
+import pytest
+from numpy.typing import NDArray
+
+from core.errors import Canceled
+from core.media.audio import decode_audio
+from core.media.decode import decode_frames
+from core.media.probe import probe
+from core.media.times import frame_times
+from core.progress import silent
+from core.report.retiming import write_time_warp
+from core.retime.apply import apply
+from core.retime.cutlist import write_cut_list
+from core.retime.plan import Plan
+from core.retime.types import Line, RetimeMode, TimeWarp
+
+FRAMES = 50
+CLICK_SECONDS = 1.0
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "it's a clip.mp4"
+    picture = f"color=black:s=64x64:r=25:d={FRAMES / 25},geq=lum='16+4*N':cb=128:cr=128"
+    sound = f"aevalsrc='lt(abs(t-{CLICK_SECONDS}),0.005)':s=48000:d={FRAMES / 25}"
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound,
+         "-c:v", "libx264", "-preset", "ultrafast", "-qp", "1", "-c:a", "aac", str(path)],
+        check=True,
+    )  # fmt: skip
+    return path
+
+
+def plan_of(mode: RetimeMode, line: Line, moved: NDArray[np.float64] | None = None) -> Plan:
+    clock = np.arange(FRAMES, dtype=np.float64)
+    still = np.zeros(FRAMES) if moved is None else moved
+    warp = None if mode is RetimeMode.NONE else TimeWarp(clock / 25, line.source(clock + still) / 25)
+    return Plan(mode, "because", line, warp, still, np.ones(FRAMES), {})
+
+
+def shown(path: Path) -> NDArray[np.int64]:
+    """Which source frame each frame of a file is, read from its brightness."""
+    batches = decode_frames(probe(path), side=64, colour="gray")
+    luma = np.concatenate([batch.frames.mean(axis=(1, 2)) for batch in batches])
+    # Limited range: luma 16 + 4 n is shown as 4 n · 255 / 219.
+    return np.rint(luma * 219 / 255 / 4).astype(np.int64)
+
+
+def click(path: Path) -> float:
+    sound = np.concatenate(list(decode_audio(probe(path), origin_seconds=0.0)))
+    return float(np.abs(sound).argmax() / 16_000)
+
+
+def stream_hash(path: Path) -> str:
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:v", "-c", "copy", "-f", "hash", "-"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_nothing_to_do_returns_the_very_bytes(clip: Path, tmp_path: Path) -> None:
+    applied = apply(
+        plan_of(RetimeMode.NONE, Line()), probe(clip), None, tmp_path / "out.mp4", progress=silent
+    )
+    assert applied.picture == "untouched"
+    assert hashlib.sha256(applied.path.read_bytes()).digest() == hashlib.sha256(clip.read_bytes()).digest()
+
+
+def test_early_sound_is_delayed_and_the_picture_copied(clip: Path, tmp_path: Path) -> None:
+    plan = plan_of(RetimeMode.OFFSET, Line(offset_frames=5.0))
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
+    assert applied.picture == "copied"
+    assert stream_hash(applied.path) == stream_hash(clip)
+    assert click(applied.path) == pytest.approx(CLICK_SECONDS + 0.2, abs=0.01)
+
+
+def test_a_local_warp_shows_the_frames_it_names_and_leaves_the_sound(clip: Path, tmp_path: Path) -> None:
+    bump = 3 * np.sin(np.arange(FRAMES) * np.pi / (FRAMES - 1))
+    plan = plan_of(RetimeMode.LOCAL, Line(), bump)
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
+    np.testing.assert_array_equal(shown(applied.path), applied.shown)
+    np.testing.assert_array_equal(applied.shown, np.floor(np.arange(FRAMES) + bump + 0.5))
+    assert click(applied.path) == pytest.approx(click(clip), abs=1e-3)
+    assert len(frame_times(probe(applied.path)).ticks) == FRAMES
+
+
+def test_canceling_leaves_nothing(clip: Path, tmp_path: Path) -> None:
+    def cancel(_stage: str, _fraction: float, /) -> None:
+        raise Canceled("enough")
+
+    with pytest.raises(Canceled):
+        apply(plan_of(RetimeMode.LOCAL, Line()), probe(clip), None, tmp_path / "out.mp4", progress=cancel)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", [RetimeMode.OFFSET, RetimeMode.LOCAL])
+def test_the_time_warp_names_a_source_time_for_each_output_frame(
+    mode: RetimeMode, clip: Path, tmp_path: Path
+) -> None:
+    plan = plan_of(mode, Line(offset_frames=2.0))
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
+    write_time_warp(plan, applied, tmp_path / "timewarp.json")
+    written = json.loads((tmp_path / "timewarp.json").read_text())
+    np.testing.assert_allclose(written["output_seconds"], np.arange(FRAMES) / 25, atol=1e-5)
+    moved = mode is RetimeMode.LOCAL
+    expected = np.minimum(np.arange(FRAMES) + 2 * moved, FRAMES - 1) / 25
+    np.testing.assert_allclose(written["source_seconds"], expected, atol=1e-5)
+    assert written["sound_shift_seconds"] == pytest.approx(0.0 if moved else 0.08)
+
+
+def test_the_cut_list_plays_the_same_frames(tmp_path: Path) -> None:
+    frames = np.array([0, 1, 2, 2, 3, 5, 6, 6, 7])
+    write_cut_list("a clip.mp4", frames, 25.0, tmp_path / "cuts.otio")
+    timeline = otio.adapters.read_from_file(str(tmp_path / "cuts.otio"), "otio_json")
+    played = [
+        int(cut.source_range.start_time.value) + step
+        for cut in timeline.tracks[0]
+        for step in range(int(cut.source_range.duration.value))
+    ]
+    assert played == frames.tolist()
