@@ -50,7 +50,6 @@ class FrameWriter:
         self._child = Child(_arguments(job), job.info.path, stall_seconds=_STALL_SECONDS, fed=True)
 
     def __enter__(self) -> Self:
-        self._send(matroska.header(self._job.layout, require_video(self._job.info).fps or Fraction(25)))
         return self
 
     def __exit__(
@@ -60,6 +59,8 @@ class FrameWriter:
 
     def write(self, frame: RawFrame) -> None:
         """Appends a frame, shown when the source's frame of the same number is."""
+        if self._written == 0:
+            self._send(matroska.header(self._job.layout, require_video(self._job.info).fps or Fraction(25)))
         tick = int(self._ticks[self._written])
         nanoseconds = round(Fraction(tick * matroska.NANOSECOND, self._job.times.time_base.denominator))
         self._send(matroska.frame_header(nanoseconds, frame.nbytes))

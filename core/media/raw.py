@@ -1,6 +1,6 @@
 """Frames as raw planes: the source's own pixels, as large and as many as the source has."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import ffmpeg
@@ -55,7 +55,7 @@ class RawFormat:
         return views
 
 
-def read_frames(info: MediaInfo, layout: RawFormat) -> Iterator[RawFrame]:
+def read_frames(info: MediaInfo, layout: RawFormat) -> Generator[RawFrame, None, None]:
     """Yields every frame of the source once, in order of display, as ``layout`` (see `core.media.encoders`).
 
     Not turned, not scaled, not resampled in time. Each frame is a new array. Memory: one frame.

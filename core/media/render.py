@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,8 +48,8 @@ def render_picks(
     ``picks``: (N,), one for each of the source's N frames. Memory: the frames between the earliest still
     needed and the latest seen.
     """
-    frames = picked(read_frames(info, raw_format(require_video(info))), picks)
-    return render(info, frames, output, times=times, audio=audio, progress=progress)
+    with closing(read_frames(info, raw_format(require_video(info)))) as frames:
+        return render(info, picked(frames, picks), output, times=times, audio=audio, progress=progress)
 
 
 def render(
