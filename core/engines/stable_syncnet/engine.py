@@ -57,7 +57,7 @@ class StableSyncNetEngine:
         self.weights_sha256 = weights_sha256
         self.preprocessing = PREPROCESSING + where.suffix
         self._architecture = architecture
-        self._network = network.to(where.device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = network.to(where.device).to(memory_format=where.layout)  # type: ignore[call-overload]
         self._where = where
         self._most = GPU_BATCH if where.device.type != "cpu" else CPU_BATCH
 
@@ -99,7 +99,7 @@ class StableSyncNetEngine:
 
     def _vectors(self, embed: Callable[[Tensor], Tensor], windows: Tensor) -> Vectors:
         with self._where.inference():
-            vectors = embed(windows.contiguous(memory_format=torch.channels_last))
+            vectors = embed(windows.contiguous(memory_format=self._where.layout))
             return np.asarray(vectors.float().cpu().numpy(), np.float32)
 
 
