@@ -13,7 +13,7 @@ from core.faces.types import FaceTrack, Sightings
 if TYPE_CHECKING:
     from core.engines.protocol import SyncEngine
 
-FACES_VERSION = "faces-1"
+FACES_VERSION = "faces-2"
 """Changes whenever the tracks of a clip may."""
 
 

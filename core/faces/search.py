@@ -3,7 +3,7 @@
 from core.faces.detect import MAX_ENLARGEMENT, Detection, Detector, Reach, distinct
 from core.faces.images import Gray
 
-EVERY = 25
+EVERY = 50
 """Frames between looks while a face is followed; a new one is followed back to where it came in."""
 
 EVERY_WHEN_EMPTY = 8

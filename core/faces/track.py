@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.faces.detect import Detection, Detector
 from core.faces.frames import Frame, with_cuts
 from core.faces.geometry import Box, box_of, iou, side
-from core.faces.landmarks import Landmarks, locate
+from core.faces.landmarks import Landmarks, follow, locate
 from core.faces.search import Search
 from core.faces.trail import MAX_SPREAD, Trail
 from core.faces.types import Sightings
@@ -29,6 +29,9 @@ MAX_GAP = 12
 
 LAG = 25
 """Frames held back: enough to settle a gap and to smooth after it, and to follow a new face back."""
+
+VERIFY_EVERY = 5
+"""Frames between looks at whether the predictions from different boxes agree that it is a face."""
 
 CHECK_EVERY = 25
 """Frames between detections of a face that is followed, to see that it still is one."""
@@ -115,9 +118,9 @@ class FaceTracker:
     def _advance(self, trail: Trail, frame: Frame) -> None:
         missing = frame.index - trail.last - 1
         trusted = frame.index - trail.confirmed < UNCHECKED_LIMIT
-        found = _face_near(frame, trail.box) if trusted else None
+        found = _followed(trail, frame) if trusted else None
         if found is not None:
-            trail.append(frame.index, found.points)
+            trail.append(frame.index, found)
             self._sight(frame, trail.box)
             self._check(trail, frame)
         elif missing % RETRY_EVERY == 0:
@@ -137,7 +140,7 @@ class FaceTracker:
             return
         found = _face_near(frame, detection.box)
         if found is not None:
-            trail.append(frame.index, found.points)
+            trail.append(frame.index, found)
             self._confirm(trail, detection, frame)
             self._sight(frame, trail.box)
 
@@ -154,7 +157,7 @@ class FaceTracker:
         found = _face_near(frame, detection.box)
         if found is None:
             return
-        trail = Trail(frame.index, detection.score, [found.points], 1, frame.index, frame.index)
+        trail = Trail(frame.index, detection.score, found.look, [found.points], 1, frame.index, frame.index)
         self._sight(frame, trail.box)
         self._follow_back(trail)
         self._trails.append(trail)
@@ -204,6 +207,14 @@ class FaceTracker:
             return None
         landmarks, seen = trail.at(index)
         return TrackedFace(trail.number, landmarks, seen)
+
+
+def _followed(trail: Trail, frame: Frame) -> Landmarks | None:
+    if frame.index % VERIFY_EVERY and trail.last == frame.index - 1:
+        found = follow(frame.gray, trail.box, trail.look)
+        if found is not None:
+            return found
+    return _face_near(frame, trail.box)
 
 
 def _face_near(frame: Frame, box: Box) -> Landmarks | None:

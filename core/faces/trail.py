@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.faces.geometry import Box, box_of
+from core.faces.landmarks import Landmarks
 from core.faces.smooth import LOOKAHEAD, smooth
 
 MIN_SEEN = 8
@@ -22,11 +23,12 @@ MAX_SPREAD = 0.008
 class Trail:
     """A face from frame ``first`` on. ``points[i]`` is None where it was not seen.
 
-    Once emitted, old points are let go; ``first`` moves with them.
+    ``look``: of the latest sighting. Once emitted, old points are let go; ``first`` moves with them.
     """
 
     first: int
     score: float
+    look: NDArray[np.float32]
     points: list[NDArray[np.float32] | None] = field(default_factory=list)
     seen: int = 0
     checked: int = 0
@@ -51,10 +53,11 @@ class Trail:
         """Whether it has been seen long and surely enough to be reported."""
         return self.seen >= MIN_SEEN and self.score >= MIN_SCORE
 
-    def append(self, frame: int, points: NDArray[np.float32]) -> None:
+    def append(self, frame: int, found: Landmarks) -> None:
         """Adds a sighting; frames passed over since the last one are a gap."""
         self.points.extend([None] * (frame - self.last - 1))
-        self.points.append(points)
+        self.points.append(found.points)
+        self.look = found.look
         self.seen += 1
 
     def prepend(self, points: NDArray[np.float32]) -> None:
