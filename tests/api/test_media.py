@@ -115,6 +115,24 @@ def test_half_a_file(service: Service, clips: Path) -> None:
     assert service.stored_files() == []
 
 
+@pytest.mark.parametrize(
+    ("limit", "status", "code"),
+    [
+        ({"max_side": 100}, 413, "media_too_large"),
+        ({"max_fps": 20}, 413, "media_too_large"),
+        ({"max_seconds": 0.5}, 422, "media_too_long"),
+    ],
+)
+def test_the_settings_limit_what_is_taken(
+    tmp_path: Path, clips: Path, limit: dict[str, float], status: int, code: str
+) -> None:
+    limited = Service(tmp_path, **limit)
+    with limited.client:
+        problem_of(post(limited, (clips / "talking.mp4").read_bytes()), status, code)
+        assert limited.stored_files() == []
+    limited.store.close()
+
+
 def test_too_many_bytes_declared_or_not(strict: Service) -> None:
     headers = {"Authorization": "Bearer first", "Content-Type": "video/mp4"}
     declared = strict.client.post("/v1/media", content=b"x" * 200_001, headers=headers)

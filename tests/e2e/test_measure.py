@@ -2,11 +2,14 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from tests.e2e.conftest import ENDED, LiveService
 from tests.media_factory import ffmpeg
@@ -88,10 +91,14 @@ def test_an_upload_that_is_cut_off_leaves_nothing(live: LiveService) -> None:
     assert live.client.get("/livez").status_code == 200
 
 
-def test_a_clip_without_a_face_fails_and_says_so(live: LiveService, tmp_path: Path) -> None:
-    clip = tmp_path / "noise.mp4"
-    sources = ("-f", "lavfi", "-i", "testsrc=d=2:s=160x120:r=25", "-f", "lavfi", "-i", "sine=d=2")
-    ffmpeg(*sources, "-shortest", "-pix_fmt", "yuv420p", clip)
+@pytest.mark.parametrize(("side", "frames"), [(160, 50), (1, 25), (64, 1)])
+def test_a_clip_without_a_face_fails_and_says_so(
+    live: LiveService, tmp_path: Path, side: int, frames: int
+) -> None:
+    clip = tmp_path / "noise.mkv"
+    raw = ("-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{side}x{side}", "-r", "25", "-i", "pipe:0")
+    sound = ("-f", "lavfi", "-i", "sine=d=2", "-shortest", "-c:v", "ffv1")
+    ffmpeg(*raw, *sound, clip, stdin=random.Random(0).randbytes(side * side * frames))
     job = live.until(live.measure(live.upload(clip)), *ENDED)
     assert job["status"] == "failed"
     assert job["error"]["code"] == "no_face"
