@@ -72,13 +72,15 @@ class Augmenter:
 
     def _affine(self, crops: Tensor, mirrored: Tensor) -> Tensor:
         batch, time, height, width = crops.shape
-        drift = torch.linspace(-0.5, 0.5, time)
-        ramp = lambda size: self.uniform(-size, size, batch, 1) * drift  # noqa: E731
-        angle = self.uniform(-0.14, 0.14, batch, 1) + ramp(0.05)
-        zoom = self.uniform(0.87, 1.13, batch, 1) * (1 + ramp(0.04))
+        angle = self.uniform(-0.14, 0.14, batch, 1) + self._drift(0.05, batch, time)
+        zoom = self.uniform(0.87, 1.13, batch, 1) * (1 + self._drift(0.04, batch, time))
         aspect = self.uniform(0.94, 1.06, batch, 1)
-        shift_x = self.uniform(-5, 5, batch, 1) + ramp(2) + 0.25 * self.normal(batch, time)
-        shift_y = self.uniform(-3.5, 3.5, batch, 1) + ramp(2) + 0.25 * self.normal(batch, time)
+        shift_x = (
+            self.uniform(-5, 5, batch, 1) + self._drift(2, batch, time) + 0.25 * self.normal(batch, time)
+        )
+        shift_y = (
+            self.uniform(-3.5, 3.5, batch, 1) + self._drift(2, batch, time) + 0.25 * self.normal(batch, time)
+        )
         sign = torch.where(mirrored, -1.0, 1.0).unsqueeze(1)
         x_scale, y_scale = WIDTH / width, HEIGHT / height
         ratio = height / width
@@ -94,6 +96,10 @@ class Augmenter:
         flat = crops.reshape(batch * time, 1, height, width)
         warped = functional.grid_sample(flat, grid, "bilinear", "border", align_corners=False)
         return warped.view(batch, time, HEIGHT, WIDTH)
+
+    def _drift(self, size: float, batch: int, time: int) -> Tensor:
+        """(B, T), a slow change over each clip."""
+        return self.uniform(-size, size, batch, 1) * torch.linspace(-0.5, 0.5, time)
 
     def _photometric(self, mouths: Tensor) -> Tensor:
         batch = len(mouths)

@@ -1,6 +1,7 @@
 """Draws augmented training batches from the corpus."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.engines.features import COLUMNS_PER_FRAME
+from core.engines.lite.crop import HEIGHT, WIDTH
 from training.augment import Augmenter
 from training.corpus import Corpus
 
@@ -38,14 +40,16 @@ class Mix:
 
     ``frames`` of each clip; ``per_speaker`` clips of each of ``speakers`` people, so that no voice alone can
     tell clips apart. ``share``: of the people drawn, how many come from each source. ``delay``: frames by
-    which each source's audio is late; removed.
+    which each source's audio is late; removed. Without ``pictures`` there are the points alone, which cost
+    little.
     """
 
     delay: tuple[float, ...]
     share: tuple[float, ...] = (0.92, 0.08)
     frames: int = 30
-    speakers: int = 10
-    per_speaker: int = 4
+    speakers: int = 8
+    per_speaker: int = 3
+    pictures: bool = True
 
 
 class BatchSource:
@@ -83,12 +87,15 @@ class BatchSource:
         mirrored = self.augmenter.picks(self.augmenter.chances.mirror, len(clips))
         cuts = [self._cut(int(clip)) for clip in clips]
         crops, points, mel, valid = (torch.stack(part) for part in zip(*cuts, strict=True))
+        keep = self.augmenter.keep(len(clips))
+        if not self.mix.pictures:
+            keep = torch.tensor([0.0, 1.0]).expand(len(clips), 2)
         return Batch(
-            self.augmenter.pictures(crops, mirrored),
+            self.augmenter.pictures(crops, mirrored) if self.mix.pictures else crops,
             self.augmenter.points(points, mirrored),
             self.augmenter.audio(mel),
             *self._ends(valid),
-            self.augmenter.keep(len(clips)),
+            keep,
         )
 
     def _ends(self, valid: Tensor) -> tuple[Tensor, Tensor]:
@@ -118,7 +125,8 @@ class BatchSource:
         times = start + speed * np.arange(frames)
         valid = torch.from_numpy(times <= length - 1)
         low, part = _between(times, length)
-        crops = _blend(corpus.crops[first : first + length], low, part)
+        shown = corpus.crops[first : first + length]
+        crops = _blend(shown, low, part) if self.mix.pictures else torch.zeros(frames, HEIGHT, WIDTH)
         points = _blend(corpus.points[first : first + length], low, part)
         columns = corpus.columns(clip)
         ticks = (np.arange(COLUMNS_PER_FRAME * frames) - 1.5) * speed + 1.5
@@ -154,7 +162,7 @@ def _by_speaker(
     return members, chance / chance.sum()
 
 
-def _between(times: NDArray[np.float64], length: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _between(times: NDArray[np.floating[Any]], length: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     clipped = np.clip(times, 0, length - 1)
     low = np.minimum(np.floor(clipped).astype(np.int64), length - 2)
     return low, (clipped - low).astype(np.float32)

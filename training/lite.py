@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.engines.lite.network import LiteNetwork
-from core.engines.lite.weights import WEIGHTS, save_weights, weights_sha256
+from core.engines.lite.weights import WEIGHTS, load_network, save_weights, weights_sha256
 from training.batches import BatchSource, Mix
 from training.corpus import Corpus
 from training.preprocess import SOURCES, build_corpus
@@ -27,7 +27,8 @@ from training.validation import bands, mean_delay, window_accuracy
 # Frames by which each source's audio is late, as docs/models/lite.md tells.
 DELAY_FRAMES = (0.0, 0.0)
 WINDOWS = (1, 5, 15)
-REPORTS = 10
+REPORTS = 4
+POINTS_ONLY = Mix(DELAY_FRAMES, speakers=10, per_speaker=4, pictures=False)
 
 
 def load_corpus(clips: Path, cache: Path, processes: int) -> Corpus:
@@ -62,7 +63,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--minutes", type=float, default=40.0)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--points-minutes", type=float, default=10.0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -77,8 +80,14 @@ def main() -> None:
             time.strftime("%H:%M:%S"), progress, json.dumps(figures(network, corpus, validation)), flush=True
         )
 
-    source = BatchSource(corpus, training, Mix(DELAY_FRAMES), arguments.seed)
-    network = LiteNetwork().to(memory_format=torch.channels_last)
+    network = load_network(arguments.start).requires_grad_() if arguments.start else LiteNetwork()
+    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if arguments.points_minutes:
+        # Points cost a tenth of pictures: the sound branch learns on them what to listen for.
+        points = BatchSource(corpus, training, POINTS_ONLY, arguments.seed)
+        network = train(network, points, Schedule(arguments.points_minutes), report, REPORTS)
+        network.requires_grad_()
+    source = BatchSource(corpus, training, Mix(DELAY_FRAMES), arguments.seed + 1)
     best = train(network, source, Schedule(arguments.minutes), report, REPORTS)
     found = figures(best, corpus, validation)
     summary = {

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Schedule:
     """One-cycle schedule over wall-clock time, so that a slower machine trains less, not longer."""
 
     minutes: float
-    rate: float = 2e-3
+    rate: float = 1.5e-3
     warm: float = 0.04
     weight_decay: float = 0.03
     average: float = 0.997
@@ -32,7 +32,7 @@ class Schedule:
         return self.rate * 0.5 * (1 + math.cos(math.pi * (share - self.warm) / (1 - self.warm)))
 
 
-def prefetched(source: BatchSource) -> Iterator[Batch]:
+def prefetched(source: BatchSource) -> Generator[Batch, None, None]:
     """Draws the next batch while the present one trains."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(source.draw)
@@ -79,7 +79,7 @@ def _step(
         audio = network.audio(batch.mel, batch.heard)
     loss: Tensor = objective(video, audio, batch.seen, batch.heard)
     optimiser.zero_grad(set_to_none=True)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)
     optimiser.step()
     return float(loss.detach())

@@ -46,8 +46,7 @@ def mouth_crop(
     grey = frame if frame.ndim == 2 else cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
     size = (width * SUPERSAMPLE, height * SUPERSAMPLE)
     large = cv2.warpAffine(grey, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    crop: NDArray[np.uint8] = cv2.resize(large, (width, height), interpolation=cv2.INTER_AREA)
-    return crop
+    return np.asarray(cv2.resize(large, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def visual_input(frame: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.void]:

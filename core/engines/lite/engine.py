@@ -92,7 +92,7 @@ class LiteEngine:
 
     def __init__(self, network: LiteNetwork, weights_sha256: str) -> None:
         self.weights_sha256 = weights_sha256
-        self._network = network.to(memory_format=torch.channels_last)
+        self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def visual_input(self, frame: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[Any]:
         """Cuts mouth and points; see ``core.engines.lite.crop``."""

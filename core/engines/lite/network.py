@@ -1,11 +1,12 @@
 """The lite network: two convolutional branches that give one unit vector per 25 fps frame.
 
-Nothing looks further than ``CONTEXT`` frames to either side, so a clip can be embedded in blocks. ``valid`` masks
-mark what lies within the clip; features outside are zeroed before every layer that looks across time, which
-makes a block with context equal to the whole.
+Nothing looks further than ``CONTEXT`` frames to either side, so a clip can be embedded in blocks. ``valid``
+masks mark what lies within the clip; features outside are zeroed before every layer that looks across time,
+which makes a block with context equal to the whole.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +14,9 @@ from torch.nn import functional
 
 from core.engines.features import COLUMNS_PER_FRAME, N_MELS
 from core.engines.lite.crop import HEIGHT, POINTS, WIDTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 STEM_RADIUS = 2
 STEM_FRAMES = 2 * STEM_RADIUS + 1
@@ -81,7 +85,7 @@ class TemporalHead(nn.Module):
         mask = valid.unsqueeze(1).to(frames.dtype)
         entered = self.enter(self.dropout(frames.flatten(0, 1)))
         features = entered.view(batch, time, -1).transpose(1, 2) * mask
-        for first, second in self.blocks:  # type: ignore[misc]
+        for first, second in cast("Iterable[nn.ModuleList]", self.blocks):
             inner = functional.relu(first(features)) * mask
             features = functional.relu(features + second(inner)) * mask
         vectors = self.leave(self.dropout(features.transpose(1, 2)))
@@ -142,9 +146,12 @@ class VisualBranch(nn.Module):
         ``keep``: (B, 2), multiplies the picture's and the points' features (modality dropout in training).
         """
         batch, time = valid.shape
-        stacked = neighbours(standardise(mouths), valid).flatten(0, 1)
-        maps = self.trunk(self.stem(stacked.contiguous(memory_format=torch.channels_last)))
-        picture = self.picture(maps.flatten(1)).view(batch, time, -1)
+        if keep is None or keep[:, 0].any():
+            stacked = neighbours(standardise(mouths), valid).flatten(0, 1)
+            maps = self.trunk(self.stem(stacked.contiguous(memory_format=torch.channels_last)))
+            picture = self.picture(maps.flatten(1)).view(batch, time, -1)
+        else:
+            picture = mouths.new_zeros(batch, time, self.picture.out_features)
         shape = self.points(motion(points.flatten(2), valid).flatten(0, 1)).view(batch, time, -1)
         if keep is not None:
             picture, shape = picture * keep[:, None, :1], shape * keep[:, None, 1:]

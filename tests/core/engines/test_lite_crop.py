@@ -25,9 +25,9 @@ def test_the_pose_takes_the_anchors_to_the_mean_face() -> None:
 @pytest.mark.parametrize(("angle", "zoom"), [(0.0, 2.0), (20.0, 1.0), (-35.0, 1.4)])
 def test_the_input_does_not_change_when_the_whole_picture_turns_and_grows(angle: float, zoom: float) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (320, 400)).astype(np.uint8)
-    frame = cv2.GaussianBlur(noise, (0, 0), 6) * 3
+    frame = np.asarray(cv2.GaussianBlur(noise, (0, 0), 6) * 3, np.uint8)
     matrix = cv2.getRotationMatrix2D((200, 200), angle, zoom)
-    moved = cv2.warpAffine(frame, matrix, (400, 320))
+    moved = np.asarray(cv2.warpAffine(frame, matrix, (400, 320)), np.uint8)
     points = face()
     here = visual_input(frame, points)
     there = visual_input(moved, (points @ matrix[:, :2].T + matrix[:, 2]).astype(np.float32))
