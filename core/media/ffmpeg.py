@@ -1,5 +1,6 @@
 """Running ffmpeg and ffprobe: no shell, no stdin, local files only, a time limit, stderr kept."""
 
+import fcntl
 import os
 import re
 import select
@@ -8,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
@@ -49,6 +51,12 @@ def binary(name: str) -> str:
     return found
 
 
+def _widen(pipe: int) -> None:
+    """Asks for a pipe that holds more than a small frame; the system may refuse, which only costs speed."""
+    with suppress(OSError):
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+
 class Child:
     """A running ffmpeg or ffprobe whose standard output is read, or standard input fed, as it goes.
 
@@ -78,13 +86,14 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
-            pipesize=PIPE_BYTES,
         )
         self._stdout = cast("IO[bytes]", self._process.stdout)
+        _widen(self._stdout.fileno())
         self._stderr = cast("IO[bytes]", self._process.stderr)
         self._drain = threading.Thread(target=self._keep_tail, daemon=True)
         self._drain.start()
         if self._process.stdin:
+            _widen(self._process.stdin.fileno())
             os.set_blocking(self._process.stdin.fileno(), False)
 
     def __enter__(self) -> Self:
@@ -108,13 +117,13 @@ class Child:
         if self._process.stdin:
             self._process.stdin.close()
 
-    def _wait(self, *, readable: int | None = None, writable: int | None = None) -> None:
+    def _wait(self, descriptor: int, event: int) -> None:
         limit = self._stall
         if self._deadline is not None:
             limit = min(limit, self._deadline - time.monotonic())
-        reads = [] if readable is None else [readable]
-        writes = [] if writable is None else [writable]
-        if limit <= 0 or not any(select.select(reads, writes, [], limit)):
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if limit <= 0 or not poll.poll(1000 * limit):
             raise TimedOut(f"{self._name} made no progress on {self._path.name} within its time limit")
 
     def read_into(self, buffer: memoryview) -> int:
@@ -122,7 +131,7 @@ class Child:
         descriptor = self._stdout.fileno()
         filled = 0
         while filled < len(buffer):
-            self._wait(readable=descriptor)
+            self._wait(descriptor, select.POLLIN)
             count = os.readv(descriptor, [buffer[filled:]])
             if count == 0:
                 break
@@ -133,7 +142,7 @@ class Child:
         """Yields standard output as it arrives."""
         descriptor = self._stdout.fileno()
         while True:
-            self._wait(readable=descriptor)
+            self._wait(descriptor, select.POLLIN)
             chunk = os.read(descriptor, PIPE_BYTES)
             if not chunk:
                 return
@@ -144,7 +153,7 @@ class Child:
         descriptor = cast("IO[bytes]", self._process.stdin).fileno()
         rest = memoryview(content)
         while rest:
-            self._wait(writable=descriptor)
+            self._wait(descriptor, select.POLLOUT)
             rest = rest[os.write(descriptor, rest) :]
 
     def finish(self) -> int:
