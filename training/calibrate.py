@@ -137,18 +137,12 @@ def main() -> None:
     corpus = Corpus.load(chosen.cache)
     held_out = split(corpus)[1]
     found = pieces(load_network(chosen.weights), corpus, held_out)
-    true = [(each.video, each.audio) for each in found]
-    steps = np.random.default_rng(0).choice(np.arange(2, len(found) - 1), OTHERS, replace=False)
-    other = [
-        (each.video, found[(i + int(by)) % len(found)].audio) for by in steps for i, each in enumerate(found)
-    ]
+    true, other = _pairs(found)
     plain = uncalibrated(normalised=True)
     steadied = replace(plain, prior=prior_of(scores(true + other, plain)))
     related, unrelated = scores(true, steadied), scores(other, steadied)
     alarms = {each: share_passing(unrelated, each) for each in STRICTNESS}
-    strictness = next(
-        (each for each, passed in alarms.items() if passed <= MOST_FALSE_ALARMS), STRICTNESS[-1]
-    )
+    fitting = [each for each, passed in alarms.items() if passed <= MOST_FALSE_ALARMS]
     calibration = replace(
         steadied,
         false_alarms=max(fitting, default=STRICTNESS[-1]),
