@@ -3,7 +3,6 @@
 import cProfile
 import pstats
 import resource
-import time
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -12,8 +11,6 @@ from typing import TypeVar
 import numpy as np
 
 from core.engines.protocol import SyncEngine
-from core.faces.detect import Detector
-from core.faces.landmarks import locate
 from core.faces.track import FaceTracker, TrackedFrame
 from core.media.audio import decode_audio
 from core.media.decode import decode_frames
@@ -27,13 +24,12 @@ def stage_seconds(clip: Path, engine: SyncEngine) -> dict[str, float]:
     """Processor seconds of each stage, run alone and in turn; ffmpeg's count as decoding."""
     media = probe(clip)
     decode, batches = _timed(lambda: list(_decode(media, engine)))
-    profile = cProfile.Profile(time.process_time)
-    track, frames = _timed(lambda: profile.runcall(list, FaceTracker().follow(batches)))
+    track, frames = _timed(lambda: list(FaceTracker().follow(batches)))
     crop, inputs = _timed(lambda: _inputs(frames, engine))
     embed, _ = _timed(lambda: _embed(inputs, engine))
     sound = _sound(media)
     hear, _ = _timed(lambda: engine.embed_audio(decode_audio(media, origin_seconds=sound)))
-    detect, landmarks = _cumulative(profile, Detector._run), _cumulative(profile, locate)
+    detect, landmarks = (track * share for share in _tracking_shares(batches))
     return {
         "decode": decode,
         "detect": detect,
@@ -75,8 +71,13 @@ def _processor_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def _cumulative(profile: cProfile.Profile, function: Callable[..., object]) -> float:
-    code = function.__code__
-    key = (code.co_filename, code.co_firstlineno, code.co_name)
-    timings = pstats.Stats(profile).stats  # type: ignore[attr-defined]
-    return float(timings[key][3]) if key in timings else 0.0
+def _tracking_shares(batches: list[FrameBatch]) -> tuple[float, float]:
+    """Shares of the tracker's time spent on detection and on landmarks, by the profiler."""
+    profile = cProfile.Profile()
+    profile.runcall(list, FaceTracker().follow(batches))
+    stats = pstats.Stats(profile)
+    timings = stats.stats  # type: ignore[attr-defined]
+    spent = {(Path(file).name, name): timing[3] for (file, _, name), timing in timings.items()}
+    total = stats.total_tt  # type: ignore[attr-defined]
+    landmarks = spent["landmarks.py", "locate"] + spent.get(("landmarks.py", "follow"), 0.0)
+    return spent["detect.py", "_run"] / total, landmarks / total

@@ -174,3 +174,9 @@ def test_memory_holds_the_lag_and_no_more() -> None:
 
 def test_the_lag_settles_gaps_before_they_come_out() -> None:
     assert LAG > MAX_GAP + LOOKAHEAD
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 480), (480, 2), (7, 5)])
+def test_a_frame_of_hardly_any_pixels_is_no_failure(shape: tuple[int, int]) -> None:
+    followed, tracks = follow(np.full((12, *shape), 128, np.uint8))
+    assert (len(followed), tracks) == (12, [])
