@@ -139,7 +139,7 @@ class FaceTracker:
         if detection is None:
             return
         found = _face_near(frame, detection.box)
-        if found is not None:
+        if found is not None and not self._known(box_of(found.points), besides=trail):
             trail.append(frame.index, found)
             self._confirm(trail, detection, frame)
             self._sight(frame, trail.box)
@@ -150,8 +150,11 @@ class FaceTracker:
 
     def _search(self, frame: Frame) -> None:
         for detection in self._finder.look(frame.index, frame.gray, following=bool(self._active())):
-            if all(iou(t.box, detection.box) < SAME_TRAIL_IOU for t in self._active()):
+            if not self._known(detection.box):
                 self._begin(frame, detection)
+
+    def _known(self, box: Box, besides: Trail | None = None) -> bool:
+        return any(t is not besides and iou(t.box, box) > SAME_TRAIL_IOU for t in self._active())
 
     def _begin(self, frame: Frame, detection: Detection) -> None:
         found = _face_near(frame, detection.box)

@@ -72,6 +72,25 @@ def test_two_faces_are_two_tracks() -> None:
         assert_on_face(found, paths[0] if found.boxes[0, 0] < 160 else paths[1])
 
 
+def test_faces_that_cross_are_never_taken_for_each_other() -> None:
+    def behind(t: int) -> Place:
+        return 70 + 4 * t, 150, 80
+
+    def before(t: int) -> Place:
+        return 330 - 4 * t, 150, 84
+
+    _, tracks = follow(scene(65, [behind, before], 400, 300))
+    whole = max(tracks, key=lambda t: t.frames)
+    assert (whole.first, whole.frames) == (0, 65)
+    assert_on_face(whole, before)
+    others = [t for t in tracks if t is not whole]
+    assert sum(t.frames for t in others) >= 40
+    for found in others:
+        middles = found.boxes[found.seen, 0::2].mean(axis=1)
+        truth = np.array([behind(found.first + int(at))[0] for at in np.flatnonzero(found.seen)])
+        assert np.abs(middles - truth).max() < 30
+
+
 def test_a_short_gap_is_bridged_and_marked() -> None:
     path = while_in(sway(200, 180, 84), [range(20), range(28, 50)])
     _, tracks = follow(scene(50, [path], 480, 360))
