@@ -29,8 +29,18 @@ def assert_nearest(path: Path, shown_at: NDArray[np.float64]) -> None:
     assert abs(len(numbers) - 25 * (shown_at[-1] + frame)) <= 1
 
 
-@pytest.mark.parametrize("container", ["mp4", "mkv"])
-@pytest.mark.parametrize("rate", ["15", "24000/1001", "25", "30000/1001", "50", "60"])
+@pytest.mark.parametrize(
+    ("rate", "container"),
+    [
+        ("15", "mp4"),
+        ("24000/1001", "mkv"),
+        ("25", "mp4"),
+        ("30000/1001", "mp4"),
+        ("30000/1001", "mkv"),
+        ("50", "mp4"),
+        ("60", "mkv"),
+    ],
+)
 def test_constant_rates(tmp_path: Path, rate: str, container: str) -> None:
     frames = round(2 * Fraction(rate))
     path = numbered_video(tmp_path / f"x.{container}", frames=frames, rate=rate)

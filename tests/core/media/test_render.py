@@ -1,0 +1,223 @@
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from core.errors import Canceled, RenderFailed
+from core.media.encoders import raw_format
+from core.media.picture import describe_picture
+from core.media.probe import probe, require_audio, require_video
+from core.media.raw import RawFrame, read_frames
+from core.media.render import picked, render, render_picks
+from core.media.times import frame_times
+from core.media.types import MediaInfo
+from tests.core.media.test_audio import sound_of
+from tests.media_factory import bursts, ffmpeg, find_bursts, numbered_video, read_number, sound_file, turned
+
+X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-pix_fmt")
+PRORES = ("-c:v", "prores_ks", "-profile:v")
+VP9 = ("-c:v", "libvpx-vp9", "-crf", "10", "-b:v", "0", "-cpu-used", "8", "-pix_fmt", "yuv420p")
+SVT = ("-c:v", "libsvtav1", "-preset", "10")
+X265 = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params")
+
+
+def raw_frames(info: MediaInfo) -> Iterator[RawFrame]:
+    return read_frames(info, raw_format(require_video(info)))
+
+
+def numbers_of(info: MediaInfo) -> list[int]:
+    layout = raw_format(require_video(info))
+    shift = 2 if layout.name.endswith("10le") else 0
+    return [read_number((layout.planes(frame)[0] >> shift).astype(np.uint8)) for frame in raw_frames(info)]
+
+
+def wavering(count: int) -> NDArray[np.int64]:
+    """A smooth walk of up to two frames about the identity, a few steps of it backwards."""
+    at = np.arange(count)
+    return np.clip(at + np.round(2 * np.sin(at / 2)).astype(np.int64), 0, count - 1)
+
+
+def rendered(path: Path, output: Path) -> tuple[MediaInfo, MediaInfo]:
+    """Renders a wavering copy and checks that each frame is the one picked, at its own time."""
+    info = probe(path)
+    times = frame_times(info)
+    picks = wavering(len(times.ticks))
+    assert render_picks(info, picks, output).frames == len(picks)
+    copy = probe(output)
+    assert frame_times(copy).seconds == pytest.approx(times.seconds, abs=1e-6)
+    assert numbers_of(copy) == picks.tolist()
+    assert require_video(copy).duration_seconds == pytest.approx(
+        require_video(info).duration_seconds, abs=1e-3
+    )
+    assert list(output.parent.glob(".*")) == []
+    return info, copy
+
+
+@pytest.mark.parametrize("rate", ["24000/1001", "25", "30000/1001", "50", "60"])
+def test_constant_rates_keep_count_times_and_duration(tmp_path: Path, rate: str) -> None:
+    path = numbered_video(tmp_path / "x.mp4", frames=40, rate=rate)
+    info, copy = rendered(path, tmp_path / "y.mp4")
+    assert require_video(copy).fps == require_video(info).fps
+    assert frame_times(copy).time_base == frame_times(info).time_base
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv", "ts"])
+def test_variable_rate_keeps_count_times_and_duration(tmp_path: Path, container: str) -> None:
+    timing = "settb=1/1000,setpts='N*33+6*mod(N,3)+2*mod(N,7)'"
+    path = numbered_video(tmp_path / f"x.{container}", frames=40, rate="1000", filters=timing)
+    rendered(path, tmp_path / f"y.{container}")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "family"),
+    [
+        ("x.mp4", (*X264, "yuv420p10le"), "h264"),
+        ("x.mp4", (*X264, "yuv422p"), "h264"),
+        ("x.mp4", (*X264, "yuvj420p"), "h264"),
+        ("x.mp4", (*X265, "log-level=error", "-tag:v", "hvc1"), "hevc"),
+        ("x.mov", (*PRORES, "1"), "prores"),
+        ("x.webm", VP9, "vp9"),
+        ("x.mkv", SVT, "av1"),
+        ("x.avi", ("-c:v", "mpeg4", "-q:v", "2"), "h264"),
+        ("x.ts", ("-c:v", "mpeg2video", "-q:v", "2"), "mpeg2video"),
+        ("x.mkv", ("-c:v", "ffv1", "-pix_fmt", "yuv444p10le"), "ffv1"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[-1],
+)
+def test_codecs_come_back_in_their_family(
+    tmp_path: Path, name: str, codec: tuple[str, ...], family: str
+) -> None:
+    path = numbered_video(tmp_path / name, frames=12, codec=codec)
+    info, copy = rendered(path, tmp_path / f"copy-{name}")
+    before, after = require_video(info), require_video(copy)
+    assert after.codec == family
+    assert after.pixel_format == before.pixel_format
+    assert describe_picture(copy).colour.get("range") == describe_picture(info).colour.get("range")
+    if family == "prores":
+        assert describe_picture(copy).profile == "LT"
+    if family == "hevc":
+        assert describe_picture(copy).codec_tag == "hvc1"
+
+
+def test_shape_is_kept(tmp_path: Path) -> None:
+    plain = numbered_video(tmp_path / "plain.mp4", frames=10, filters="setsar=3/2")
+    info, copy = rendered(turned(plain, tmp_path / "x.mp4", 90), tmp_path / "y.mp4")
+    before, after = require_video(info), require_video(copy)
+    assert (after.rotation, after.sample_aspect) == (90, before.sample_aspect)
+    assert (after.width, after.height) == (before.width, before.height)
+    with pytest.raises(RenderFailed, match="rotation"):
+        render(info, iter(()), tmp_path / "y.mkv")
+
+
+def test_colour_and_hdr_metadata_are_kept(tmp_path: Path) -> None:
+    hdr = (
+        "log-level=error:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)"
+        "L(10000000,50):max-cll=1000,400"
+    )
+    tags = ("-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc")
+    path = numbered_video(tmp_path / "x.mp4", frames=5, codec=(*X265, hdr, "-pix_fmt", "yuv420p10le", *tags))
+    info, copy = rendered(path, tmp_path / "y.mp4")
+    assert describe_picture(copy).colour == describe_picture(info).colour
+    assert describe_picture(copy).colour["color_trc"] == "smpte2084"
+    assert describe_picture(copy).x265_hdr == describe_picture(info).x265_hdr != ()
+
+
+def test_everything_else_is_copied(tmp_path: Path) -> None:
+    subtitles, chapters = tmp_path / "x.srt", tmp_path / "x.ffmeta"
+    subtitles.write_text("1\n00:00:00,200 --> 00:00:00,900\nhello\n")
+    chapters.write_text(
+        ";FFMETADATA1\ntitle=A title\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=One\n"
+    )
+    sound = sound_file(tmp_path / "x.wav", bursts([0.5, 1.0], 1.6))
+    path = numbered_video(
+        tmp_path / "x.mkv",
+        frames=40,
+        extra=("-itsoffset", "0.2", "-i", sound, "-i", subtitles, "-i", chapters, "-map_metadata", "3"),
+        mux=("-map", "0", "-map", "1", "-map", "1", "-map", "2", "-c:a", "flac"),
+    )
+    _, copy = rendered(path, tmp_path / "y.mkv")
+    assert len(copy.audio) == 2
+    assert find_bursts(sound_of(copy.path), 16_000) == pytest.approx(
+        find_bursts(sound_of(path), 16_000), abs=1e-3
+    )
+    listed = tmp_path / "listed.ffmeta"
+    ffmpeg("-i", copy.path, "-f", "ffmetadata", listed)
+    assert "title=A title" in listed.read_text()
+    assert "title=One" in listed.read_text()
+    ffmpeg("-i", copy.path, "-map", "0:s", tmp_path / "y.srt")
+    assert "hello" in (tmp_path / "y.srt").read_text()
+
+
+@pytest.mark.parametrize(("audio", "codec"), [("wav", "aac"), ("m4a", "aac")])
+def test_separate_sound_begins_with_the_picture(tmp_path: Path, audio: str, codec: str) -> None:
+    sound = sound_file(tmp_path / f"s.{audio}", bursts([0.5, 1.0], 1.6))
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=40))
+    output = tmp_path / "y.mp4"
+    render(info, raw_frames(info), output, audio=probe(sound))
+    assert require_audio(probe(output)).codec == codec
+    assert find_bursts(sound_of(output), 16_000) == pytest.approx([0.5, 1.0], abs=0.002)
+
+
+def test_planes_are_views_of_the_frame(tmp_path: Path) -> None:
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=5))
+    layout = raw_format(require_video(info))
+
+    def darkened() -> Iterator[RawFrame]:
+        for frame in raw_frames(info):
+            luma, *colours = layout.planes(frame)
+            assert [plane.shape for plane in colours] == [(32, 64), (32, 64)]
+            luma[:] = 30
+            yield frame
+
+    render(info, darkened(), tmp_path / "y.mp4")
+    assert numbers_of(probe(tmp_path / "y.mp4")) == [0] * 5
+
+
+def test_picked_holds_no_more_than_it_needs() -> None:
+    picks = np.array([0, 0, 2, 1, 1, 4, 5, 3, 9])
+    frames = (np.array([number], np.uint8) for number in range(8))
+    assert [int(frame[0]) for frame in picked(frames, picks)] == [0, 0, 2, 1, 1, 4, 5, 3, 7]
+
+
+def test_progress_ends_the_work_and_nothing_is_left(tmp_path: Path) -> None:
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=20))
+
+    def cancel(stage: str, fraction: float, /) -> None:
+        assert stage == "render"
+        assert 0 <= fraction <= 1
+        raise Canceled("canceled")
+
+    with pytest.raises(Canceled):
+        render(info, raw_frames(info), tmp_path / "y.mp4", progress=cancel)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
+
+
+def test_too_few_frames_are_an_error(tmp_path: Path) -> None:
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=10))
+    few = [frame for _, frame in zip(range(7), raw_frames(info), strict=False)]
+    with pytest.raises(RenderFailed, match="7 frames"):
+        render(info, few, tmp_path / "y.mp4")
+    assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
+    """A limit on file sizes stands for the disk: the kernel ends ffmpeg in mid-write."""
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=100, filters="noise=alls=60:allf=t"))
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, unlimited[1]))
+    try:
+        with pytest.raises(RenderFailed):
+            render(info, raw_frames(info), tmp_path / "y.mp4")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=5))
+    with pytest.raises(RenderFailed) as raised:
+        render(info, raw_frames(info), tmp_path / "none" / "y.mp4")
+    assert str(tmp_path) not in f"{raised.value.message} {raised.value.details}"
