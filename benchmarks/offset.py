@@ -37,11 +37,15 @@ SPEED_FRAMES = 2000
 
 @dataclass(frozen=True)
 class Measured:
-    """A clip's band with the column of its own offset, or why it cannot be used."""
+    """A clip's band with the column of its own offset, or why it cannot be used.
+
+    ``values``: as scores use them, centred. ``distances``: as the embeddings gave them.
+    """
 
     name: str
     seconds: float
     values: NDArray[np.float32] | None = None
+    distances: NDArray[np.float32] | None = None
     best: int = 0
     offset_frames: float = 0.0
     unusable: str | None = None
@@ -62,6 +66,7 @@ def measure_clip(path: Path, engine: SyncEngine) -> Measured:
     return Measured(
         path.name,
         seconds,
+        score.speaker.evidence,
         score.speaker.band.values,
         profile.best,
         profile.offset_frames,
@@ -119,7 +124,8 @@ def run(clips: Path, engine: SyncEngine) -> dict[str, Any]:
         **provenance(engine),
         "clips": str(clips),
         "network": network_speed(engine),
-        "windows": _tables(measured),
+        "windows": _tables(measured, centred=True),
+        "windows_plain_distance": _tables(measured, centred=False),
         "shifts": {"recovered_within_one": _recovered(shifts), "clips": shifts},
         "offsets_frames": {c.name: round(c.offset_frames, 2) for c in measured if c.unusable is None},
         "unusable": {c.name: c.unusable for c in measured if c.unusable},
@@ -127,22 +133,25 @@ def run(clips: Path, engine: SyncEngine) -> dict[str, Any]:
     }
 
 
-def _tables(measured: list[Measured]) -> dict[str, Any]:
+def _tables(measured: list[Measured], *, centred: bool) -> dict[str, Any]:
     usable = [c for c in measured if c.unusable is None and c.seconds > SHORTEST_SECONDS]
     groups: dict[str, list[Measured]] = defaultdict(list)
     for clip in usable:
         groups["all"].append(clip)
         groups[re.sub(r"_\d+\..*$", "", clip.name)].append(clip)
     return {
-        name: {str(frames): summary([_judged(c, frames) for c in members]) for frames in WINDOWS}
+        name: {
+            str(frames): summary([_judged(c, frames, centred=centred) for c in members]) for frames in WINDOWS
+        }
         for name, members in groups.items()
     }
 
 
-def _judged(clip: Measured, frames: int) -> WindowScores:
-    if clip.values is None:
+def _judged(clip: Measured, frames: int, *, centred: bool) -> WindowScores:
+    values = clip.values if centred else clip.distances
+    if values is None:
         raise ValueError(clip.name)
-    return judge(clip.values, clip.best, frames)
+    return judge(values, clip.best, frames)
 
 
 def _recovered(shifts: list[dict[str, Any]]) -> float:
@@ -150,12 +159,13 @@ def _recovered(shifts: list[dict[str, Any]]) -> float:
 
 
 def _print(result: dict[str, Any]) -> None:
-    print("frames   windows  within ±1  (whole band)  mean of clips  error ms  candidates")
+    print("frames   windows  within ±1  (whole band)  mean of clips  error ms  candidates  plain distance")
     for frames, row in result["windows"]["all"].items():
+        plain = result["windows_plain_distance"]["all"][frames]["within_one"]
         print(
             f"{frames:>6} {row['windows']:>9} {row['within_one']:>10.1%}"
             f" {row['within_one_whole_band']:>13.1%} {row['mean_of_clips']:>14.1%}"
-            f" {row['mean_absolute_error_ms']:>9.0f} {row['mean_candidates']:>11.1f}"
+            f" {row['mean_absolute_error_ms']:>9.0f} {row['mean_candidates']:>11.1f} {plain:>15.1%}"
         )
     shifts = result["shifts"]
     print(f"shifts recovered within ±1: {shifts['recovered_within_one']:.1%} of {len(shifts['clips'])} clips")
