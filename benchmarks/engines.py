@@ -56,9 +56,7 @@ def measure_clip(clip: Path, engine: SyncEngine, cache: FolderCache) -> Row:
 
 def _parity(analysis: Analysis) -> Row | None:
     longest = max(analysis.tracks, key=lambda each: each.track.frames)
-    first = longest.track.first
-    sound = analysis.audio[first : first + longest.track.frames]
-    published = published_scores(longest.embeddings[: len(sound)], sound)
+    published = published_scores(longest.embeddings, analysis.audio[longest.track.first :])
     return asdict(published) if published else None
 
 

@@ -21,10 +21,12 @@ class PublishedScores:
 def published_scores(video: Floats, audio: Floats, radius: int = BAND_RADIUS) -> PublishedScores | None:
     """Offset, LSE-D and LSE-C of SyncNet's published code (Chung & Zisserman 2016; Prajwal et al. 2020).
 
-    ``video``, ``audio``: (n, D) of the same frames. Only the span that both have counts, and beyond its ends
-    the sound is zeros, which enter the means: LSE-C depends on the length. None where the span is empty or
-    has a gap.
+    ``video``, ``audio``: (n, D), (m, D) from the same frame on. Only the span that both have counts, and beyond
+    its ends the sound is zeros, which enter the means: LSE-C depends on the length. None where the span is
+    empty or has a gap.
     """
+    frames = min(len(video), len(audio))
+    video, audio = video[:frames], audio[:frames]
     both = np.isfinite(video).all(axis=1) & np.isfinite(audio).all(axis=1)
     rows = np.flatnonzero(both)
     if not len(rows) or rows[-1] - rows[0] + 1 != len(rows):

@@ -20,7 +20,7 @@ def test_rows_without_a_window_do_not_count() -> None:
     video = np.full((70, 16), np.nan, np.float32)
     audio = np.full((70, 16), np.nan, np.float32)
     video[2:62], audio[2:64] = GOLDEN["lip"], np.pad(GOLDEN["aud"], ((0, 2), (0, 0)), constant_values=9)
-    assert published_scores(video, audio) == published_scores(GOLDEN["lip"], GOLDEN["aud"])
+    assert published_scores(video, audio[:66]) == published_scores(GOLDEN["lip"], GOLDEN["aud"])
 
 
 def test_nothing_published_speaks_of_gaps_or_of_nothing() -> None:
