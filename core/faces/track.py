@@ -20,7 +20,7 @@ from core.faces.frames import Frame, with_cuts
 from core.faces.geometry import Box, box_of, iou, side
 from core.faces.landmarks import Landmarks, follow, locate
 from core.faces.search import Search
-from core.faces.trail import MAX_SPREAD, Trail
+from core.faces.trail import MAX_SPREAD, MIN_SCORE, Trail
 from core.faces.types import Sightings
 from core.media.types import FrameBatch
 
@@ -34,7 +34,7 @@ VERIFY_EVERY = 5
 """Frames between looks at whether the predictions from different boxes agree that it is a face."""
 
 CHECK_EVERY = 25
-"""Frames between detections of a face that is followed, to see that it still is one."""
+"""Frames between detections of a face that is followed; of one still in doubt, `VERIFY_EVERY`."""
 
 RETRY_EVERY = 2
 """Frames between detections of a face just lost."""
@@ -127,7 +127,8 @@ class FaceTracker:
             self._recover(trail, frame)
 
     def _check(self, trail: Trail, frame: Frame) -> None:
-        if frame.index - trail.checked < CHECK_EVERY:
+        every = CHECK_EVERY if trail.score >= MIN_SCORE else VERIFY_EVERY
+        if frame.index - trail.checked < every:
             return
         trail.checked = frame.index
         detection = self._detector.check(frame.gray, trail.box)
