@@ -127,7 +127,7 @@ def _branch(
 def _flop(embed: Callable[[], Tensor]) -> int:
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
         embed()
-    return counter.get_total_flops()
+    return int(counter.get_total_flops())
 
 
 def seconds(work: Callable[[], object], device: torch.device) -> float:
