@@ -31,8 +31,9 @@ CLIPS_A_STRETCH = 4
 OTHERS = 3
 # The strictest is for engines without a calibration.
 STRICTNESS = (0.02, 0.01, 0.005, 0.002, 0.001)
-MOST_FALSE_ALARMS = 0.01
-MOST_FREEDOM = 100.0
+MOST_FALSE_ALARMS = 0.02
+# A clip keeps a say in its own null, however alike the others are.
+MOST_FREEDOM = 20.0
 
 Rows = NDArray[np.float32]
 
