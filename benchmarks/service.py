@@ -11,7 +11,6 @@ import argparse
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -23,7 +22,6 @@ import httpx
 import numpy as np
 
 from benchmarks.record import provenance, write_result
-from cli.demo.client import Client
 from cli.demo.service import running_service
 
 SAMPLE = Path("samples/astronaut.mp4")
@@ -53,21 +51,59 @@ def measured(
     url: str, clip: Path, rate: float, seconds: float
 ) -> tuple[dict[str, dict[str, float]], list[float]]:
     """The status calls' times, idle and busy, and the seconds that idle jobs waited for their start."""
-    client = Client(url)
-    warm = client.wait(client.measure(client.upload(SAMPLE)), lambda _job: None)
-    path = f"/v1/jobs/{warm['id']}"
-    until = time.perf_counter() + seconds
-    rows = {"idle": load(url, path, rate, lambda: time.perf_counter() < until)}
-    starts = [start_seconds(client, warm["video"]) for _ in range(STARTS)]
-    job = client.measure(client.upload(clip))
-    rows["while a job runs"] = load(url, f"/v1/jobs/{job['id']}", rate, unfinished(url, job["id"]))
+    with httpx.Client(base_url=url, timeout=60.0, trust_env=False) as http:
+        video = upload(http, SAMPLE)
+        done = start(http, video)
+        ended(http, done)
+        rows = {"idle": load(url, done, rate, seconds)}
+        starts = [queued_seconds(ended(http, start(http, video))) for _ in range(STARTS)]
+        busy = start(http, upload(http, clip))
+        wait_until_analysing(http, busy)
+        rows["while a job runs"] = load(url, busy, rate, seconds)
+        if http.post(f"{busy}/cancel").is_error:
+            raise SystemExit("the job ended before the calls did: give a longer --clip")
     return rows, starts
 
 
-def load(url: str, path: str, rate: float, go_on: Callable[[], bool]) -> dict[str, float]:
-    """Calls at ``rate`` a second over all connections for as long as ``go_on`` says."""
+def upload(http: httpx.Client, clip: Path) -> str:
+    """Returns the media's id."""
+    with clip.open("rb") as content:
+        answer = http.post("/v1/media", files={"file": (clip.name, content, "video/mp4")})
+    return str(answer.raise_for_status().json()["id"])
+
+
+def start(http: httpx.Client, video: str) -> str:
+    """Returns the path of a new job that measures the video."""
+    answer = http.post("/v1/jobs", json={"operation": "measure", "video": video})
+    return str(answer.raise_for_status().headers["location"])
+
+
+def ended(http: httpx.Client, job: str) -> dict[str, Any]:
+    """The job, once it has succeeded."""
+    while (state := http.get(job).json())["finished_at"] is None:
+        time.sleep(0.1)
+    if state["status"] != "succeeded":
+        raise SystemExit(f"the job failed: {state['error']}")
+    return dict(state)
+
+
+def wait_until_analysing(http: httpx.Client, job: str) -> None:
+    """Returns once the worker is past its imports."""
+    while http.get(job).json()["stage"] is None:
+        time.sleep(0.1)
+
+
+def queued_seconds(job: dict[str, Any]) -> float:
+    """From accepting the job to its start."""
+    created, started = (np.datetime64(job[name].rstrip("Z")) for name in ("created_at", "started_at"))
+    return float((started - created) / np.timedelta64(1, "s"))
+
+
+def load(url: str, path: str, rate: float, seconds: float) -> dict[str, float]:
+    """Calls at ``rate`` a second over all connections for so many seconds."""
+    calls = round(rate * seconds / CONNECTIONS)
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        parts = [pool.submit(ask, url, path, rate / CONNECTIONS, go_on) for _ in range(CONNECTIONS)]
+        parts = [pool.submit(ask, url, path, rate / CONNECTIONS, calls) for _ in range(CONNECTIONS)]
     milliseconds = 1000 * np.array([second for part in parts for second in part.result()])
     p50, p99 = np.percentile(milliseconds, [50, 99])
     return {
@@ -78,13 +114,13 @@ def load(url: str, path: str, rate: float, go_on: Callable[[], bool]) -> dict[st
     }
 
 
-def ask(url: str, path: str, rate: float, go_on: Callable[[], bool]) -> list[float]:
+def ask(url: str, path: str, rate: float, calls: int) -> list[float]:
     """Seconds from when each call was due to when it was answered, on one connection."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=30)
     started = time.perf_counter()
     seconds: list[float] = []
-    while go_on():
-        due = started + len(seconds) / rate
+    for number in range(calls):
+        due = started + number / rate
         time.sleep(max(0.0, due - time.perf_counter()))
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -94,26 +130,6 @@ def ask(url: str, path: str, rate: float, go_on: Callable[[], bool]) -> list[flo
         seconds.append(time.perf_counter() - due)
     connection.close()
     return seconds
-
-
-def unfinished(url: str, job_id: str) -> Callable[[], bool]:
-    """Tells, looking once a second, whether the job still runs."""
-    seen: dict[str, Any] = {"at": 0.0, "ended": False}
-
-    def go_on() -> bool:
-        if time.perf_counter() - seen["at"] > 1.0:
-            seen["at"] = time.perf_counter()
-            seen["ended"] = httpx.get(f"{url}/v1/jobs/{job_id}", trust_env=False).json()["finished_at"]
-        return not seen["ended"]
-
-    return go_on
-
-
-def start_seconds(client: Client, video: str) -> float:
-    """Waits for a job on an analysed video; returns how long it was queued."""
-    job = client.wait(client.measure(video), lambda _job: None)
-    created, started = (np.datetime64(job[name].rstrip("Z")) for name in ("created_at", "started_at"))
-    return float((started - created) / np.timedelta64(1, "s"))
 
 
 def looped(clip: Path, output: Path) -> Path:
@@ -126,7 +142,7 @@ def looped(clip: Path, output: Path) -> Path:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rate", type=float, default=100.0, help="status calls a second")
-    parser.add_argument("--seconds", type=float, default=10.0, help="how long to ask while idle")
+    parser.add_argument("--seconds", type=float, default=10.0, help="how long to ask, each time")
     parser.add_argument("--clip", type=Path, help="what to measure meanwhile (default: the sample, looped)")
     return parser.parse_args()
 
