@@ -1,6 +1,5 @@
 from collections.abc import Iterator, Sequence
 
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -200,12 +199,3 @@ def test_the_lag_settles_gaps_before_they_come_out() -> None:
 def test_a_frame_of_hardly_any_pixels_is_no_failure(shape: tuple[int, int]) -> None:
     followed, tracks = follow(np.full((12, *shape), 128, np.uint8))
     assert (len(followed), tracks) == (12, [])
-
-
-def test_a_face_first_seen_badly_still_convinces() -> None:
-    """The first detection scores below what convinces; later ones are asked for soon enough."""
-    dim = scene(40, [sway(160, 120, 90)]).astype(np.float32)
-    blurred = np.stack([cv2.GaussianBlur(f, (0, 0), max(0.1, 7 - 0.45 * t)) for t, f in enumerate(dim)])
-    _, tracks = follow(blurred.astype(np.uint8))
-    assert len(tracks) == 1
-    assert tracks[0].frames >= 30
