@@ -4,7 +4,7 @@
 
 A segment is scored as a clip of its own: 50 frames of embeddings of its picture against 50 of its sound.
 Sound that is not its own is that of another clip, or the clip's own at least a segment away. The noise engine
-is random unit vectors. Segments with less than 1.6 s of readable lips are counted as unusable.
+is random unit vectors. Segments are cut from the longest stretch of each clip's face.
 """
 
 import argparse
@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import mannwhitneyu
 
-from benchmarks.analyses import DEFAULT_CACHE, DEFAULT_CLIPS, analyses_of, videos_in
 from benchmarks.record import provenance, write_result
-from core.analysis import Analysis
-from core.analysis.cache import FolderCache
+from benchmarks.retiming.clips import CutClip, cut_clips
+from core.analysis import identity_of
+from core.engines.protocol import SyncEngine
 from core.engines.registry import load_engine
 from core.media.types import ANALYSIS_FPS
 from core.sync.calibration import Calibration, calibration_of
@@ -61,21 +61,14 @@ class Answer:
     evidence: bool
 
 
-def segments(clip: str, analysis: Analysis, frames: int = SEGMENT_FRAMES) -> Iterator[Segment]:
-    """Stretches without overlap, of the face seen longest in each."""
-    length = min(analysis.frames, len(analysis.audio))
-    for first in range(0, length - frames + 1, frames):
+def segments(clip: CutClip, engine: SyncEngine, frames: int = SEGMENT_FRAMES) -> Iterator[Segment]:
+    """Stretches without overlap."""
+    embedder = engine.video_embedder()
+    embedder.push(clip.inputs)
+    video, audio = embedder.finish(), engine.embed_audio([clip.samples])
+    for first in range(0, min(len(video), len(audio)) - frames + 1, frames):
         span = slice(first, first + frames)
-        faces = [_placed(each.track.first, each.embeddings, length)[span] for each in analysis.tracks]
-        if faces:
-            longest = max(faces, key=lambda rows: int(np.isfinite(rows).all(axis=1).sum()))
-            yield Segment(clip, first, longest, analysis.audio[span])
-
-
-def _placed(first: int, rows: Rows, length: int) -> Rows:
-    whole = np.full((length, rows.shape[1]), np.nan, np.float32)
-    whole[first : first + len(rows)] = rows[: max(length - first, 0)]
-    return whole
+        yield Segment(clip.name, first, video[span], audio[span])
 
 
 def ask(clip: str, video: Rows, audio: Rows, calibration: Calibration) -> Answer | None:
@@ -169,23 +162,18 @@ def figures(found: Sequence[Segment], calibration: Calibration) -> dict[str, Any
 def main() -> None:
     """Prints the table and writes the record."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--clips", type=Path, default=DEFAULT_CLIPS / "eval")
+    parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
     parser.add_argument("--engine", default="lite")
-    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
+    parser.add_argument("--kept", type=Path, default=Path("out/benchmarks/cut"))
     chosen = parser.parse_args()
     engine = load_engine(chosen.engine)
-    found, unusable = [], 0
-    for video, analysis in analyses_of(videos_in(chosen.clips), engine, FolderCache(chosen.cache)):
-        calibration = calibration_of(analysis.engine)
-        for segment in segments(video.name, analysis):
-            if segment.usable:
-                found.append(segment)
-            else:
-                unusable += 1
+    calibration = calibration_of(identity_of(engine))
+    clips = cut_clips(chosen.clips, engine, chosen.kept)
+    found = [segment for clip in clips for segment in segments(clip, engine) if segment.usable]
     measured = {
         **provenance(engine),
         "seconds": SEGMENT_FRAMES / ANALYSIS_FPS,
-        "unusable_segments": unusable,
+        "calibrated": calibration.weights_sha256 == engine.weights_sha256,
         **figures(found, calibration),
     }
     print(json.dumps(measured, indent=2))
