@@ -22,8 +22,8 @@ def published_scores(video: Floats, audio: Floats, radius: int = BAND_RADIUS) ->
     """Offset, LSE-D and LSE-C of SyncNet's published code (Chung & Zisserman 2016; Prajwal et al. 2020).
 
     ``video``, ``audio``: (n, D), (m, D) from the same frame on. Only the span that both have counts;
-    beyond its ends the sound is zeros, which enter the means: LSE-C depends on the length. None where the span is
-    empty or has a gap.
+    beyond its ends the sound is zeros, which enter the means: LSE-C depends on the length. None where
+    the span is empty or has a gap.
     """
     frames = min(len(video), len(audio))
     video, audio = video[:frames], audio[:frames]
