@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from core.errors import MediaTooLong, MediaUnreadable
+from core.errors import MediaTooLong
 from core.media.ffmpeg import QUIET, Child, input_arguments, source
 
 SCAN_SECONDS = 300.0
@@ -41,9 +41,8 @@ def packet_span(path: Path, stream: int, limit_seconds: float) -> PacketSpan:
         end = max(end, at + duration)
         if end - first > limit_seconds:
             raise MediaTooLong(f"The media lasts longer than the limit of {limit_seconds:.0f} s")
-    if first is None:
-        raise MediaUnreadable(f"{path.name} has a stream without a single packet")
-    return PacketSpan(first, end - first, count)
+    begin_seconds = first or 0.0
+    return PacketSpan(begin_seconds, end - begin_seconds, count)
 
 
 def _packets(path: Path, stream: int) -> Iterator[tuple[float | None, float]]:

@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import MediaTooLarge, MediaTooLong, MediaUnreadable, NoAudioStream, NoVideoStream
 from core.media.containers import WITH_EXACT_DURATION
 from core.media.ffmpeg import QUIET, Child, input_arguments, source
-from core.media.packets import PacketSpan, packet_span
+from core.media.timing import Timing, ratio, seconds
 from core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
 
 PROBE_SECONDS = 60.0
@@ -101,17 +101,17 @@ def _ffprobe(path: Path, limits: MediaLimits) -> dict[str, Any]:
 
 def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits) -> MediaInfo:
     container = facts["format"]["format_name"]
-    start = _seconds(facts["format"].get("start_time")) or 0.0
-    total = _seconds(facts["format"].get("duration"))
+    start = seconds(facts["format"].get("start_time")) or 0.0
+    total = seconds(facts["format"].get("duration"))
     exact = bool(WITH_EXACT_DURATION & set(container.split(",")))
-    timing = _Timing(path, start, total if exact else None, limits)
+    timing = Timing(path, start, total if exact else None, limits)
     streams = facts.get("streams", [])
     pictures = [s for s in streams if _is_picture(s)]
     sounds = [s for s in streams if s.get("codec_type") == "audio" and int(s.get("sample_rate", 0)) > 0]
-    if not pictures and not sounds:
-        raise MediaUnreadable(f"{path.name} has neither picture nor sound that can be decoded")
     video = _video(pictures[0], timing, limits) if pictures else None
-    audio = tuple(_audio(s, timing) for s in sounds)
+    audio = tuple(heard for heard in (_audio(s, timing) for s in sounds) if heard.duration_seconds > 0)
+    if not video and not audio:
+        raise MediaUnreadable(f"{path.name} has neither picture nor sound that can be decoded")
     used: tuple[VideoStream | AudioStream, ...] = (video, *audio) if video else audio
     end = max(s.start_seconds + s.duration_seconds for s in used)
     first = min(s.start_seconds for s in used)
@@ -124,7 +124,7 @@ def _is_picture(stream: dict[str, Any]) -> bool:
     return stream.get("codec_type") == "video" and "codec_name" in stream and not still
 
 
-def _video(stream: dict[str, Any], timing: "_Timing", limits: MediaLimits) -> VideoStream:
+def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits) -> VideoStream:
     width, height = int(stream.get("width", 0)), int(stream.get("height", 0))
     if width <= 0 or height <= 0:
         raise MediaUnreadable("The picture has no size")
@@ -136,7 +136,7 @@ def _video(stream: dict[str, Any], timing: "_Timing", limits: MediaLimits) -> Vi
     rotation, aspect = _rotation(stream), _aspect(stream)
     shown = (max(1, round(width * aspect)), height)
     shown_width, shown_height = shown if rotation % 180 == 0 else shown[::-1]
-    start, duration = timing.of(stream)
+    start, duration = timing.span(stream)
     return VideoStream(
         index=int(stream["index"]),
         codec=stream["codec_name"],
@@ -154,8 +154,8 @@ def _video(stream: dict[str, Any], timing: "_Timing", limits: MediaLimits) -> Vi
     )
 
 
-def _audio(stream: dict[str, Any], timing: "_Timing") -> AudioStream:
-    start, duration = timing.of(stream)
+def _audio(stream: dict[str, Any], timing: Timing) -> AudioStream:
+    start, duration = timing.span(stream)
     return AudioStream(
         index=int(stream["index"]),
         codec=stream.get("codec_name", "unknown"),
@@ -167,48 +167,6 @@ def _audio(stream: dict[str, Any], timing: "_Timing") -> AudioStream:
     )
 
 
-class _Timing:
-    """Start and duration of a stream from the best source there is."""
-
-    def __init__(self, path: Path, start: float, duration: float | None, limits: MediaLimits) -> None:
-        self._path = path
-        self._start = start
-        self._duration = duration
-        self._limits = limits
-
-    def of(self, stream: dict[str, Any]) -> tuple[float, float]:
-        start = _seconds(stream.get("start_time"))
-        if self._duration:
-            begin = self._start if start is None else start
-            own = _seconds(stream.get("duration")) or _tagged_end(stream, begin)
-            return begin, own or max(0.0, self._start + self._duration - begin)
-        span = self.scan(stream)
-        return (span.start_seconds if start is None else start), span.duration_seconds
-
-    def rate(self, stream: dict[str, Any]) -> Fraction:
-        """Frames a second: the constant rate, else frames by duration, counted where the header cannot tell.
-
-        Without a frame count the header's average is a guess from the first few frames.
-        """
-        average, nominal = _ratio(stream["avg_frame_rate"]), _ratio(stream["r_frame_rate"])
-        if average and abs(nominal - average) < average / 1000 and nominal <= self._limits.fps:
-            return nominal
-        return average if average and "nb_frames" in stream else self.scan(stream).rate
-
-    def scan(self, stream: dict[str, Any]) -> PacketSpan:
-        return packet_span(self._path, int(stream["index"]), self._limits.seconds)
-
-
-def _tagged_end(stream: dict[str, Any], start: float) -> float | None:
-    """Matroska's DURATION tag, hours:minutes:seconds, is the time at which the stream ends."""
-    parts = stream.get("tags", {}).get("DURATION", "").split(":")
-    try:
-        hours, minutes, seconds = (float(part) for part in parts)
-    except ValueError:
-        return None
-    return max(0.0, 3600 * hours + 60 * minutes + seconds - start) or None
-
-
 def _rotation(stream: dict[str, Any]) -> int:
     """Degrees counter-clockwise in the display matrix, as a multiple of 90 clockwise."""
     turns = [side["rotation"] for side in stream.get("side_data_list", []) if "rotation" in side]
@@ -217,17 +175,8 @@ def _rotation(stream: dict[str, Any]) -> int:
 
 def _aspect(stream: dict[str, Any]) -> Fraction:
     """The sample aspect ratio; 1 where it is unknown or absurd."""
-    aspect = _ratio(stream.get("sample_aspect_ratio", "1:1").replace(":", "/"))
+    aspect = ratio(stream.get("sample_aspect_ratio", "1:1").replace(":", "/"))
     return aspect if Fraction(1, 10) <= aspect <= 10 else Fraction(1)
-
-
-def _ratio(text: str) -> Fraction:
-    top, bottom = text.split("/")
-    return Fraction(int(top), int(bottom)) if int(bottom) else Fraction(0)
-
-
-def _seconds(text: str | None) -> float | None:
-    return None if text is None else float(text)
 
 
 def _check(info: MediaInfo, limits: MediaLimits) -> None:
@@ -236,7 +185,7 @@ def _check(info: MediaInfo, limits: MediaLimits) -> None:
             f"The media lasts {info.duration_seconds:.0f} s; the limit is {limits.seconds:.0f} s",
             details={"seconds": info.duration_seconds, "limit": limits.seconds},
         )
-    if info.duration_seconds <= 0:
+    if info.duration_seconds <= 0 or (info.video and info.video.duration_seconds <= 0):
         raise MediaUnreadable(f"{info.path.name} lasts no time at all")
     if info.video and max(info.video.width, info.video.height) > limits.side:
         raise MediaTooLarge(

@@ -164,6 +164,13 @@ def test_a_huge_header_is_too_large(tmp_path: Path, name: str) -> None:
         probe(path)
 
 
+def test_a_file_without_a_frame_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "x.mp4"
+    ffmpeg("-f", "lavfi", "-i", "color=s=64x64", "-t", "0", "-c:v", "libx264", path)
+    with pytest.raises(MediaUnreadable):
+        probe(path)
+
+
 def test_limits(clip: Path) -> None:
     cases: list[tuple[MediaLimits, type[MediaError]]] = [
         (MediaLimits(bytes=100), MediaTooLarge),
