@@ -37,7 +37,7 @@ def analyse(
 
     Raises:
         NoVideoStream, NoAudioStream: before any work is done.
-        MediaError: neither can be decoded, or both last longer than allowed.
+        MediaError: picture or sound cannot be decoded, or lasts longer than allowed.
         TimedOut: ffmpeg stalled.
         Whatever ``progress`` raises: then all children and threads have ended.
     """
