@@ -19,7 +19,7 @@ from benchmarks.retiming.trials import noise_trials, reference, run_trials
 from benchmarks.retiming.warps import FAMILIES
 from core.engines.registry import load_engine
 
-NOISE_CLIPS = 100
+NOISE_CLIPS = 40
 NOISE_FRAMES = 125
 
 

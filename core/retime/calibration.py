@@ -1,6 +1,6 @@
 """How far each engine's evidence can be trusted, chosen on warps made from the training clips."""
 
-SCALES = {"lite": 0.6}
+SCALES = {"lite": 0.4}
 DEFAULT_SCALE = 0.5
 
 
