@@ -43,7 +43,7 @@ def draw(clip: ClipScore, cuts: NDArray[np.int64], path: Path) -> None:
 
 def draw_band(axes: Axes, clip: ClipScore) -> None:
     """The band over time, darker where lips and sound are closer, with the clip's own offset."""
-    closeness = _closeness(clip.speaker.band.values)
+    closeness = _closeness(clip.speaker.evidence)
     seconds = len(clip.speaker.band.values) / ANALYSIS_FPS
     limit = float(np.nanmax(np.abs(closeness), initial=1e-6))
     axes.imshow(
