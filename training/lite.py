@@ -87,7 +87,7 @@ def main() -> None:
         points = BatchSource(corpus, training, POINTS_ONLY, arguments.seed)
         network = train(network, points, Schedule(arguments.points_minutes), report, REPORTS)
         network.requires_grad_()
-    source = BatchSource(corpus, training, Mix(DELAY_FRAMES), arguments.seed + 1)
+    source = BatchSource(corpus, training, Mix(DELAY_FRAMES, speakers=10, per_speaker=4), arguments.seed + 1)
     best = train(network, source, Schedule(arguments.minutes), report, REPORTS)
     found = figures(best, corpus, validation)
     summary = {

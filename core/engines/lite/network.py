@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 STEM_RADIUS = 2
 STEM_FRAMES = 2 * STEM_RADIUS + 1
 CONTEXT = 8
-# Bring typical lip positions and moves between frames, in eye distances, to order one.
-POSITION_GAIN = 3.0
-MOTION_GAIN = 12.0
+CELL = 4
+# Gains of positions and of moves between frames that bring both to order one.
+PICTURE_GAINS = (1.0, 2.5)
+POINT_GAINS = (3.0, 12.0)
 
 
 @dataclass(frozen=True)
 class Widths:
     """Channels of each part."""
 
-    picture: tuple[int, ...] = (24, 48, 96, 160)
+    picture: int = 256
     points: int = 128
     audio: tuple[int, ...] = (24, 48, 96, 128)
     head: int = 256
@@ -38,28 +39,18 @@ class Widths:
     embedding: int = 128
 
 
-def frame_convolution(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Sequential:
-    """3×3-style convolution, batch normalisation, ReLU."""
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(inplace=True),
-    )
+class FrameFeatures(nn.Sequential):
+    """Two fully connected layers over what a frame and its neighbours show."""
 
-
-class Residual(nn.Module):
-    """A strided convolution and a residual one at the smaller size."""
-
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__()
-        self.reduce = frame_convolution(inputs, outputs, 3, 2)
-        self.refine = frame_convolution(outputs, outputs, 3)
-
-    def forward(self, maps: Tensor) -> Tensor:
-        """(N, inputs, H, W) to (N, outputs, H/2, W/2)."""
-        reduced = self.reduce(maps)
-        refined: Tensor = reduced + self.refine(reduced)
-        return refined
+    def __init__(self, inputs: int, width: int) -> None:
+        super().__init__(
+            nn.Linear(STEM_FRAMES * inputs, width),
+            nn.BatchNorm1d(width),
+            nn.ReLU(),
+            nn.Linear(width, width),
+            nn.BatchNorm1d(width),
+            nn.ReLU(),
+        )
 
 
 class TemporalHead(nn.Module):
@@ -109,13 +100,18 @@ def neighbours(frames: Tensor, valid: Tensor) -> Tensor:
     return torch.stack([padded[:, k : k + time] for k in range(STEM_FRAMES)], 2)
 
 
-def motion(points: Tensor, valid: Tensor) -> Tensor:
-    """Where the points are and how they move: (B, T, C) to (B, T, 5·C), moves out of the clip zero."""
-    around = neighbours(points, valid)
-    present = neighbours(valid.to(points.dtype).unsqueeze(2), valid)
-    moves = (around - points.unsqueeze(2)) * present * MOTION_GAIN
-    moves[:, :, STEM_RADIUS] = points * POSITION_GAIN
+def motion(frames: Tensor, valid: Tensor, position_gain: float, motion_gain: float) -> Tensor:
+    """What a frame is and how its neighbours differ: (B, T, C) to (B, T, 5·C), zero outside the clip."""
+    around = neighbours(frames, valid)
+    present = neighbours(valid.to(frames.dtype).unsqueeze(2), valid)
+    moves = (around - frames.unsqueeze(2)) * present * motion_gain
+    moves[:, :, STEM_RADIUS] = frames * position_gain
     return moves.flatten(2)
+
+
+def thumbnails(mouths: Tensor) -> Tensor:
+    """(B, T, H, W) 0…255 to (B, T, H·W / 16): small, of zero mean and unit deviation."""
+    return functional.avg_pool2d(standardise(mouths), CELL).flatten(2)
 
 
 class VisualBranch(nn.Module):
@@ -123,22 +119,9 @@ class VisualBranch(nn.Module):
 
     def __init__(self, widths: Widths) -> None:
         super().__init__()
-        first, *rest = widths.picture
-        self.stem = frame_convolution(STEM_FRAMES, first, 5, 2)
-        self.trunk = nn.Sequential(
-            *(Residual(a, b) for a, b in zip((first, *rest), rest, strict=False)),
-        )
-        cells = (HEIGHT >> len(widths.picture)) * (WIDTH >> len(widths.picture))
-        self.picture = nn.Linear(rest[-1] * cells, widths.head)
-        self.points = nn.Sequential(
-            nn.Linear(STEM_FRAMES * len(POINTS) * 2, widths.points),
-            nn.BatchNorm1d(widths.points),
-            nn.ReLU(),
-            nn.Linear(widths.points, widths.points),
-            nn.BatchNorm1d(widths.points),
-            nn.ReLU(),
-        )
-        self.head = TemporalHead(widths.head + widths.points, widths)
+        self.picture = FrameFeatures(HEIGHT // CELL * WIDTH // CELL, widths.picture)
+        self.points = FrameFeatures(len(POINTS) * 2, widths.points)
+        self.head = TemporalHead(widths.picture + widths.points, widths)
 
     def forward(self, mouths: Tensor, points: Tensor, valid: Tensor, keep: Tensor | None = None) -> Tensor:
         """(B, T, H, W) 0…255, (B, T, P, 2), (B, T) to (B, T, embedding).
@@ -146,13 +129,10 @@ class VisualBranch(nn.Module):
         ``keep``: (B, 2), multiplies the picture's and the points' features (modality dropout in training).
         """
         batch, time = valid.shape
-        if keep is None or keep[:, 0].any():
-            stacked = neighbours(standardise(mouths), valid).flatten(0, 1)
-            maps = self.trunk(self.stem(stacked.contiguous(memory_format=torch.channels_last)))
-            picture = self.picture(maps.flatten(1)).view(batch, time, -1)
-        else:
-            picture = mouths.new_zeros(batch, time, self.picture.out_features)
-        shape = self.points(motion(points.flatten(2), valid).flatten(0, 1)).view(batch, time, -1)
+        looks = motion(thumbnails(mouths), valid, *PICTURE_GAINS)
+        moves = motion(points.flatten(2), valid, *POINT_GAINS)
+        picture = self.picture(looks.flatten(0, 1)).view(batch, time, -1)
+        shape = self.points(moves.flatten(0, 1)).view(batch, time, -1)
         if keep is not None:
             picture, shape = picture * keep[:, None, :1], shape * keep[:, None, 1:]
         embedded: Tensor = self.head(torch.cat([picture, shape], -1), valid)
