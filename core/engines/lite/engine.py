@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.engines.features import COLUMNS_PER_FRAME, N_MELS, log_mel_blocks
+from core.engines.features import COLUMNS_PER_FRAME, N_MELS, POWER_FLOOR, log_mel_blocks
 from core.engines.lite import crop
 from core.engines.lite.network import CONTEXT, LiteNetwork
 from core.engines.lite.weights import WEIGHTS, load_network, weights_sha256
@@ -17,8 +17,11 @@ from core.engines.lite.weights import WEIGHTS, load_network, weights_sha256
 BLOCK = 48
 # Longest side, in pixels, of the frames that faces are cut from.
 ANALYSIS_SIDE = 480
+# The network takes sound for in sync that comes this many 10 ms columns after the picture: half-way between
+# what GRID's sentences and the synthetic sample say (docs/models/lite.md).
+ZERO_COLUMNS = 2
 # Bump with every change of crops or features that alters a number.
-PREPROCESSING = "lite-1"
+PREPROCESSING = "lite-2"
 
 Embed = Callable[[NDArray[Any], Tensor], Tensor]
 
@@ -106,7 +109,7 @@ class LiteEngine:
         """(ceil(samples / 640), D) unit vectors."""
         silence = np.zeros((1, N_MELS), np.float32)
         embedder = BlockEmbedder(self._embed_mel, silence, self._network.dimension, COLUMNS_PER_FRAME)
-        for block in log_mel_blocks(chunks):
+        for block in _delayed(log_mel_blocks(chunks), ZERO_COLUMNS):
             embedder.push(block)
         return embedder.finish()
 
@@ -119,6 +122,15 @@ class LiteEngine:
     def _embed_mel(self, block: NDArray[Any], valid: Tensor) -> Tensor:
         vectors: Tensor = self._network.audio(torch.from_numpy(block)[None], valid)
         return vectors
+
+
+def _delayed(blocks: Iterable[NDArray[np.float32]], columns: int) -> Iterator[NDArray[np.float32]]:
+    """The same stream so many columns later, its length kept."""
+    held = np.full((columns, N_MELS), np.log(POWER_FLOOR), np.float32)
+    for block in blocks:
+        joined = np.concatenate([held, block])
+        yield joined[: len(block)]
+        held = joined[len(block) :]
 
 
 def load() -> LiteEngine:

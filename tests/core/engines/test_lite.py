@@ -7,9 +7,9 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
-from core.engines.features import log_mel
+from core.engines.features import N_MELS, POWER_FLOOR, log_mel
 from core.engines.lite import crop
-from core.engines.lite.engine import BLOCK, LiteEngine, load
+from core.engines.lite.engine import BLOCK, ZERO_COLUMNS, LiteEngine, load
 from core.engines.lite.network import CONTEXT
 from core.engines.lite.weights import WEIGHTS, load_network
 from core.errors import EngineUnavailable
@@ -58,7 +58,8 @@ def test_video_in_blocks_equals_the_whole_and_chunks_change_no_bit(engine: LiteE
 def test_audio_in_blocks_equals_the_whole_and_chunks_change_no_bit(engine: LiteEngine) -> None:
     samples = (0.1 * np.random.default_rng(1).standard_normal(640 * 120 - 77)).astype(np.float32)
     streamed = engine.embed_audio([samples])
-    mel = torch.from_numpy(log_mel(samples))[None]
+    silence = np.full((ZERO_COLUMNS, N_MELS), np.log(POWER_FLOOR), np.float32)
+    mel = torch.from_numpy(np.concatenate([silence, log_mel(samples)])[: 4 * 120])[None]
     with torch.inference_mode():
         whole = load_network().audio(mel, torch.ones(1, 120, dtype=torch.bool))[0]
     np.testing.assert_allclose(streamed, whole.numpy(), atol=2e-5)
