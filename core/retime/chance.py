@@ -11,6 +11,7 @@ from core.sync.band import Floats
 from core.sync.null import unrelated
 
 FALSE_ALARMS = 1e-4
+LEAST_NATS = 10.0
 MOST_FRAMES = 1500
 DRAWS = 16
 
@@ -36,8 +37,11 @@ class Gain:
 
     @property
     def real(self) -> bool:
-        """Whether that share is small enough to act on, with nothing else in favour."""
-        return self.chance < FALSE_ALARMS
+        """Whether that share is small enough to act on, with nothing else in favour.
+
+        The best of many has a longer tail than Student's, so some nats are asked for besides.
+        """
+        return self.chance < FALSE_ALARMS and self.value - self.null_mean >= LEAST_NATS
 
 
 def gain_over_chance(search: Search, video: Floats, audio: Floats) -> Gain:
