@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 
-_START_SECONDS = 60.0
+_START_SECONDS = 300.0
 _STOP_SECONDS = 20.0
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.5
 
 
 class ServiceFailed(Exception):
