@@ -9,13 +9,14 @@ import argparse
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
-from core.engines.lite.network import LiteNetwork
+from core.engines.lite.network import LiteNetwork, Widths
 from core.engines.lite.weights import WEIGHTS, load_network, save_weights, weights_sha256
 from training.batches import BatchSource, Mix
 from training.corpus import Corpus
@@ -56,6 +57,13 @@ def figures(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> d
     }
 
 
+def _begin_blind(network: LiteNetwork) -> None:
+    """Lets the untrained picture layers say nothing at first, so that they disturb nothing."""
+    entrance = cast("nn.Linear", network.visual.head.enter[0])
+    with torch.no_grad():
+        entrance.weight[:, : Widths().picture] = 0
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -87,6 +95,7 @@ def main() -> None:
         points = BatchSource(corpus, training, POINTS_ONLY, arguments.seed)
         network = train(network, points, Schedule(arguments.points_minutes), report, REPORTS)
         network.requires_grad_()
+        _begin_blind(network)
     source = BatchSource(corpus, training, Mix(DELAY_FRAMES, speakers=10, per_speaker=4), arguments.seed + 1)
     best = train(network, source, Schedule(arguments.minutes), report, REPORTS)
     found = figures(best, corpus, validation)
