@@ -22,6 +22,8 @@ FEWEST_DRAWS = 16
 DRAW_STEP_FRAMES = 8
 DIP_RADIUS = 5
 LONGEST_CORRELATION = 10
+RESOLUTION = 1e-6
+"""Reliefs under this are rounding: embeddings that never change say nothing."""
 
 Scorer = Callable[[Floats], NDArray[np.float32]]
 
@@ -96,7 +98,7 @@ def chance_model(score: Scorer, audio: Floats, measured: Profile, frames: int) -
     reliefs[_circular(lags, len(audio)) <= DIP_RADIUS] = np.nan
     reliefs = reliefs[np.isfinite(reliefs).any(axis=1)]
     searched = int(np.isfinite(measured.relief).sum())
-    if not reliefs.any():
+    if not (np.abs(reliefs) > RESOLUTION).any():
         return ChanceModel(0.0, 1.0, searched, np.zeros(1))
     scale = float(np.sqrt(np.nanmean(reliefs**2)))
     known = min(len(audio) - 2 * DIP_RADIUS - 1, reliefs.size)
