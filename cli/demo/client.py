@@ -30,9 +30,9 @@ class Client:
             answer = self._http.post("/v1/media", files={"file": (video.name, content, kind)})
         return str(_accepted(answer)["id"])
 
-    def measure(self, media: str) -> Json:
+    def start(self, operation: str, media: str) -> Json:
         """Starts a job and returns it."""
-        return _accepted(self._http.post("/v1/jobs", json={"operation": "measure", "video": media}))
+        return _accepted(self._http.post("/v1/jobs", json={"operation": operation, "video": media}))
 
     def wait(self, job: Json, progress: Callable[[Json], None]) -> Json:
         """Returns the job once it has succeeded; ``progress`` gets it a few times a second."""

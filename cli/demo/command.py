@@ -9,6 +9,7 @@ import typer
 _ROOT = Path(__file__).parents[2]
 _SAMPLES = (_ROOT / "samples" / "astronaut.mp4", _ROOT / "samples" / "astronaut_early.mp4")
 _EARLY_MS, _TOLERANCE_MS = 120.0, 40.0
+_RETIMED = "retimed"
 
 Json = dict[str, Any]
 
@@ -21,8 +22,8 @@ def demo(
 ) -> None:
     """Start the service, have it measure the two sample videos, or VIDEO, over HTTP, and stop it.
 
-    The samples differ in nothing but their sound: in the second it is 120 ms early. Exits with 1 when the
-    scores do not say so.
+    The samples differ in nothing but their sound: in the second it is 120 ms early. It is retimed too, and
+    the result measured. Exits with 1 when the scores do not say so.
     """
     import httpx
 
@@ -30,7 +31,7 @@ def demo(
     from cli.demo.service import ServiceFailed
 
     try:
-        results = _measured([video] if video else _SAMPLES, folder)
+        results = _measured([video], folder) if video else _measured(_SAMPLES, folder, retimed=_SAMPLES[1])
     except (Refused, ServiceFailed, httpx.HTTPError) as error:
         typer.echo(f"liptune: {error}", err=True)
         raise typer.Exit(1) from error
@@ -40,7 +41,7 @@ def demo(
         judge(results)
 
 
-def _measured(videos: Sequence[Path], folder: Path) -> dict[str, Json]:
+def _measured(videos: Sequence[Path], folder: Path, retimed: Path | None = None) -> dict[str, Json]:
     from cli.bar import progress_bar
     from cli.demo.client import Client
     from cli.demo.service import running_service
@@ -49,13 +50,20 @@ def _measured(videos: Sequence[Path], folder: Path) -> dict[str, Json]:
     with running_service(folder) as url, progress_bar() as progress:
         typer.echo(f"It answers at {url}; its log is {folder / 'service.log'}.")
         client = Client(url)
+
+        def run(operation: str, video: Path, name: str) -> Json:
+            job = client.start(operation, client.upload(video))
+            job = client.wait(job, lambda job: progress(job["stage"] or job["status"], job["progress"]))
+            client.fetch(job, folder / "reports" / name)
+            return dict(job["result"])
+
         results = {}
         for video in videos:
             typer.echo(f"Measuring {video.name!a} ...")
-            job = client.measure(client.upload(video))
-            job = client.wait(job, lambda job: progress(job["stage"] or job["status"], job["progress"]))
-            client.fetch(job, folder / "reports" / video.stem)
-            results[video.name] = job["result"]
+            results[video.name] = run("measure", video, video.stem)
+        if retimed:
+            typer.echo(f"Retiming {retimed.name!a} and measuring the result ...")
+            results[_RETIMED] = run("retime", retimed, _RETIMED)
     return results
 
 
@@ -74,14 +82,19 @@ def _show(results: dict[str, Json]) -> None:
 def judge(results: dict[str, Json]) -> None:
     """Exits with 1 unless the samples' scores are what they should be."""
     in_sync, early = (results[sample.name]["score"] for sample in _SAMPLES)
+    repaired = results[_RETIMED]["score"]
     right = (
         in_sync["verdict"] == "in_sync"
         and early["verdict"] == "out_of_sync"
         and abs(early["offset_ms"] - _EARLY_MS) <= _TOLERANCE_MS
+        and repaired["verdict"] == "in_sync"
     )
     if not right:
         typer.echo(
-            "This is wrong: the first sample is in sync, the second's sound is 120 ms early.", err=True
+            "This is wrong: the first sample is in sync, the second's sound is 120 ms early, and retimed it "
+            "is in sync.",
+            err=True,
         )
         raise typer.Exit(1)
-    typer.echo("Both are right. Your own video: make demo VIDEO=path, or .venv/bin/liptune measure path")
+    typer.echo("All is right. Your own video: make demo VIDEO=path, or .venv/bin/liptune measure path")
+    typer.echo("To repair it: .venv/bin/liptune retime path -o repaired.mp4")

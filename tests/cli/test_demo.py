@@ -5,13 +5,14 @@ import pytest
 import typer
 
 from cli.demo.command import judge
-from tests.cli.conftest import SAMPLES, run
+from tests.cli.conftest import run
 
 
-def results(first: str, second: str, offset_ms: float) -> dict[str, Any]:
+def results(first: str, second: str, offset_ms: float, retimed: str = "in_sync") -> dict[str, Any]:
     return {
         "astronaut.mp4": {"score": {"verdict": first, "offset_ms": 0.0}},
         "astronaut_early.mp4": {"score": {"verdict": second, "offset_ms": offset_ms}},
+        "retimed": {"score": {"verdict": retimed}},
     }
 
 
@@ -34,13 +35,19 @@ def test_the_demo_fails_on_anything_else(first: str, second: str, offset_ms: flo
     assert raised.value.exit_code == 1
 
 
+def test_the_demo_fails_where_retiming_repairs_nothing() -> None:
+    with pytest.raises(typer.Exit):
+        judge(results("in_sync", "out_of_sync", 120.0, retimed="out_of_sync"))
+
+
 @pytest.mark.slow
 def test_the_demo_measures_both_samples_through_the_real_service(tmp_path: Path) -> None:
     completed = run("demo", "--folder", tmp_path / "demo")
     assert completed.returncode == 0, completed.stderr
-    assert "Both are right." in completed.stdout
-    for sample in SAMPLES.glob("*.mp4"):
-        assert (tmp_path / "demo" / "reports" / sample.stem / "report.html").stat().st_size > 1000
+    assert "All is right." in completed.stdout
+    for name in ("astronaut", "astronaut_early", "retimed"):
+        assert (tmp_path / "demo" / "reports" / name / "report.html").stat().st_size > 1000
+    assert (tmp_path / "demo" / "reports" / "retimed" / "video.mp4").stat().st_size > 1000
 
 
 @pytest.mark.slow
