@@ -43,7 +43,7 @@ _CODES: dict[type[LiptuneError], int] = {
 @contextmanager
 def exit_codes() -> Iterator[None]:
     """Tells the user what went wrong, on standard error, and exits with the code of the error's kind."""
-    signal.signal(signal.SIGTERM, _leave)
+    leave_cleanly()
     try:
         yield
     except LiptuneError as error:
@@ -53,8 +53,12 @@ def exit_codes() -> Iterator[None]:
         raise typer.Exit(_code(error)) from error
 
 
+def leave_cleanly() -> None:
+    """Makes termination an exception, so that children are ended and temporary files removed."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
 def _leave(number: int, _frame: FrameType | None) -> None:
-    """Leaving by an exception ends children and removes temporary files."""
     raise SystemExit(128 + number)
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.exits import leave_cleanly
+
 _ROOT = Path(__file__).parents[2]
 _SAMPLES = (_ROOT / "samples" / "astronaut.mp4", _ROOT / "samples" / "astronaut_early.mp4")
 _EARLY_MS, _TOLERANCE_MS = 120.0, 40.0
@@ -30,6 +32,7 @@ def demo(
     from cli.demo.client import Refused
     from cli.demo.service import ServiceFailed
 
+    leave_cleanly()
     try:
         results = _measured([video], folder) if video else _measured(_SAMPLES, folder, retimed=_SAMPLES[1])
     except (Refused, ServiceFailed, httpx.HTTPError) as error:
