@@ -44,7 +44,9 @@ def measure(
     if as_json:
         typer.echo(json.dumps(result, indent=2, allow_nan=False))
     else:
-        _show(result, video, report)
+        _show(result, video)
+    if report is not None:
+        typer.echo(f"The report is in {report}: open {report / 'report.html'}", err=True)
 
 
 def _options(given: dict[str, Any]) -> "MeasureOptions":
@@ -104,9 +106,7 @@ def _measure(video: Path, audio: Path | None, options: "MeasureOptions", output:
     return measured.result
 
 
-def _show(result: dict[str, Any], video: Path, report: Path | None) -> None:
+def _show(result: dict[str, Any], video: Path) -> None:
     from cli.table import show
 
     show(result, video.name)
-    if report is not None:
-        typer.echo(f"The report is in {report}: open {report / 'report.html'}", err=True)
