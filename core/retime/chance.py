@@ -41,7 +41,7 @@ class Gain:
 
         The best of many has a longer tail than Student's, so some nats are asked for besides.
         """
-        return self.chance < FALSE_ALARMS and self.value - self.null_mean >= LEAST_NATS
+        return self.chance < FALSE_ALARMS and bool(self.value - self.null_mean >= LEAST_NATS)
 
 
 def gain_over_chance(search: Search, video: Floats, audio: Floats) -> Gain:
