@@ -14,7 +14,7 @@ from core.retime.types import Line
 from core.sync.band import Floats
 
 SPLINE_MARGIN = 2
-MARGIN = 3.0
+MARGIN = 6.0
 
 
 @dataclass(frozen=True)

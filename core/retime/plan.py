@@ -14,7 +14,7 @@ from core.retime.local import LocalFit, fit_local
 from core.retime.steady import Steady, fit_steady
 from core.retime.types import Line, RetimeMode, TimeWarp
 
-SECOND_FALSE_ALARMS = 0.1
+SECOND_FALSE_ALARMS = 1e-2
 FRAME_MS = 1000.0 / ANALYSIS_FPS
 
 
