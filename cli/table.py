@@ -60,7 +60,7 @@ def _verdict(score: Score) -> str:
 
 
 def _offset(score: Score) -> str:
-    return f"{_number(score['offset_ms'], '+.0f')} ms ({_number(score['offset_frames'], '+.2f')} frames)"
+    return f"{_number(score['offset_ms'], '+.0f')} ms"
 
 
 def _interval(score: Score) -> str:
@@ -73,23 +73,24 @@ def _confidence(score: Score) -> str:
 
 
 def _chance(score: Score) -> str:
-    return f"{_number(score['null']['mean'], '.2f')}, 95 % below {_number(score['null']['p95'], '.2f')}"
+    return f"{_number(score['null']['mean'], '.2f')} (p95 {_number(score['null']['p95'], '.2f')})"
 
 
 def _scored(score: Score) -> str:
-    return f"{_number(score['seconds_scored'], '.1f')} s, {score['windows']} windows"
+    return f"{_number(score['seconds_scored'], '.1f')} s"
 
 
 def _engine(score: Score) -> str:
-    return f"{score['engine']['id']} {score['engine']['weights_sha256'][:12]}"
+    return f"{score['engine']['id']} {score['engine']['weights_sha256'][:8]}"
 
 
 _ROWS: tuple[tuple[str, Callable[[Score], str]], ...] = (
     ("verdict", _verdict),
-    ("offset (+: sound early)", _offset),
+    ("sound early by", _offset),
+    ("in frames", _plain("offset_frames", "+.2f")),
     ("95 % interval", _interval),
     ("confidence", _confidence),
-    ("confidence by chance", _chance),
+    ("by chance", _chance),
     ("distance at zero", _plain("distance_at_zero", ".3f")),
     ("LSE-D", _plain("lse_d", ".3f")),
     ("LSE-C", _plain("lse_c", ".3f")),
