@@ -1,4 +1,3 @@
-import os
 import signal
 import subprocess
 import sys
@@ -96,7 +95,7 @@ def test_stopping_leaves_nothing_behind(
     assert process.returncode == code, stderr
     assert stdout == ""
     assert "Traceback" not in stderr
-    assert not [child for child in children if _runs(child)]
+    _wait_until_gone(children)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -119,12 +118,18 @@ def _name(pid: int) -> str:
         return ""
 
 
-def _runs(pid: int) -> bool:
+def _wait_until_gone(children: list[int]) -> None:
+    deadline = time.monotonic() + 30
+    while left := [child for child in children if _name(child) == "ffmpeg" and not _is_zombie(child)]:
+        assert time.monotonic() < deadline, f"{left} outlived the command"
+        time.sleep(0.05)
+
+
+def _is_zombie(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def test_help_loads_nothing_heavy() -> None:
