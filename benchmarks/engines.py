@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.analyses import DEFAULT_CACHE, DEFAULT_CLIPS, analysis_of, videos_in
 from benchmarks.record import provenance, write_result
 from core.analysis import Analysis
 from core.analysis.cache import FolderCache
+from core.analysis.cached import analysed
 from core.engines.listing import list_engines
 from core.engines.protocol import SyncEngine
 from core.engines.registry import engine_ids, load_engine
 from core.errors import LiptuneError
+from core.media.probe import probe
 from core.options import MeasureOptions
 from core.sync.calibration import calibration_of
 from core.sync.clip import score_clip
@@ -29,6 +30,7 @@ from core.sync.published import published_scores
 from core.sync.types import Verdict
 
 REFERENCE = "lite"
+VIDEO_SUFFIXES = {".mp4", ".avi", ".mpg", ".mov", ".mkv", ".webm"}
 
 Row = dict[str, Any]
 
@@ -36,7 +38,8 @@ Row = dict[str, Any]
 def measure_clip(clip: Path, engine: SyncEngine, cache: FolderCache) -> Row:
     """The active speaker's scores, with the published form's of the longest face; or why there are none."""
     try:
-        analysis = analysis_of(clip, None, engine, cache)
+        video = probe(clip)
+        analysis = analysed(video, video, engine, cache=cache)
         score = score_clip(analysis, MeasureOptions(), calibration_of(analysis.engine)).speaker.score
     except LiptuneError as error:
         return {"clip": clip.name, "unusable": f"{error.code}: {error.message}"}
@@ -52,6 +55,10 @@ def measure_clip(clip: Path, engine: SyncEngine, cache: FolderCache) -> Row:
         "windows": score.windows,
         "parity": _parity(analysis),
     }
+
+
+def _videos(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in VIDEO_SUFFIXES)
 
 
 def _parity(analysis: Analysis) -> Row | None:
@@ -114,14 +121,14 @@ def _ready(wanted: Sequence[str]) -> list[str]:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--clips", type=Path, default=DEFAULT_CLIPS / "eval")
+    parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
     parser.add_argument("--engine", action="append", choices=engine_ids(), help="default: all that are ready")
-    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
+    parser.add_argument("--cache", type=Path, default=Path("build/analyses"))
     arguments = parser.parse_args()
     names = _ready(arguments.engine or engine_ids())
     if not names:
         parser.error("no engine is ready")
-    result = run(videos_in(arguments.clips), names, FolderCache(arguments.cache))
+    result = run(_videos(arguments.clips), names, FolderCache(arguments.cache))
     _print(result)
     print("written to", write_result("engines", result))
 

@@ -1,13 +1,11 @@
 """The public face of the library: what can be done with a video."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.analysis import Analysis, AnalysisCache, analysis_key, identity_of
-from core.analysis.run import analyse
-from core.engines.protocol import SyncEngine
+from core.analysis import Analysis, AnalysisCache
+from core.analysis.cached import analysed
 from core.engines.registry import load_engine
 from core.media.formats import output_suffix
 from core.media.probe import probe, require_audio, require_video
@@ -128,7 +126,7 @@ def _measured(
     require_video(picture)
     require_audio(sound)
     engine = load_engine(options.engine)
-    analysis = _analysed(picture, sound, engine, cache=cache, progress=progress, limits=limits)
+    analysis = analysed(picture, sound, engine, cache=cache, progress=progress, limits=limits)
     progress("score", 0.0)
     calibration = calibration_of(analysis.engine)
     return _Measured(picture, sound, analysis, calibration, score_clip(analysis, options, calibration))
@@ -163,29 +161,3 @@ def _report(measured: _Measured, options: MeasureOptions) -> dict[str, Any]:
         audio=require_audio(measured.sound),
         separate_audio=measured.sound.path != measured.picture.path,
     )
-
-
-def _analysed(
-    video: MediaInfo,
-    audio: MediaInfo,
-    engine: SyncEngine,
-    *,
-    cache: AnalysisCache,
-    progress: Progress,
-    limits: MediaLimits,
-) -> Analysis:
-    """The analysis of these bytes by this engine, from the cache where it was made before."""
-    video_sha256 = _sha256(video.path)
-    audio_sha256 = None if audio.path == video.path else _sha256(audio.path)
-    key = analysis_key(video_sha256, audio_sha256, identity_of(engine))
-    kept = cache.load(key)
-    if kept is not None:
-        return kept
-    analysis = analyse(video, audio, engine, progress=progress, limits=limits)
-    cache.save(key, analysis)
-    return analysis
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

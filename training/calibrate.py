@@ -17,13 +17,12 @@ import torch
 from numpy.typing import NDArray
 from scipy import special
 
-from core.engines.lite.crop import HEIGHT, WIDTH
 from core.engines.lite.network import CONTEXT, LiteNetwork
 from core.engines.lite.weights import WEIGHTS, load_network, weights_sha256
 from core.sync.calibration import Calibration, uncalibrated
 from core.sync.null import Prior
 from core.sync.score import Face, Scored, score_faces
-from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
+from training.corpus import Corpus
 from training.split import split
 
 FRAMES = 50
@@ -58,11 +57,10 @@ def pieces(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> li
 
 
 def _embed(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> tuple[Rows, Rows]:
-    top, left = (CROP_HEIGHT - HEIGHT) // 2, (CROP_WIDTH - WIDTH) // 2
     frames = np.concatenate(
         [np.arange(corpus.first[clip], corpus.first[clip] + corpus.length[clip]) for clip in clips]
     )
-    crops = corpus.crops[frames, top : top + HEIGHT, left : left + WIDTH].astype(np.float32)
+    crops = corpus.mouths(frames)
     mel = np.concatenate([corpus.columns(int(clip)) for clip in clips])
     everywhere = torch.ones(1, len(frames), dtype=torch.bool)
     with torch.inference_mode():

@@ -15,14 +15,13 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.retiming.warps import smooth
-from core.engines.lite.crop import HEIGHT, WIDTH
 from core.engines.lite.network import LiteNetwork
 from core.engines.lite.weights import WEIGHTS, load_network
 from core.media.types import ANALYSIS_FPS
 from core.retime.evidence import between_frames, evidence
 from core.retime.lattice import PathPrior
 from core.retime.path import best_path
-from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
+from training.corpus import Corpus
 from training.split import split
 
 FRAME_MS = 1000 / ANALYSIS_FPS
@@ -69,8 +68,7 @@ def tampered(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> 
 
 
 def _inputs(corpus: Corpus, frames: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-    top, left = (CROP_HEIGHT - HEIGHT) // 2, (CROP_WIDTH - WIDTH) // 2
-    crops = corpus.crops[frames, top : top + HEIGHT, left : left + WIDTH].astype(np.float32)
+    crops = corpus.mouths(frames)
     return torch.from_numpy(crops)[None], torch.from_numpy(corpus.points[frames])[None]
 
 

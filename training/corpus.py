@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.engines.features import COLUMNS_PER_FRAME
+from core.engines.lite.crop import HEIGHT, WIDTH
 
 CROP_HEIGHT = 64
 CROP_WIDTH = 104
@@ -45,3 +46,8 @@ class Corpus:
         """The clip's log-mel, (4·length, mels)."""
         start = COLUMNS_PER_FRAME * int(self.first[clip])
         return self.mel[start : start + COLUMNS_PER_FRAME * int(self.length[clip])]
+
+    def mouths(self, frames: NDArray[np.int64] | slice) -> NDArray[np.float32]:
+        """The engine's own crops of these frames, without the margin: (n, HEIGHT, WIDTH)."""
+        top, left = (CROP_HEIGHT - HEIGHT) // 2, (CROP_WIDTH - WIDTH) // 2
+        return self.crops[frames, top : top + HEIGHT, left : left + WIDTH].astype(np.float32)

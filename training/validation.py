@@ -6,9 +6,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.engines.features import COLUMNS_PER_FRAME
-from core.engines.lite.crop import HEIGHT, WIDTH
 from core.engines.lite.network import CONTEXT, LiteNetwork
-from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
+from training.corpus import Corpus
 
 RADIUS = 15
 
@@ -20,8 +19,7 @@ def clip_band(network: LiteNetwork, corpus: Corpus, clip: int, other: int) -> Te
     stands before and after the clip's own.
     """
     first, length = int(corpus.first[clip]), int(corpus.length[clip])
-    top, left = (CROP_HEIGHT - HEIGHT) // 2, (CROP_WIDTH - WIDTH) // 2
-    crops = corpus.crops[first : first + length, top : top + HEIGHT, left : left + WIDTH].astype(np.float32)
+    crops = corpus.mouths(slice(first, first + length))
     points = torch.from_numpy(corpus.points[first : first + length])[None]
     filler = np.resize(corpus.columns(other), (COLUMNS_PER_FRAME * (RADIUS + CONTEXT), corpus.mel.shape[1]))
     sound = torch.from_numpy(np.concatenate([filler, corpus.columns(clip), filler]))[None]

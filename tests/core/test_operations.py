@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from core import operations
+from core.analysis import cached
 from core.analysis.cache import FolderCache
 from core.errors import NoAudioStream, NoFace, NoVideoStream
 from core.operations import OperationResult, measure
@@ -50,7 +51,7 @@ def test_a_second_measurement_reuses_the_analysis_and_agrees(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = _measure(clip, tmp_path)
-    monkeypatch.delattr(operations, "analyse")
+    monkeypatch.delattr(cached, "analyse")
     copy = tmp_path / "same bytes, other name.mp4"
     copy.write_bytes(clip.read_bytes())
     assert _measure(copy, tmp_path).result == first.result
