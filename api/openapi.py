@@ -99,3 +99,13 @@ JOB_BODY: dict[str, Any] = {
         },
     }
 }
+
+EVENT_STREAM: dict[str, Any] = {
+    "description": "`status`: `{status}`; `progress`: `{stage, progress}`; `done`, the last: `{status}`",
+    "content": {
+        "text/event-stream": {
+            "schema": {"type": "string"},
+            "example": 'id: 7\nevent: progress\ndata: {"stage": "detect", "progress": 0.4}\n\n',
+        }
+    },
+}

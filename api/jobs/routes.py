@@ -9,16 +9,18 @@ from pydantic import AwareDatetime
 from api.auth import OwnerDep
 from api.content import StoredFile, matches, send_file
 from api.jobs import service
+from api.jobs.events import follow
 from api.jobs.idempotency import reserved
 from api.jobs.schemas import JobPage, JobResource, StatusName
 from api.jobs.submission import read_request
 from api.jobs.waiting import preferred_wait, wait_for
-from api.openapi import JOB_BODY, problems, shown
+from api.openapi import EVENT_STREAM, JOB_BODY, problems, shown
 from api.services import ServicesDep, in_thread
 from core.store.jobs import JobFilter
 from core.store.models import UNFINISHED, Job
 
 POLL_AFTER_SECONDS = "1"
+LAST_ID = 2**63 - 1
 INLINE_TYPES = ("text/html", "application/json", "image/")
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -84,6 +86,23 @@ def read(job_id: str, request: Request, services: ServicesDep, owner: OwnerDep) 
 def cancel(job_id: str, services: ServicesDep, owner: OwnerDep) -> Response:
     """Ends a queued job at once, and a running one at its next report of progress."""
     return _answer(service.cancel(services, owner, job_id), 202)
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=Response,
+    responses=problems(401, 404, 422)
+    | {200: EVENT_STREAM, 204: {"description": "The job has ended, and every event was seen"}},
+)
+async def events(
+    job_id: str,
+    services: ServicesDep,
+    owner: OwnerDep,
+    last_event_id: Annotated[int, Header(ge=0, le=LAST_ID, description="Go on behind this event")] = 0,
+) -> Response:
+    """What happens to the job, from the first event on, as server-sent events; ends with the job."""
+    job = await in_thread(service.find, services, owner, job_id)
+    return await follow(services, job, last_event_id)
 
 
 @router.delete("/{job_id}", status_code=204, responses=problems(401, 404, 409))

@@ -112,7 +112,10 @@ class AttemptRepository:
             stage=None,
             progress=0.0,
         )
-        return self.session.execute(back).rowcount  # type: ignore[attr-defined, no-any-return]
+        released = self.session.scalars(back.returning(Job.id)).all()
+        for job_id in released:
+            self.jobs.record(job_id, "status", {"status": JobStatus.QUEUED})
+        return len(released)
 
     def _describe(self, job: Job, token: str) -> Claim:
         return Claim(

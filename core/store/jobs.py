@@ -75,6 +75,11 @@ class JobRepository:
         """Removes the row and what refers to it; its files are the caller's."""
         self.session.delete(job)
 
+    def events(self, job_id: str, after: int, limit: int = 500) -> Sequence[JobEvent]:
+        """Returns the job's events behind the one numbered ``after``, in order."""
+        query = select(JobEvent).where(JobEvent.job_id == job_id, JobEvent.id > after)
+        return self.session.scalars(query.order_by(JobEvent.id).limit(limit)).all()
+
     def record(self, job_id: str, kind: str, payload: dict[str, Any]) -> None:
         """Appends to the job's events."""
         self.session.add(JobEvent(job_id=job_id, kind=kind, payload=payload, created_at=now()))

@@ -1,0 +1,61 @@
+"""What happens to a job, as it happens (server-sent events)."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from time import monotonic
+
+import anyio
+from fastapi.responses import Response, StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+
+from api.services import Services, in_thread
+from core.store.jobs import JobRepository
+from core.store.models import UNFINISHED, Job, JobEvent
+
+POLL_SECONDS = 0.25
+KEEP_ALIVE_SECONDS = 15.0
+RECONNECT_MS = 1000
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+async def follow(services: Services, job: Job, after: int) -> Response:
+    """The job's events behind the one numbered ``after``, until it ends; 204 when none can follow.
+
+    A browser's ``EventSource`` connects again whenever a stream ends, unless the answer is 204.
+    """
+    if job.status not in UNFINISHED and not await in_thread(_read, services, job.id, after):
+        return Response(status_code=204)
+    return StreamingResponse(
+        _stream(services, job.id, after), headers=HEADERS, media_type="text/event-stream"
+    )
+
+
+async def _stream(services: Services, job_id: str, after: int) -> AsyncIterator[bytes]:
+    yield format_sse_event(retry=RECONNECT_MS)
+    spoken = monotonic()
+    while True:
+        for event in await in_thread(_read, services, job_id, after):
+            yield _format(event)
+            after, spoken = event.id, monotonic()
+            if event.kind == "done":
+                return
+        if monotonic() - spoken >= KEEP_ALIVE_SECONDS:
+            yield KEEPALIVE_COMMENT
+            spoken = monotonic()
+            if not await in_thread(_exists, services, job_id):
+                return
+        await anyio.sleep(POLL_SECONDS)
+
+
+def _read(services: Services, job_id: str, after: int) -> Sequence[JobEvent]:
+    with services.store.database.reading() as session:
+        return JobRepository(session).events(job_id, after)
+
+
+def _exists(services: Services, job_id: str) -> bool:
+    with services.store.database.reading() as session:
+        return session.get(Job, job_id) is not None
+
+
+def _format(event: JobEvent) -> bytes:
+    return format_sse_event(event=event.kind, data_str=json.dumps(event.payload), id=str(event.id))
