@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from core.media.types import ANALYSIS_FPS
+from core.report.closeness import closeness_of
 from core.report.spans import gaps
 from core.report.words import headline
 from core.sync.clip import ClipScore
@@ -18,8 +18,6 @@ from core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
 
 DPI = 110
 SIZE_INCHES = (12.0, 6.4)
-MOST_COLUMNS = 1500
-SMOOTHING_FRAMES = 25
 COLOURS = {
     Verdict.IN_SYNC: "#1a7f37",
     Verdict.OUT_OF_SYNC: "#c0392b",
@@ -43,7 +41,7 @@ def draw(clip: ClipScore, cuts: NDArray[np.int64], path: Path) -> None:
 
 def draw_band(axes: Axes, clip: ClipScore) -> None:
     """The band over time, darker where lips and sound are closer, with the clip's own offset."""
-    closeness = _closeness(clip.speaker.evidence)
+    closeness = closeness_of(clip.speaker.evidence)
     seconds = len(clip.speaker.band.values) / ANALYSIS_FPS
     limit = float(np.nanmax(np.abs(closeness), initial=1e-6))
     axes.imshow(
@@ -62,19 +60,6 @@ def draw_band(axes: Axes, clip: ClipScore) -> None:
     axes.set_title(
         "Darker: lips and sound closer. Between the dashes: viewers notice nothing.", loc="left", fontsize=10
     )
-
-
-def _closeness(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    """How much nearer each shift is than the median shift, smoothed over a second, (columns, shifts)."""
-    here = np.isfinite(values)
-    sums = uniform_filter1d(np.where(here, values, 0).astype(np.float64), SMOOTHING_FRAMES, axis=0)
-    share = uniform_filter1d(here.astype(np.float64), SMOOTHING_FRAMES, axis=0)
-    smooth = np.full_like(sums, np.nan)
-    np.divide(sums, share, out=smooth, where=here)
-    seen = here.any(axis=1)
-    smooth[seen] = np.nanmedian(smooth[seen], axis=1, keepdims=True) - smooth[seen]
-    step = -(-len(smooth) // MOST_COLUMNS)
-    return smooth[::step]
 
 
 def _draw_breaks(axes: Axes, clip: ClipScore, cuts: NDArray[np.int64]) -> None:

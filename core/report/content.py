@@ -7,6 +7,7 @@ from core.media.types import AudioStream, MediaInfo
 from core.options import MeasureOptions
 from core.report.provenance import provenance
 from core.report.result import Json, number, result_of
+from core.report.timeline import timeline_of
 from core.report.words import words
 from core.sync.calibration import Calibration
 from core.sync.clip import ClipScore
@@ -31,6 +32,7 @@ def report_of(
         "headline": told.headline,
         "explanation": [told.sure, told.chance],
         "result": result_of(clip, analysis, video, audio),
+        "timeline": timeline_of(clip, analysis),
         "options": options.model_dump(),
         "separate_audio": separate_audio,
         "profile": {

@@ -21,10 +21,17 @@ def result_of(clip: ClipScore, analysis: Analysis, video: MediaInfo, audio: Audi
         "score": score_of(clip.speaker.score, analysis.engine),
         "faces": [face_of(face, analysis.engine) for face in clip.faces],
         "moments": [moment_of(moment) for moment in clip.moments],
-        "gaps": [[number(begin, 2), number(end, 2)] for begin, end in gaps(clip.speaker.band)],
-        "cuts": [number(int(cut) / ANALYSIS_FPS, 2) for cut in analysis.cuts],
+        **breaks_of(clip, analysis),
         "engine": engine_of(analysis.engine),
         "media": media_of(video, audio),
+    }
+
+
+def breaks_of(clip: ClipScore, analysis: Analysis) -> Json:
+    """The stretches in which nothing could be scored, and the first moments of all shots but the first."""
+    return {
+        "gaps": [[number(begin, 2), number(end, 2)] for begin, end in gaps(clip.speaker.band)],
+        "cuts": [number(int(cut) / ANALYSIS_FPS, 2) for cut in analysis.cuts],
     }
 
 
@@ -65,6 +72,7 @@ def moment_of(moment: Moment) -> Json:
         "seconds": number(moment.seconds, 2),
         "offset_ms": number(moment.offset_frames * FRAME_MS, 1),
         "confidence": number(moment.confidence, 2),
+        "confidence_needed": number(moment.needed, 2),
         "verdict": moment.verdict.value,
         "face": moment.track,
     }

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from core.analysis import Analysis
 from core.media.types import ANALYSIS_FPS
 from core.report.chart import DPI, draw_band
-from core.report.result import Json, number, score_of
+from core.report.result import Json, breaks_of, moment_of, number, score_of
+from core.report.timeline import timeline_of
 from core.report.words import words
 from core.report.write import place
 from core.retime.apply import Applied
@@ -25,6 +27,7 @@ TIME_WARP = "timewarp.json"
 CHART = "timewarp.png"
 CUT_LIST = "timewarp.otio"
 SIZE_INCHES = (12.0, 5.0)
+MOST_POINTS = 1500
 
 
 def retiming_report(
@@ -32,15 +35,20 @@ def retiming_report(
 ) -> Json:
     """The report of the retimed copy, with what was done to it and how it measured before."""
     told = words(before.speaker.score, before.speaker.threshold)
-    earlier = {"headline": told.headline, "score": score_of(before.speaker.score, analysis.engine)}
+    earlier = {
+        "headline": told.headline,
+        "score": score_of(before.speaker.score, analysis.engine),
+        "moments": [moment_of(moment) for moment in before.moments],
+        **breaks_of(before, analysis),
+    }
     result = report["result"] | {"retime": retiming_of(plan, applied), "before": earlier}
+    report |= {"before": {"timeline": timeline_of(before, analysis)}, "warp": drawn(plan)}
     return report | {"explanation": [f"{plan.reason}.", *report["explanation"]], "result": result}
 
 
 def retiming_of(plan: Plan, applied: Applied) -> Json:
     """What was found and done, JSON-ready."""
-    moved = plan.line.source(np.arange(len(plan.displacements)) + plan.displacements)
-    shift = (moved - np.arange(len(moved))) * FRAME_MS
+    _, shift = _moved(plan)
     return {
         "mode": plan.mode.value,
         "reason": plan.reason,
@@ -54,6 +62,25 @@ def retiming_of(plan: Plan, applied: Applied) -> Json:
         "sound": applied.sound,
         "gains": {mode.value: gain_of(gain) for mode, gain in plan.gains.items()},
     }
+
+
+def drawn(plan: Plan) -> Json | None:
+    """The warp as a line over the evidence: times of the source, and how much is taken out there."""
+    if plan.warp is None:
+        return None
+    source, shift = _moved(plan)
+    step = -(-len(source) // MOST_POINTS)
+    return {
+        "source_seconds": np.round(source[::step] / ANALYSIS_FPS, 3).tolist(),
+        "shift_ms": np.round(shift[::step], 1).tolist(),
+    }
+
+
+def _moved(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The source time of each output frame, in frames, and how far that is moved, in ms."""
+    output = np.arange(len(plan.displacements), dtype=np.float64)
+    source = plan.line.source(output + plan.displacements)
+    return source, (source - output) * FRAME_MS
 
 
 def gain_of(gain: Gain) -> Json:
@@ -101,8 +128,7 @@ def draw_time_warp(plan: Plan, before: ClipScore, path: Path) -> None:
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     draw_band(axes, before)
-    output = np.arange(len(plan.displacements), dtype=np.float64)
-    source = plan.line.source(output + plan.displacements)
-    axes.plot(source / ANALYSIS_FPS, (source - output) * FRAME_MS, color="#bc4c00", linewidth=1.6)
+    source, shift = _moved(plan)
+    axes.plot(source / ANALYSIS_FPS, shift, color="#bc4c00", linewidth=1.6)
     axes.set_title(f"{plan.reason}.", loc="left", fontsize=11)
     figure.savefig(path, format="png", metadata={"Software": None})

@@ -21,10 +21,11 @@ FEWEST_FACE_FRAMES = 25
 
 @dataclass(frozen=True)
 class FaceScore:
-    """One face and its own score, None where the face is on screen for less than a second."""
+    """One face, its own score, None where it is on screen for less than a second, and its moments."""
 
     track: FaceTrack
     score: SyncScore | None
+    moments: tuple[Moment, ...]
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,13 @@ def score_clip(analysis: Analysis, options: MeasureOptions, calibration: Calibra
     if speaker is None:
         raise _nothing_to_score(analysis)
     numbers = np.array([each.track.index for each in tracks] + [NOBODY])
-    return ClipScore(
-        speaker,
-        tuple(
-            FaceScore(each.track, _own_score(face, speaker, len(tracks), analysis, calibration))
-            for each, face in zip(tracks, faces, strict=True)
-        ),
-        moments(speaker.evidence, numbers[speaker.speaker], speaker.chance),
+    through_time = moments(speaker.evidence, numbers[speaker.speaker], speaker.chance)
+    if len(faces) == 1:
+        return ClipScore(speaker, (FaceScore(tracks[0].track, speaker.score, through_time),), through_time)
+    each_alone = tuple(
+        _alone(each.track, face, analysis, calibration) for each, face in zip(tracks, faces, strict=True)
     )
+    return ClipScore(speaker, each_alone, through_time)
 
 
 def _stretch(options: MeasureOptions, frames: int) -> tuple[int, int]:
@@ -87,15 +87,14 @@ def _cut(analysed: TrackAnalysis, begin: int, end: int) -> Face:
     return Face(first + low, analysed.embeddings[low:high])
 
 
-def _own_score(
-    face: Face, speaker: Scored, count: int, analysis: Analysis, calibration: Calibration
-) -> SyncScore | None:
-    if count == 1:
-        return speaker.score
-    if len(face.embeddings) < FEWEST_FACE_FRAMES:
-        return None
-    alone = score_faces([face], analysis.audio, analysis.frames, calibration)
-    return alone.score if alone else None
+def _alone(track: FaceTrack, face: Face, analysis: Analysis, calibration: Calibration) -> FaceScore:
+    scored = None
+    if len(face.embeddings) >= FEWEST_FACE_FRAMES:
+        scored = score_faces([face], analysis.audio, analysis.frames, calibration)
+    if scored is None:
+        return FaceScore(track, None, ())
+    numbers = np.where(scored.speaker == NOBODY, NOBODY, track.index)
+    return FaceScore(track, scored.score, moments(scored.evidence, numbers, scored.chance))
 
 
 def _nothing_to_score(analysis: Analysis) -> NoFace:

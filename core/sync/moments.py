@@ -46,12 +46,13 @@ def _moment(
     begin, end = span
     faces = speaker[begin:end][speaker[begin:end] != NOBODY]
     confidence = chance.confidence(local)
-    evidence = confidence > chance.threshold(false_alarms)
+    needed = chance.threshold(false_alarms)
     return Moment(
         seconds=(begin + end) / 2 / ANALYSIS_FPS,
         offset_frames=local.offset_frames,
         confidence=confidence,
-        verdict=verdict(local.offset_frames * FRAME_MS, evidence=evidence),
+        needed=needed,
+        verdict=verdict(local.offset_frames * FRAME_MS, evidence=confidence > needed),
         track=int(np.bincount(faces).argmax()) if len(faces) else None,
     )
 

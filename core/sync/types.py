@@ -50,11 +50,12 @@ class SyncScore:
 
 @dataclass(frozen=True)
 class Moment:
-    """The local estimate around one time."""
+    """The local estimate around one time. ``needed``: the confidence that chance hardly reaches there."""
 
     seconds: float
     offset_frames: float
     confidence: float
+    needed: float
     verdict: Verdict
     track: int | None
 

@@ -138,9 +138,9 @@ def test_gaps_are_the_rows_without_a_pair() -> None:
 
 def test_stretches_join_moments_of_one_verdict() -> None:
     moments = [
-        Moment(1.0, 3.0, 9.0, Verdict.OUT_OF_SYNC, 0),
-        Moment(2.0, 4.0, 9.0, Verdict.OUT_OF_SYNC, 0),
-        Moment(3.0, 12.0, 1.0, Verdict.NO_EVIDENCE, 0),
+        Moment(1.0, 3.0, 9.0, 4.0, Verdict.OUT_OF_SYNC, 0),
+        Moment(2.0, 4.0, 9.0, 4.0, Verdict.OUT_OF_SYNC, 0),
+        Moment(3.0, 12.0, 1.0, 4.0, Verdict.NO_EVIDENCE, 0),
     ]
     first, second = stretches(moments)
     assert (first.first_seconds, first.last_seconds, first.offset_ms) == (1.0, 2.0, 140.0)
