@@ -130,8 +130,9 @@ def _lock(session: Session, owner: str, media_id: str, field: str) -> Media:
 
 
 def _require_room(session: Session, services: Services, owner: str) -> None:
-    limit = services.settings.max_jobs_in_flight
-    if JobRepository(session).count_unfinished(owner) >= limit:
+    limit, jobs = services.settings.max_jobs_in_flight, JobRepository(session)
+    jobs.lock_owner(owner)
+    if jobs.count_unfinished(owner) >= limit:
         raise TooManyJobs(
             f"At most {limit} jobs may be unfinished.", remedy="Wait for one to end, or cancel one."
         )

@@ -8,13 +8,28 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 15
+POOL_SIZE = 5
+POOL_OVERFLOW = 40
+POOL_SECONDS = 10
+POSTGRES = {
+    "connect_timeout": 5,
+    "application_name": "liptune",
+    # A server that vanished without a word is noticed, and a client that did so gives its locks back.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "options": "-c idle_in_transaction_session_timeout=60s",
+}
+"""libpq's connection parameters; seconds, but ``tcp_user_timeout`` in milliseconds."""
 
 
 class Database:
-    """Opens sessions that either read or write.
+    """Opens sessions that either read or write, on SQLite or PostgreSQL.
 
     SQLite lets one writer in at a time; a transaction that starts by reading and then writes may be refused
-    whatever the timeout, so writers take their turn from the start.
+    whatever the timeout, so writers take their turn from the start. PostgreSQL's writers run at once (READ
+    COMMITTED): what they change they must lock first, or change by a conditional UPDATE.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,12 +54,23 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    if make_url(url).get_backend_name() == "postgresql":
+        return _postgres(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgres(url: str) -> Engine:
+    return create_engine(
+        url,
+        connect_args=POSTGRES,
+        pool_pre_ping=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=POOL_SECONDS,
+    )
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

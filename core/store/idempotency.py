@@ -61,5 +61,9 @@ class IdempotencyRepository:
             return
         cut_off = found.job_id is None and found.reserved_at < now() - stale
         if cut_off or found.expires_at <= now():
-            self.session.delete(found)
-            self.session.flush()
+            same = (
+                IdempotencyKey.owner == owner,
+                IdempotencyKey.key == key,
+                IdempotencyKey.token == found.token,
+            )
+            self.session.execute(delete(IdempotencyKey).where(*same))

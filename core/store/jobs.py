@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.store.ids import now
 from core.store.models import UNFINISHED, Job, JobEvent, JobStatus
+from core.store.types import storable
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,14 @@ class JobRepository:
 
     def get(self, job_id: str, owner: str) -> Job | None:
         """Returns the owner's job of this id."""
+        if not storable(job_id):
+            return None
         return self.session.scalar(select(Job).where(Job.id == job_id, Job.owner == owner))
 
     def page(self, owner: str, wanted: JobFilter, limit: int) -> Sequence[Job]:
         """Returns up to ``limit`` jobs, newest first."""
+        if not storable(wanted.operation or ""):
+            return ()
         query = select(Job).where(Job.owner == owner).order_by(Job.id.desc()).limit(limit)
         if wanted.operation is not None:
             query = query.where(Job.operation == wanted.operation)
@@ -50,6 +55,11 @@ class JobRepository:
         if wanted.before is not None:
             query = query.where(Job.id < wanted.before)
         return self.session.scalars(query).all()
+
+    def lock_owner(self, owner: str) -> None:
+        """Makes the owner's other submissions wait until the transaction ends, so that counting is sure."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(owner, 0))))
 
     def count_unfinished(self, owner: str) -> int:
         """Counts the owner's jobs that have not ended."""

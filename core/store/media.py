@@ -1,9 +1,10 @@
 """Uploaded media."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from core.store.models import UNFINISHED, Job, Media
+from core.store.types import storable
 
 
 class MediaRepository:
@@ -19,12 +20,13 @@ class MediaRepository:
 
     def get(self, media_id: str, owner: str) -> Media | None:
         """Returns the owner's media of this id."""
-        return self.session.scalar(select(Media).where(Media.id == media_id, Media.owner == owner))
+        return self.session.scalar(self._select(media_id, owner)) if storable(media_id) else None
 
     def lock(self, media_id: str, owner: str) -> Media | None:
         """Like `get`, and keeps it from being deleted until the transaction ends."""
-        query = select(Media).where(Media.id == media_id, Media.owner == owner)
-        return self.session.scalar(query.with_for_update())
+        if not storable(media_id):
+            return None
+        return self.session.scalar(self._select(media_id, owner).with_for_update())
 
     def find(self, sha256: str, owner: str) -> Media | None:
         """Returns the owner's media with this content."""
@@ -39,3 +41,6 @@ class MediaRepository:
     def delete(self, media: Media) -> None:
         """Removes the row; the file is the caller's."""
         self.session.delete(media)
+
+    def _select(self, media_id: str, owner: str) -> Select[Media]:
+        return select(Media).where(Media.id == media_id, Media.owner == owner)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 0x6C697074756E65
+"""Of PostgreSQL's advisory locks, the one for migrating; the number spells the program's name."""
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -31,4 +33,10 @@ def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> 
     config = configuration()
     with engine.execution_options(liptune_writes=True).begin() as connection:
         config.attributes["connection"] = connection
+        _take_turns(connection)
         step(config, revision)
+
+
+def _take_turns(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})

@@ -26,11 +26,8 @@ class ReapingRepository:
     def expire_leases(self, max_attempts: int, time_limit: timedelta) -> list[str]:
         """Ends or re-queues running jobs whose worker has gone silent; returns the ids to enqueue again."""
         expired = select(Job).where(Job.status == JobStatus.RUNNING, Job.lease_expires_at < now())
-        return [
-            job.id
-            for job in self.session.scalars(expired.limit(BATCH))
-            if self._recover(job, max_attempts, time_limit)
-        ]
+        mine = expired.order_by(Job.id).limit(BATCH).with_for_update(skip_locked=True)
+        return [job.id for job in self.session.scalars(mine) if self._recover(job, max_attempts, time_limit)]
 
     def bury(self, worker: str) -> None:
         """Ends the leases of a worker that is known to be dead, so that its job need not wait for that."""
@@ -50,6 +47,7 @@ class ReapingRepository:
             .where(Job.status == JobStatus.QUEUED, Job.enqueued_at < now() - patience)
             .order_by(Job.id)
             .limit(BATCH)
+            .with_for_update(skip_locked=True)
         )
         found = self.session.scalars(oldest).all()
         again = update(Job).where(Job.id.in_(found), Job.enqueued_at < now() - patience)

@@ -1,15 +1,39 @@
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from core.store.database import Database
 from core.store.migrate import upgrade
+from core.store.models import Base
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    upgrade(opened.engine)
-    yield opened
-    opened.close()
+def sqlite(tmp_path: Path) -> Iterator[Database]:
+    with closing(Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")) as opened:
+        upgrade(opened.engine)
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def _tables(postgres_url: str) -> str:
+    with closing(Database(postgres_url)) as opened:
+        upgrade(opened.engine)
+    return postgres_url
+
+
+@pytest.fixture
+def postgres(_tables: str) -> Iterator[Database]:
+    with closing(Database(_tables)) as opened:
+        yield opened
+        with opened.writing() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                session.execute(table.delete())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Each test that asks for a database runs on both."""
+    opened: Database = request.getfixturevalue(request.param)
+    return opened

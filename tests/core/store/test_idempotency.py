@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from core.store.database import Database
@@ -53,6 +54,17 @@ def test_a_request_that_was_cut_off_loses_its_key(database: Database) -> None:
     job_id = insert_job(database)
     assert not bind(database, first, job_id)
     assert bind(database, second, job_id)
+
+
+def test_of_many_that_find_a_key_cut_off_one_gets_it(database: Database) -> None:
+    reserve(database)
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda _: reserve(database, stale=timedelta(milliseconds=-1)), range(4)))
+    assert len([token for token in taken if token]) >= 1
+    with database.reading() as session:
+        kept = IdempotencyRepository(session).get("me", "k")
+    assert kept is not None
+    assert kept.token in taken
 
 
 def test_an_expired_key_is_new_again(database: Database) -> None:

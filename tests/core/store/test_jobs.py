@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from core.store.attempts import AttemptRepository
 from core.store.database import Database
 from core.store.ids import new_id, now
 from core.store.jobs import JobFilter, JobRepository
+from core.store.media import MediaRepository
 from core.store.models import JobEvent, JobStatus
-from tests.core.store.rows import insert_job, read_job
+from tests.core.store.rows import a_job, insert_job, read_job
 
 
 def listed(database: Database, wanted: JobFilter, limit: int = 10) -> list[str]:
@@ -40,6 +42,29 @@ def test_pages_are_newest_first_and_complete(database: Database) -> None:
     first = listed(database, JobFilter(), limit=2)
     second = listed(database, JobFilter(before=first[-1]), limit=9)
     assert first + second == ids[::-1]
+
+
+@pytest.mark.parametrize("text", ["\0", "\ud800", "x" * 5000])
+def test_text_that_no_column_holds_finds_nothing(database: Database, text: str) -> None:
+    insert_job(database)
+    with database.reading() as session:
+        assert JobRepository(session).get(text, "me") is None
+        assert MediaRepository(session).get(text, "me") is None
+        assert MediaRepository(session).lock(text, "me") is None
+    assert listed(database, JobFilter(operation=text)) == []
+
+
+def test_counting_what_one_owns_is_sure_while_others_submit(database: Database) -> None:
+    def submit(_: int) -> None:
+        with database.writing() as session:
+            jobs = JobRepository(session)
+            jobs.lock_owner("me")
+            if jobs.count_unfinished("me") < 3:
+                jobs.add(a_job())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(submit, range(16)))
+    assert len(listed(database, JobFilter())) == 3
 
 
 def test_filters(database: Database) -> None:

@@ -1,11 +1,13 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from core.store.database import Database
-from core.store.migrate import downgrade, upgrade
+from core.store.migrate import configuration, downgrade, upgrade
 from core.store.models import Base
 
 
@@ -25,6 +27,21 @@ def test_downgrading_removes_every_table_and_upgrading_brings_them_back(database
     assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
     upgrade(database.engine)
     assert set(Base.metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_those_who_migrate_at_once_take_turns(database: Database) -> None:
+    downgrade(database.engine, "base")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: upgrade(database.engine), range(4)))
+    assert set(Base.metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_every_step_can_be_taken_back(database: Database) -> None:
+    steps = [step.revision for step in ScriptDirectory.from_config(configuration()).walk_revisions()]
+    for revision in [*steps[1:], "base"]:
+        downgrade(database.engine, revision)
+    for revision in steps[::-1]:
+        upgrade(database.engine, revision)
 
 
 def test_migrations_travel_with_the_package() -> None:
