@@ -15,6 +15,8 @@ from api.middleware import RequestIds
 from api.openapi import describe
 from api.queue import JobQueue
 from api.reaper import reap_forever
+from api.resumable import routes as uploads
+from api.resumable.middleware import SpeaksTus
 from api.services import PROBES_AT_ONCE, Services, State
 from core.settings import Settings
 from core.settings import settings as read_settings
@@ -29,9 +31,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="Measures how well lips match speech in a video.",
         lifespan=_lifespan(settings or read_settings()),
     )
+    app.add_middleware(SpeaksTus)
     app.add_middleware(RequestIds)
     problems.install(app)
-    for router in (media.router, jobs.router, engines.router, health.router):
+    for router in (media.router, uploads.router, jobs.router, engines.router, health.router):
         app.include_router(router)
     describe(app, [JobRequest])
     return app

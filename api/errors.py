@@ -20,6 +20,10 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "invalid_request": (422, "The request is invalid"),
     "invalid_cursor": (422, "The cursor is invalid"),
     "upload_incomplete": (400, "The upload was cut off"),
+    "unsupported_tus_version": (412, "The version of tus is not spoken here"),
+    "unsupported_checksum": (400, "The checksum cannot be checked"),
+    "checksum_mismatch": (460, "The checksum does not match"),
+    "offset_conflict": (409, "The upload stands elsewhere"),
     "not_found": (404, "Not found"),
     "method_not_allowed": (405, "The method is not allowed"),
     "range_not_satisfiable": (416, "The range cannot be satisfied"),
@@ -62,6 +66,31 @@ class UploadIncomplete(HttpError):
 
     code = "upload_incomplete"
     headers: ClassVar[dict[str, str]] = {"Connection": "close"}
+
+
+class UnsupportedTusVersion(HttpError):
+    """The client speaks another version of tus, or did not say."""
+
+    code = "unsupported_tus_version"
+    headers: ClassVar[dict[str, str]] = {"Tus-Version": "1.0.0"}
+
+
+class UnsupportedChecksum(HttpError):
+    """A checksum that cannot be checked."""
+
+    code = "unsupported_checksum"
+
+
+class ChecksumMismatch(HttpError):
+    """A part that is not what its checksum says."""
+
+    code = "checksum_mismatch"
+
+
+class OffsetConflict(HttpError):
+    """A part that does not begin where the upload has ended so far."""
+
+    code = "offset_conflict"
 
 
 class RangeNotSatisfiable(HttpError):

@@ -1,6 +1,6 @@
 """What the OpenAPI document says beyond what FastAPI can tell from the code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -34,6 +34,14 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def shown(model: type[BaseModel], description: str) -> dict[str, Any]:
     """A ``responses`` entry with a body."""
     return {"model": model, "description": description}
+
+
+def headers(described: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """The ``headers`` of a response: by name, its JSON type and what it means."""
+    return {
+        name: {"schema": {"type": kind}, "description": meaning}
+        for name, (kind, meaning) in described.items()
+    }
 
 
 def describe(app: FastAPI, models: Iterable[type[BaseModel]]) -> None:

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     max_jobs_in_flight: int = Field(16, gt=0, description="Unfinished jobs per API key")
 
     retention: timedelta = Field(timedelta(days=7))
+    upload_retention: timedelta = Field(
+        timedelta(days=1), description="An unfinished upload that stands still this long is removed"
+    )
     idempotency_retention: timedelta = Field(timedelta(hours=24))
     lease: timedelta = Field(
         timedelta(seconds=30), description="A running job without a heartbeat this long is lost"

@@ -12,6 +12,7 @@ from core.options import OPTIONS
 from core.settings import Settings
 from core.store.migrate import upgrade
 from core.store.store import Store
+from tests.api.served import served
 from tests.media_factory import bursts, numbered_video, sound_file, talking
 from tests.worker.operations import ProbeOptions
 
@@ -82,3 +83,10 @@ def strict(tmp_path: Path) -> Iterator[Service]:
     with built.client:
         yield built
     built.store.close()
+
+
+@pytest.fixture
+def address(service: Service) -> Iterator[str]:
+    """The URL of the application behind a real socket."""
+    with served(create_app(service.settings)) as url:
+        yield url

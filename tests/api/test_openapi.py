@@ -7,6 +7,8 @@ PATHS = {
     "/v1/media": {"post"},
     "/v1/media/{media_id}": {"get", "delete"},
     "/v1/media/{media_id}/content": {"get"},
+    "/v1/uploads": {"options", "post"},
+    "/v1/uploads/{upload_id}": {"head", "get", "patch", "delete"},
     "/v1/jobs": {"get", "post"},
     "/v1/jobs/{job_id}": {"get", "delete"},
     "/v1/jobs/{job_id}/cancel": {"post"},

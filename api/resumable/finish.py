@@ -1,0 +1,72 @@
+"""Making media of an upload that has arrived whole."""
+
+from collections.abc import Sequence
+
+from api.errors import OffsetConflict
+from api.media.service import accept
+from api.resumable.incoming import Incoming, expiry
+from api.resumable.service import remove
+from api.services import Services, in_thread
+from api.uploads.receive import Upload
+from core.errors import LiptuneError
+from core.store.blobs import BlobStore, BlobWriter
+from core.store.models import ResumableUpload, UploadPart
+from core.store.uploads import UploadRepository
+
+CHUNK_BYTES = 1 << 20
+
+
+async def finish(services: Services, incoming: Incoming, last: Upload) -> None:
+    """Joins the parts and accepts the file. Its offset says that it is whole only once it is media.
+
+    Raises:
+        MediaError: It cannot be used; the upload is gone.
+    """
+    upload = incoming.upload
+    joined = await in_thread(_join, services, upload, last)
+    try:
+        media, _ = await accept(services, upload.owner, joined)
+    except LiptuneError:
+        await in_thread(remove, services, upload)
+        raise
+    finally:
+        await in_thread(joined.writer.discard)
+    await in_thread(_record, services, upload, media.id)
+
+
+def _join(services: Services, upload: ResumableUpload, last: Upload) -> Upload:
+    with services.store.database.reading() as session:
+        parts = UploadRepository(session).parts(upload.id)
+    if not parts:
+        return last
+    blobs = services.store.blobs
+    writer = blobs.create()
+    try:
+        _copy(blobs, parts, last.writer, writer)
+    except BaseException:
+        writer.discard()
+        raise
+    return Upload(writer, last.limit, last.media_type, last.filename)
+
+
+def _copy(blobs: BlobStore, parts: Sequence[UploadPart], last: BlobWriter, whole: BlobWriter) -> None:
+    for part in parts:
+        for chunk in blobs.read(part.blob, 0, part.bytes):
+            whole.write(chunk)
+    with last.path() as path, path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            whole.write(chunk)
+
+
+def _record(services: Services, upload: ResumableUpload, media_id: str) -> None:
+    expires_at = expiry(services)
+    with services.store.database.writing() as session:
+        uploads = UploadRepository(session)
+        parts = uploads.parts(upload.id)
+        if not uploads.finish(upload, media_id, expires_at):
+            raise OffsetConflict("Another request has moved the upload on.")
+    upload.offset, upload.media_id, upload.expires_at = upload.length, media_id, expires_at
+    for part in parts:
+        services.store.blobs.delete(part.blob)
+    with services.store.database.writing() as session:
+        UploadRepository(session).forget_parts(upload.id)
