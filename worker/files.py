@@ -19,6 +19,7 @@ MEDIA_TYPES = {
     ".avi": "video/x-msvideo",
     ".ts": "video/mp2t",
     ".mpg": "video/mpeg",
+    ".edl": "text/plain",
     ".otio": "application/json",
 }
 

@@ -17,7 +17,7 @@ from core.report.words import words
 from core.report.write import place
 from core.retime.apply import Applied
 from core.retime.chance import Gain
-from core.retime.cutlist import write_cut_list
+from core.retime.cutlist import timecode_rate, write_cut_list, write_edl
 from core.retime.plan import Plan
 from core.retime.types import RetimeMode
 from core.sync.clip import ClipScore
@@ -26,6 +26,7 @@ from core.sync.verdict import FRAME_MS
 TIME_WARP = "timewarp.json"
 CHART = "timewarp.png"
 CUT_LIST = "timewarp.otio"
+EDL = "timewarp.edl"
 SIZE_INCHES = (12.0, 5.0)
 MOST_POINTS = 1500
 
@@ -98,15 +99,25 @@ def gain_of(gain: Gain) -> Json:
 def write_retiming(
     plan: Plan, applied: Applied, before: ClipScore, name: str, folder: Path
 ) -> tuple[Path, ...]:
-    """Writes the time warp as JSON and as a picture and, where the picture was drawn again, a cut list."""
-    fps = 1.0 / float(np.median(np.diff(applied.times.seconds))) if len(applied.shown) > 1 else 25.0
+    """Writes the time warp as JSON and as a picture and, where the picture was drawn again, cut lists."""
     files = [
         place(folder / TIME_WARP, lambda path: write_time_warp(plan, applied, path)),
         place(folder / CHART, lambda path: draw_time_warp(plan, before, path)),
     ]
     if plan.mode in {RetimeMode.DRIFT, RetimeMode.LOCAL}:
-        files.append(place(folder / CUT_LIST, lambda path: write_cut_list(name, applied.shown, fps, path)))
+        files += _write_cut_lists(applied, name, folder)
     return tuple(files)
+
+
+def _write_cut_lists(applied: Applied, name: str, folder: Path) -> list[Path]:
+    """An OTIO timeline, and an EDL where the frames have timecode."""
+    seconds, shown = applied.times.seconds, applied.shown
+    rate = timecode_rate(seconds)
+    fps = rate or (len(seconds) - 1) / max(float(seconds[-1]), 1e-3)
+    files = [place(folder / CUT_LIST, lambda path: write_cut_list(name, shown, fps, path))]
+    if rate:
+        files.append(place(folder / EDL, lambda path: write_edl(name, shown, rate, path)))
+    return files
 
 
 def write_time_warp(plan: Plan, applied: Applied, path: Path) -> None:

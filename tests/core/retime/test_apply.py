@@ -18,7 +18,7 @@ from core.media.times import frame_times
 from core.progress import silent
 from core.report.retiming import write_time_warp
 from core.retime.apply import apply
-from core.retime.cutlist import write_cut_list
+from core.retime.cutlist import timecode_rate, write_cut_list, write_edl
 from core.retime.plan import Plan
 from core.retime.types import Line, RetimeMode, TimeWarp
 
@@ -114,13 +114,32 @@ def test_the_time_warp_names_a_source_time_for_each_output_frame(
     assert written["sound_shift_seconds"] == pytest.approx(0.0 if moved else 0.08)
 
 
-def test_the_cut_list_plays_the_same_frames(tmp_path: Path) -> None:
-    frames = np.array([0, 1, 2, 2, 3, 5, 6, 6, 7])
-    write_cut_list("a clip.mp4", frames, 25.0, tmp_path / "cuts.otio")
-    timeline = otio.adapters.read_from_file(str(tmp_path / "cuts.otio"), "otio_json")
-    played = [
+def played(timeline: otio.schema.Timeline) -> list[int]:
+    return [
         int(cut.source_range.start_time.value) + step
         for cut in timeline.tracks[0]
         for step in range(int(cut.source_range.duration.value))
     ]
-    assert played == frames.tolist()
+
+
+def test_the_cut_list_plays_the_same_frames(tmp_path: Path) -> None:
+    frames = np.array([0, 1, 2, 2, 3, 5, 6, 6, 7])
+    write_cut_list("a clip.mp4", frames, 25.0, tmp_path / "cuts.otio")
+    timeline = otio.adapters.read_from_file(str(tmp_path / "cuts.otio"), "otio_json")
+    assert played(timeline) == frames.tolist()
+
+
+@pytest.mark.parametrize("rate", [24000 / 1001, 25.0, 30000 / 1001, 50.0, 60.0])
+def test_the_edl_plays_the_same_frames(rate: float, tmp_path: Path) -> None:
+    frames = np.array([0, 1, 2, 2, 3, 5, 6, 6, 7])
+    # Milliseconds, as Matroska keeps times.
+    found = timecode_rate(np.round(np.arange(len(frames)) / rate, 3))
+    assert found == pytest.approx(rate)
+    write_edl("é clip.mp4", frames, rate, tmp_path / "cuts.edl")
+    timeline = otio.adapters.read_from_file(str(tmp_path / "cuts.edl"), "cmx_3600", rate=rate)
+    assert played(timeline) == frames.tolist()
+
+
+@pytest.mark.parametrize("steps", [[40, 40, 90, 40, 40], [67] * 30, []])
+def test_frames_without_a_timecode_have_no_edl(steps: list[int]) -> None:
+    assert timecode_rate(np.cumsum([0, *steps]) / 1000) is None
