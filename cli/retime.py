@@ -116,6 +116,8 @@ def _show(result: dict[str, Any], video: Path, output: Path, report: Path | None
 
     console = Console(highlight=False)
     console.print(score_table([(video.name, result["before"]["score"]), (output.name, result["score"])]))
+    if judge := result["judge"]:
+        console.print(score_table([(video.name, judge["before"]), (output.name, judge["after"])]))
     console.print(Text(f"{result['retime']['reason']}.", style="bold"))
     where = f"; the report is in {report}" if report is not None else ""
     typer.echo(f"The video is in {output} (picture {result['retime']['picture']}{where})", err=True)

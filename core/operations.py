@@ -1,5 +1,6 @@
 """The public face of the library: what can be done with a video."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,15 @@ from typing import Any
 from core.analysis import Analysis, AnalysisCache
 from core.analysis.cached import analysed
 from core.engines.registry import load_engine
+from core.errors import EngineUnavailable, InvalidOption, NoFace
+from core.judging import Judgement, judging_engine
 from core.media.formats import output_suffix
 from core.media.probe import probe, require_audio, require_video
 from core.media.types import DEFAULT_LIMITS, NO_LIMITS, MediaInfo, MediaLimits
 from core.options import MeasureOptions, RetimeOptions
 from core.progress import Progress, silent
 from core.report.content import report_of
-from core.report.retiming import retiming_report, write_retiming
+from core.report.retiming import WARP_CHART, retiming_report, write_retiming
 from core.report.write import write_report
 from core.retime.apply import apply
 from core.retime.plan import Plan, plan
@@ -22,6 +25,8 @@ from core.retime.speaker import clip_of
 from core.retime.types import RetimeMode
 from core.sync.calibration import Calibration, calibration_of
 from core.sync.clip import ClipScore, score_clip
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,10 @@ def retime(
     """Writes a copy of ``video`` whose lips match its sound, or that of ``audio``; measures that copy again.
 
     Into the folder ``output`` go ``video`` with ``suffix`` (by default that of its own container),
-    ``timewarp.json``, ``timewarp.png``, for a picture drawn again ``timewarp.otio``, and the report of the
-    copy as of `measure`; each whole or not at all. Where nothing is found the copy is the video untouched.
-    The stages of ``progress`` are probe, analyse, score, plan, render, verify and report.
+    ``timewarp.json``, ``timewarp.png``, for a picture drawn again ``timewarp.otio`` and ``timewarp.edl``, and
+    the report of the copy as of `measure`; each whole or not at all. Where nothing is found the copy is the
+    video untouched. Where another engine is ready, it judges the video and the copy too. The stages of
+    ``progress`` are probe, analyse, score, plan, render, verify, judge and report.
 
     Raises:
         As `measure`, and
@@ -93,10 +99,20 @@ def retime(
     applied = apply(found, before.picture, sound, copy, progress=progress)
     progress("verify", 0.0)
     after = _verified(before, found, copy, options, cache=cache, progress=progress)
+    judgement = None
+    if found.mode is not RetimeMode.NONE:
+        judgement = _judged((video, audio), copy, options, cache=cache, progress=progress, limits=limits)
     progress("report", 0.0)
-    report = retiming_report(_report(after, options), before.clip, before.analysis, found, applied)
+    report = retiming_report(
+        _report(after, options),
+        before.clip,
+        before.analysis,
+        plan=found,
+        applied=applied,
+        judgement=judgement,
+    )
     files = write_retiming(found, applied, before.clip, video.name, output)
-    files += write_report(after.clip, after.analysis, report, output)
+    files += write_report(after.clip, after.analysis, report, output, warp_chart=output / WARP_CHART)
     progress("report", 1.0)
     return OperationResult(report["result"], (copy, *files))
 
@@ -149,6 +165,34 @@ def _verified(
         progress("verify", fraction)
 
     return _measured(copy, None, options, cache=cache, progress=verifying, limits=NO_LIMITS)
+
+
+def _judged(
+    given: tuple[Path, Path | None],
+    copy: Path,
+    options: MeasureOptions,
+    *,
+    cache: AnalysisCache,
+    progress: Progress,
+    limits: MediaLimits | None,
+) -> Judgement | None:
+    """The video as it was ``given`` and the copy, by an engine that planned nothing; None without one."""
+    judge = judging_engine(options.engine)
+    if judge is None:
+        return None
+    theirs = options.model_copy(update={"engine": judge})
+
+    def judging(_stage: str, fraction: float, /) -> None:
+        progress("judge", fraction)
+
+    try:
+        before = _measured(*given, theirs, cache=cache, progress=judging, limits=limits)
+        after = _measured(copy, None, theirs, cache=cache, progress=judging, limits=NO_LIMITS)
+    except (EngineUnavailable, InvalidOption, NoFace) as error:
+        # A second opinion that cannot be had is no reason to withhold the repair.
+        log.warning("%s cannot judge the copy: %s", judge, error)
+        return None
+    return Judgement(after.analysis.engine, before.clip.speaker.score, after.clip.speaker.score)
 
 
 def _report(measured: _Measured, options: MeasureOptions) -> dict[str, Any]:

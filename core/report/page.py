@@ -11,7 +11,9 @@ from core.report.words import timing, words
 from core.sync.clip import ClipScore
 
 
-def page(clip: ClipScore, report: dict[str, Any], chart_png: bytes) -> str:
+def page(
+    clip: ClipScore, report: dict[str, Any], chart_png: bytes, warp_chart_png: bytes | None = None
+) -> str:
     """The page for a clip; ``report`` is the content of ``report.json``."""
     return _template().render(
         report=report,
@@ -22,6 +24,7 @@ def page(clip: ClipScore, report: dict[str, Any], chart_png: bytes) -> str:
         delay_seconds=f"{abs(clip.speaker.score.offset_ms) / 1000:.3f}",
         threshold=clip.speaker.threshold,
         chart=base64.b64encode(chart_png).decode("ascii"),
+        warp_chart=base64.b64encode(warp_chart_png).decode("ascii") if warp_chart_png else None,
     )
 
 

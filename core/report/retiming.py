@@ -9,9 +9,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from core.analysis import Analysis
+from core.judging import Judgement
 from core.media.types import ANALYSIS_FPS
 from core.report.chart import DPI, draw_band
-from core.report.result import Json, breaks_of, moment_of, number, score_of
+from core.report.result import Json, breaks_of, engine_of, moment_of, number, score_of
 from core.report.timeline import timeline_of
 from core.report.words import words
 from core.report.write import place
@@ -24,7 +25,7 @@ from core.sync.clip import ClipScore
 from core.sync.verdict import FRAME_MS
 
 TIME_WARP = "timewarp.json"
-CHART = "timewarp.png"
+WARP_CHART = "timewarp.png"
 CUT_LIST = "timewarp.otio"
 EDL = "timewarp.edl"
 SIZE_INCHES = (12.0, 5.0)
@@ -32,9 +33,15 @@ MOST_POINTS = 1500
 
 
 def retiming_report(
-    report: Json, before: ClipScore, analysis: Analysis, plan: Plan, applied: Applied
+    report: Json,
+    before: ClipScore,
+    analysis: Analysis,
+    *,
+    plan: Plan,
+    applied: Applied,
+    judgement: Judgement | None,
 ) -> Json:
-    """The report of the retimed copy, with what was done to it and how it measured before."""
+    """The report of the retimed copy, with what was done to it, how it measured before, and who agrees."""
     told = words(before.speaker.score, before.speaker.threshold)
     earlier = {
         "headline": told.headline,
@@ -42,7 +49,11 @@ def retiming_report(
         "moments": [moment_of(moment) for moment in before.moments],
         **breaks_of(before, analysis),
     }
-    result = report["result"] | {"retime": retiming_of(plan, applied), "before": earlier}
+    result = report["result"] | {
+        "retime": retiming_of(plan, applied),
+        "before": earlier,
+        "judge": judgement_of(judgement) if judgement else None,
+    }
     report |= {"before": {"timeline": timeline_of(before, analysis)}, "warp": drawn(plan)}
     return report | {"explanation": [f"{plan.reason}.", *report["explanation"]], "result": result}
 
@@ -84,6 +95,15 @@ def _moved(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return source, (source - output) * FRAME_MS
 
 
+def judgement_of(judgement: Judgement) -> Json:
+    """The scores of the engine that had no part in the search, JSON-ready."""
+    return {
+        "engine": engine_of(judgement.engine),
+        "before": score_of(judgement.before, judgement.engine),
+        "after": score_of(judgement.after, judgement.engine),
+    }
+
+
 def gain_of(gain: Gain) -> Json:
     """What a search found, beside what it finds in unrelated sound; nats."""
     return {
@@ -102,7 +122,7 @@ def write_retiming(
     """Writes the time warp as JSON and as a picture and, where the picture was drawn again, cut lists."""
     files = [
         place(folder / TIME_WARP, lambda path: write_time_warp(plan, applied, path)),
-        place(folder / CHART, lambda path: draw_time_warp(plan, before, path)),
+        place(folder / WARP_CHART, lambda path: draw_time_warp(plan, before, path)),
     ]
     if plan.mode in {RetimeMode.DRIFT, RetimeMode.LOCAL}:
         files += _write_cut_lists(applied, name, folder)

@@ -17,13 +17,21 @@ PAGE = "report.html"
 
 
 def write_report(
-    clip: ClipScore, analysis: Analysis, report: dict[str, Any], folder: Path
+    clip: ClipScore,
+    analysis: Analysis,
+    report: dict[str, Any],
+    folder: Path,
+    *,
+    warp_chart: Path | None = None,
 ) -> tuple[Path, ...]:
-    """Writes ``report.json``, ``report.html`` and ``distance.png`` into ``folder``; returns their paths."""
+    """Writes ``report.json``, ``report.html`` and ``distance.png`` into ``folder``; returns their paths.
+
+    ``warp_chart``: the picture of a time warp, for the page.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     chart = place(folder / CHART, lambda path: draw(clip, analysis.cuts, path))
     text = json.dumps(report, indent=2, allow_nan=False)
-    document = page(clip, report, chart.read_bytes())
+    document = page(clip, report, chart.read_bytes(), warp_chart.read_bytes() if warp_chart else None)
     return (
         place(folder / REPORT, lambda path: path.write_text(text + "\n", "utf-8")),
         place(folder / PAGE, lambda path: path.write_text(document, "utf-8", errors="replace")),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 MOST_JITTER = 0.5
 """Of a frame: more, and the number of a frame no longer follows from its time."""
 
+
 def cut_list(name: str, shown: NDArray[np.int64], fps: float) -> otio.schema.Timeline:
     """A timeline of one video track, a clip for each run of consecutive source frames.
 

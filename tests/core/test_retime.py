@@ -2,9 +2,13 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
-from core import operations
+from core import judging, operations
 from core.analysis.cache import FolderCache
+from core.engines.listing import EngineStatus
+from core.engines.lite.engine import LiteEngine, load
+from core.engines.lite.weights import load_network
 from core.errors import InvalidOption
 from core.operations import retime
 from core.options import RetimeOptions, parse_options
@@ -44,6 +48,62 @@ def test_a_noise_engine_leaves_the_video_untouched(
     assert done.result["before"]["score"]["verdict"] == "no_evidence"
     assert list(dict.fromkeys(stages)) == ["probe", "analyse", "score", "plan", "render", "verify", "report"]
     assert json.loads(json.dumps(done.result, allow_nan=False)) == done.result
+
+
+class OtherLite(LiteEngine):
+    """The bundled engine with other weights, under another name."""
+
+    id = "syncnet_v2"
+
+
+def other_lite() -> OtherLite:
+    network = load_network()
+    noise = torch.Generator().manual_seed(0)
+    for weights in network.parameters():
+        weights.add_(
+            torch.randn(weights.shape, generator=noise), alpha=0.05 * float(weights.std(correction=0))
+        )
+    return OtherLite(network, "1" * 64)
+
+
+@pytest.mark.slow
+def test_a_second_engine_judges_what_the_first_has_planned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines = {"lite": load(), "syncnet_v2": other_lite()}
+    monkeypatch.setattr(operations, "load_engine", engines.__getitem__)
+    ready = {"lite": True, "syncnet_v2": True, "stable_syncnet": False}
+    monkeypatch.setattr(
+        judging, "engine_status", lambda engine: EngineStatus(engine, ready[engine], None, "", None)
+    )
+    done = retime(
+        SAMPLE,
+        None,
+        RetimeOptions(mode="offset"),
+        output=tmp_path / "made",
+        cache=FolderCache(tmp_path / "cache"),
+    )
+    planned, judged = done.result, done.result["judge"]
+    assert planned["score"]["engine"]["id"] == "lite"
+    assert judged["engine"] == {"id": "syncnet_v2", "weights_sha256": "1" * 64}
+    assert judged["before"]["engine"] == judged["after"]["engine"] == judged["engine"]
+    for before, after in (
+        (planned["before"]["score"], planned["score"]),
+        (judged["before"], judged["after"]),
+    ):
+        assert before["offset_ms"] == pytest.approx(120, abs=40)
+        assert after["offset_ms"] == pytest.approx(0, abs=40)
+    assert judged["before"] != planned["before"]["score"]
+    page = (tmp_path / "made" / "report.html").read_text("utf-8")
+    assert "syncnet_v2, which did not" in page
+
+
+def test_no_engine_judges_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        judging, "engine_status", lambda engine: EngineStatus(engine, engine == "lite", None, "", None)
+    )
+    assert judging.judging_engine("lite") is None
+    assert judging.judging_engine("syncnet_v2") == "lite"
 
 
 @pytest.mark.parametrize(
