@@ -1,8 +1,7 @@
 """The HTTP application."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio
 from fastapi import FastAPI
@@ -14,10 +13,10 @@ from api.media import routes as media
 from api.middleware import RequestIds
 from api.openapi import describe
 from api.queue import JobQueue
-from api.reaper import reap_forever
 from api.resumable import routes as uploads
 from api.resumable.middleware import SpeaksTus
 from api.services import PROBES_AT_ONCE, Services, State
+from api.upkeep import upkeep
 from core.settings import Settings
 from core.settings import settings as read_settings
 from core.store.store import Store
@@ -46,13 +45,10 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
         services = Services(
             settings, Store.open(settings), JobQueue(settings), anyio.CapacityLimiter(PROBES_AT_ONCE)
         )
-        reaper = asyncio.create_task(reap_forever(services))
         try:
-            yield State(services=services)
+            async with upkeep(services):
+                yield State(services=services)
         finally:
-            reaper.cancel()
-            with suppress(asyncio.CancelledError):
-                await reaper
             services.queue.close()
             services.store.close()
 

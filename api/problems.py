@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.errors import HttpError, RangeNotSatisfiable, problem
 from core.errors import LiptuneError
@@ -18,6 +19,8 @@ FRAMEWORK_CODES = {
     413: "media_too_large",
     415: "unsupported_media_type",
 }
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +59,21 @@ async def _framework(request: Request, error: Exception) -> Response:
     code = FRAMEWORK_CODES.get(error.status_code, "invalid_request")
     reason = HTTPStatus(error.status_code).phrase
     body = problem(code, f"{request.method} {request.url.path}: {reason}.") | {"status": error.status_code}
-    return respond(request, body, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request)
+    return respond(request, body, headers)
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the path: the framework names only those of the first route that has the path."""
+    scopes = {method: {**request.scope, "method": method} for method in METHODS}
+    routes = request.app.routes
+    return ", ".join(
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    )
 
 
 async def _validation(request: Request, error: Exception) -> Response:

@@ -1,22 +1,11 @@
 """Looking after jobs that a dead worker or a lost message left behind. Any number may run at once."""
 
-import anyio
 import structlog
 
-from api.services import Services, in_thread
+from api.services import Services
 from core.store.reaping import ReapingRepository
 
 log = structlog.get_logger(__name__)
-
-
-async def reap_forever(services: Services) -> None:
-    """Reaps until cancelled; a failure is logged and the next round tries again."""
-    while True:
-        await anyio.sleep(services.settings.reap_interval.total_seconds())
-        try:
-            await in_thread(reap, services)
-        except Exception:
-            log.exception("reaper_failed")
 
 
 def reap(services: Services) -> None:

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     max_attempts: int = Field(3, gt=0)
     job_time_limit: timedelta = Field(timedelta(hours=4))
     reap_interval: timedelta = Field(timedelta(seconds=2), description="How often lost jobs are looked for")
+    sweep_interval: timedelta = Field(
+        timedelta(minutes=5), description="How often what has expired is removed"
+    )
     patience: timedelta = Field(
         timedelta(seconds=5), description="A job queued this long beside an idle worker is enqueued again"
     )

@@ -42,8 +42,10 @@ async def submit(
     prefer: Annotated[str | None, Header(description="wait=N: answer late, when the job has ended")] = None,
 ) -> Response:
     """Takes JSON with media ids, or one form with the files ``video`` and optionally ``audio``."""
-    async with reserved(services, owner, idempotency_key) as reservation:
-        wanted = await read_request(request, services, owner)
+    async with (
+        reserved(services, owner, idempotency_key) as reservation,
+        read_request(request, services, owner) as wanted,
+    ):
         request_id = request.state.request_id
         job = await in_thread(service.submit, services, owner, wanted, reservation, request_id)
     wait = preferred_wait(prefer)

@@ -1,37 +1,60 @@
 """Reading a job request: JSON with media ids, or one form with the files."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
+import anyio
 from fastapi import Request
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
-from api.errors import InvalidRequest, UploadIncomplete
+from api.errors import InvalidRequest, MediaInUse, UploadIncomplete
 from api.jobs import service
 from api.jobs.schemas import JobRequest
-from api.media.service import accept
+from api.media import service as media
 from api.services import Services, in_thread
 from api.uploads.form import Form, receive_form
 from api.uploads.receive import is_multipart
-from core.errors import MediaTooLarge, UnsupportedMediaType
+from core.errors import MediaTooLarge, NotFound, UnsupportedMediaType
 
 JSON_BYTES = 256 * 1024
 FILES = frozenset({"video", "audio"})
 FIELDS = frozenset({"operation", "options"})
 
 
-async def read_request(request: Request, services: Services, owner: str) -> JobRequest:
-    """Returns a checked request whose media are stored."""
-    if is_multipart(request):
-        async with receive_form(request, services, FILES, FIELDS) as form:
-            return await _store_media(services, owner, form)
+@asynccontextmanager
+async def read_request(request: Request, services: Services, owner: str) -> AsyncIterator[JobRequest]:
+    """A checked request whose media are stored; those that came with it go again if the block fails."""
+    if not is_multipart(request):
+        yield await _read_json(request)
+        return
+    async with receive_form(request, services, FILES, FIELDS) as form, _taken_back(services, owner) as new:
+        yield await _store_media(services, owner, form, new)
+
+
+@asynccontextmanager
+async def _taken_back(services: Services, owner: str) -> AsyncIterator[list[str]]:
+    """Deletes the media that the block adds to the list if it raises, unless another job uses them."""
+    new: list[str] = []
+    try:
+        yield new
+    except BaseException:
+        with anyio.CancelScope(shield=True):
+            for media_id in new:
+                with suppress(NotFound, MediaInUse):
+                    await in_thread(media.delete, services, owner, media_id)
+        raise
+
+
+async def _read_json(request: Request) -> JobRequest:
     declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if declared != "application/json":
         raise UnsupportedMediaType("A job is requested with application/json or multipart/form-data.")
     return await in_thread(service.check, _parse(await _body(request)))
 
 
-async def _store_media(services: Services, owner: str, form: Form) -> JobRequest:
+async def _store_media(services: Services, owner: str, form: Form, new: list[str]) -> JobRequest:
     missing = {"video"} - form.files.keys() | {"operation"} - form.fields.keys()
     if missing:
         raise InvalidRequest(f"The form has no part {min(missing)!r}.")
@@ -40,7 +63,12 @@ async def _store_media(services: Services, owner: str, form: Form) -> JobRequest
         json.dumps({"operation": form.fields["operation"], "video": "", "options": options}).encode()
     )
     checked = await in_thread(service.check, wanted)
-    stored = {name: (await accept(services, owner, upload))[0].id for name, upload in form.files.items()}
+    stored = {}
+    for name, upload in form.files.items():
+        accepted, is_new = await media.accept(services, owner, upload)
+        stored[name] = accepted.id
+        if is_new:
+            new.append(accepted.id)
     return checked.model_copy(update=stored)
 
 

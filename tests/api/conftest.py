@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.services import Services
 from core.logs import configure_logs
 from core.options import OPTIONS
 from core.settings import Settings
@@ -39,6 +40,12 @@ class Service:
 
     def stored_files(self) -> list[Path]:
         return [path for path in (self.settings.data / "files").rglob("*") if path.is_file()]
+
+    def services(self) -> Services:
+        """What the application's own endpoints work with."""
+        services = self.client.app_state["services"]
+        assert isinstance(services, Services)
+        return services
 
     def upload(self, path: Path, media_type: str = "video/mp4", **headers: str) -> dict[str, Any]:
         answer = self.client.post(

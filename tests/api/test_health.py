@@ -2,7 +2,6 @@ import shutil
 from pathlib import Path
 
 from api.reaper import reap
-from api.services import Services
 from core.store.models import JobStatus
 from core.store.workers import WorkerRepository
 from tests.api.checks import problem_of
@@ -45,9 +44,7 @@ def test_jobs_are_counted(service: Service) -> None:
 
 def test_the_reaper_sends_messages_for_forgotten_jobs(service: Service) -> None:
     job_id = insert_dead(service.store.database)
-    services = service.client.portal.call(lambda: service.client.app_state["services"])  # type: ignore
-    assert isinstance(services, Services)
-    reap(services)
+    reap(service.services())
     assert read_job(service.store.database, job_id).status == JobStatus.QUEUED
     assert len(messages(service)) == 1
 

@@ -130,6 +130,13 @@ def test_an_engine_that_is_not_installed(service: Service) -> None:
 def test_a_wrong_form_leaves_no_job(service: Service, clips: Path, parts: Any, code: str) -> None:
     problem_of(form(service, clips, **parts), 422, code)
     assert service.client.get("/v1/jobs").json()["items"] == []
+    assert service.stored_files() == []
+
+
+def test_a_refused_form_takes_nothing_away_that_was_there(service: Service, clips: Path) -> None:
+    video = service.upload(clips / "talking.mp4")["id"]
+    problem_of(form(service, clips, audio=("b.wav", b"nothing", "audio/wav")), 422, "media_unreadable")
+    assert service.client.get(f"/v1/media/{video}").status_code == 200
 
 
 def test_a_form_needs_its_parts(service: Service) -> None:

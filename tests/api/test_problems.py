@@ -10,10 +10,22 @@ def test_an_unknown_path(service: Service) -> None:
     problem_of(service.client.get("/nowhere"), 404, "not_found")
 
 
-def test_a_method_that_the_path_lacks(service: Service) -> None:
-    answer = service.client.put("/v1/jobs")
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/v1/jobs", "GET, POST"),
+        ("/v1/jobs/x", "GET, DELETE"),
+        ("/v1/jobs/x/artifacts/y", "GET, HEAD"),
+        ("/v1/media/x", "GET, DELETE"),
+        ("/v1/uploads", "POST, OPTIONS"),
+        ("/v1/uploads/x", "GET, HEAD, PATCH, DELETE"),
+        ("/livez", "GET"),
+    ],
+)
+def test_a_method_that_the_path_lacks(service: Service, path: str, methods: str) -> None:
+    answer = service.client.put(path)
     problem_of(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"]
+    assert answer.headers["allow"] == methods
 
 
 @pytest.mark.parametrize(
