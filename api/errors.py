@@ -32,6 +32,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "media_in_use": (409, "An unfinished job uses the media"),
     "job_finished": (409, "The job has ended"),
     "job_unfinished": (409, "The job has not ended"),
+    "webhook_refused": (422, "The webhook is refused"),
     "too_many_jobs": (429, "Too many unfinished jobs"),
     "unauthorized": (401, "A valid API key is needed"),
     "not_ready": (503, "The service is not ready"),

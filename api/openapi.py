@@ -53,7 +53,8 @@ def describe(app: FastAPI, models: Iterable[type[BaseModel]]) -> None:
         document = generate()
         schemas = document["components"]["schemas"]
         for model in extra:
-            schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= schema.pop("$defs", {}) | {model.__name__: schema}
         for path in document["paths"].values():
             for operation in path.values():
                 if "422" in operation["responses"]:
@@ -99,6 +100,7 @@ JOB_BODY: dict[str, Any] = {
                 {
                     "operation": {"type": "string"},
                     "options": {"type": "string", "contentMediaType": "application/json"},
+                    "webhook": {"type": "string", "contentMediaType": "application/json"},
                     "video": BINARY,
                     "audio": BINARY,
                 },

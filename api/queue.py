@@ -4,8 +4,9 @@ import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from core.queue.messages import RUN_TASK, broker_settings
+from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
 from core.settings import Settings
+from core.store.webhooks import Due
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +24,13 @@ class JobQueue:
             self._celery.send_task(RUN_TASK, args=[job_id], retry=False)
         except OperationalError:
             log.warning("message_not_sent", job_id=job_id, exc_info=True)
+
+    def send_webhook(self, due: Due) -> None:
+        """Enqueues an attempt to deliver a webhook; failing to is logged and left to the next round."""
+        try:
+            self._celery.send_task(DELIVER_TASK, args=[due.webhook_id, due.number], retry=False)
+        except OperationalError:
+            log.warning("message_not_sent", webhook_id=due.webhook_id, exc_info=True)
 
     def check(self) -> None:
         """Raises OperationalError when the broker cannot be reached."""

@@ -11,16 +11,18 @@ import structlog
 from api.reaper import reap
 from api.services import Services, in_thread
 from api.sweeper import sweep
+from api.webhooks.dispatch import dispatch
 
 log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
 async def upkeep(services: Services) -> AsyncIterator[None]:
-    """Reaps and sweeps for as long as the block lasts."""
+    """Reaps, sends webhooks and sweeps for as long as the block lasts."""
     settings = services.settings
     tasks = [
         asyncio.create_task(_repeat(reap, services, settings.reap_interval)),
+        asyncio.create_task(_repeat(dispatch, services, settings.reap_interval)),
         asyncio.create_task(_repeat(sweep, services, settings.sweep_interval)),
     ]
     try:

@@ -14,6 +14,7 @@ LiptuneError
 ├── UnknownOption             unknown_option
 ├── InvalidOption             invalid_option
 ├── NotFound                  not_found
+├── WebhookRefused            webhook_refused
 ├── Canceled                  canceled
 ├── TimedOut                  timed_out
 └── WorkerLost                worker_lost
@@ -117,6 +118,12 @@ class NotFound(LiptuneError):
     """No such resource."""
 
     code = "not_found"
+
+
+class WebhookRefused(LiptuneError):
+    """A webhook that may not be sent there, or not with that secret."""
+
+    code = "webhook_refused"
 
 
 class Canceled(LiptuneError):

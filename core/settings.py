@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     )
     allow_open: bool = Field(False, description="Allow a non-loopback address without API keys")
 
+    webhook_allow_internal: bool = Field(
+        False, description="Let webhooks go to internal addresses, and without TLS"
+    )
+
     max_upload_bytes: int = Field(2 * 1024**3, gt=0)
     max_seconds: float = Field(2 * 3600.0, gt=0)
     max_side: int = Field(8192, gt=0, description="Largest width or height in pixels")

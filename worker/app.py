@@ -6,14 +6,16 @@ from typing import Any
 from celery import Celery, shared_task, signals
 
 from core.logs import configure_logs
-from core.queue.messages import RUN_TASK, broker_settings
+from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
 from core.settings import settings
 from core.store.attempts import AttemptRepository
+from core.store.webhooks import Due
 from core.store.workers import WorkerRepository
 from worker.attempt import run_job
 from worker.parent import exit_with_parent
 from worker.ping import Ping
 from worker.resources import store
+from worker.webhooks.deliver import LIMIT_SECONDS, deliver
 
 GRACE_SECONDS = 30.0
 TASKS_PER_CHILD = 50
@@ -42,6 +44,12 @@ app.steps["consumer"].add(Ping)
 def run(task: Any, job_id: str) -> None:
     """Runs one job. A duplicate message finds nothing to claim."""
     run_job(job_id, task.request.hostname, store(), settings())
+
+
+@shared_task(name=DELIVER_TASK, soft_time_limit=LIMIT_SECONDS)  # type: ignore[untyped-decorator]
+def deliver_webhook(webhook_id: str, number: int) -> None:
+    """Makes one attempt to deliver a webhook. A duplicate message finds nothing to claim."""
+    deliver(Due(webhook_id, number), store(), settings())
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from api.errors import IdempotencyConflict, IdempotencyInFlight, InvalidRequest
+from api.jobs.schemas import JobRequest
 from api.services import Services, in_thread
 from core.store.idempotency import IdempotencyRepository
 from core.store.models import Job, Media
@@ -72,9 +72,10 @@ def complete(session: Session, reservation: Reservation | None, fingerprint: str
         raise IdempotencyInFlight("Another request with this Idempotency-Key has taken over.")
 
 
-def fingerprint(operation: str, options: dict[str, Any], video: Media, audio: Media | None) -> str:
+def fingerprint(wanted: JobRequest, video: Media, audio: Media | None) -> str:
     """The digest of what a request means, however it was put."""
-    meaning = [operation, options, video.sha256, audio.sha256 if audio else None]
+    told = wanted.webhook.url if wanted.webhook else None
+    meaning = [wanted.operation, wanted.options, video.sha256, audio.sha256 if audio else None, told]
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import problem
 from api.openapi import Problem
+from api.webhooks.schemas import WebhookRequest
 from core.options import OPTIONS
 from core.store.models import Artifact, Job, JobStatus
 
@@ -22,6 +23,7 @@ class JobRequest(BaseModel):
     video: str = Field(description="The id of a media with a picture")
     audio: str | None = Field(None, description="The id of a media whose sound is used instead")
     options: dict[str, Any] = Field({}, description="The operation's options")
+    webhook: WebhookRequest | None = None
 
 
 class ArtifactResource(BaseModel):

@@ -20,14 +20,14 @@ from core.errors import MediaTooLarge, NotFound, UnsupportedMediaType
 
 JSON_BYTES = 256 * 1024
 FILES = frozenset({"video", "audio"})
-FIELDS = frozenset({"operation", "options"})
+FIELDS = frozenset({"operation", "options", "webhook"})
 
 
 @asynccontextmanager
 async def read_request(request: Request, services: Services, owner: str) -> AsyncIterator[JobRequest]:
     """A checked request whose media are stored; those that came with it go again if the block fails."""
     if not is_multipart(request):
-        yield await _read_json(request)
+        yield await _read_json(request, services)
         return
     async with receive_form(request, services, FILES, FIELDS) as form, _taken_back(services, owner) as new:
         yield await _store_media(services, owner, form, new)
@@ -47,22 +47,20 @@ async def _taken_back(services: Services, owner: str) -> AsyncIterator[list[str]
         raise
 
 
-async def _read_json(request: Request) -> JobRequest:
+async def _read_json(request: Request, services: Services) -> JobRequest:
     declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if declared != "application/json":
         raise UnsupportedMediaType("A job is requested with application/json or multipart/form-data.")
-    return await in_thread(service.check, _parse(await _body(request)))
+    return await in_thread(service.check, services, _parse(await _body(request)))
 
 
 async def _store_media(services: Services, owner: str, form: Form, new: list[str]) -> JobRequest:
     missing = {"video"} - form.files.keys() | {"operation"} - form.fields.keys()
     if missing:
         raise InvalidRequest(f"The form has no part {min(missing)!r}.")
-    options = _options(form.fields.get("options", "{}"))
-    wanted = _parse(
-        json.dumps({"operation": form.fields["operation"], "video": "", "options": options}).encode()
-    )
-    checked = await in_thread(service.check, wanted)
+    structured = {name: _json(name, form.fields[name]) for name in form.fields.keys() - {"operation"}}
+    wanted = _parse(json.dumps({"operation": form.fields["operation"], "video": ""} | structured).encode())
+    checked = await in_thread(service.check, services, wanted)
     stored = {}
     for name, upload in form.files.items():
         accepted, is_new = await media.accept(services, owner, upload)
@@ -72,11 +70,11 @@ async def _store_media(services: Services, owner: str, form: Form, new: list[str
     return checked.model_copy(update=stored)
 
 
-def _options(text: str) -> object:
+def _json(name: str, text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest("The field 'options' is not JSON.") from error
+        raise InvalidRequest(f"The field {name!r} is not JSON.") from error
 
 
 def _parse(body: bytes) -> JobRequest:

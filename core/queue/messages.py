@@ -6,6 +6,7 @@ from typing import Any
 from core.settings import Settings
 
 RUN_TASK = "liptune.run"
+DELIVER_TASK = "liptune.deliver"
 QUEUE = "jobs"
 PING_QUEUE = "pings"
 POLL_SECONDS = 0.1

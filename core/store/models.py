@@ -182,3 +182,48 @@ class UploadPart(Base):
     start: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     bytes: Mapped[int] = mapped_column(BigInteger)
     blob: Mapped[str] = mapped_column(String(255))
+
+
+class WebhookStatus(StrEnum):
+    """Where telling somebody of a job's end stands. The last three are final."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DISABLED = "disabled"
+
+
+class Webhook(Base):
+    """Whom to tell of a job's end. ``secret`` signs the message, and is forgotten once no more is sent.
+
+    ``due_at``: when the next attempt may be sent to a worker, once the job has ended.
+    """
+
+    __tablename__ = "webhooks"
+    __table_args__ = (Index("ix_webhooks_status_due_at", "status", "due_at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16), default=WebhookStatus.PENDING)
+    attempted: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    attempts: Mapped[list["WebhookAttempt"]] = relationship(
+        order_by="WebhookAttempt.number", lazy="selectin", viewonly=True
+    )
+
+
+class WebhookAttempt(Base):
+    """One attempt to deliver a webhook: an answer's status, or why there was none."""
+
+    __tablename__ = "webhook_attempts"
+
+    webhook_id: Mapped[str] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    started_at: Mapped[datetime]
+    seconds: Mapped[float]
+    answer: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(String(255))

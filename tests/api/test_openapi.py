@@ -13,6 +13,7 @@ PATHS = {
     "/v1/jobs/{job_id}": {"get", "delete"},
     "/v1/jobs/{job_id}/cancel": {"post"},
     "/v1/jobs/{job_id}/events": {"get"},
+    "/v1/jobs/{job_id}/webhook": {"get"},
     "/v1/jobs/{job_id}/artifacts/{name}": {"get"},
     "/v1/engines": {"get"},
     "/livez": {"get"},

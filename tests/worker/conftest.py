@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from celery import Celery
 
-from core.queue.messages import RUN_TASK, broker_settings
+from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
 from core.settings import Settings
 from core.store.ids import new_id
 from core.store.migrate import upgrade
 from core.store.models import UNFINISHED, Job
 from core.store.reaping import ReapingRepository
 from core.store.store import Store
+from core.store.webhooks import Due
 from core.store.workers import WorkerRepository
 from tests.core.store.rows import a_media, insert_job, read_job
 from tests.media_factory import talking
@@ -61,6 +62,10 @@ class Workplace:
 
     def send(self, job_id: str) -> None:
         self._queue.send_task(RUN_TASK, args=[job_id], ignore_result=True)
+
+    def tell(self, due: Due) -> None:
+        """Sends a worker an attempt to deliver a webhook."""
+        self._queue.send_task(DELIVER_TASK, args=[due.webhook_id, due.number], ignore_result=True)
 
     def read(self, job_id: str) -> Job:
         return read_job(self.store.database, job_id)

@@ -1,0 +1,16 @@
+"""Sending the webhooks that are due to the workers."""
+
+from datetime import timedelta
+
+from api.services import Services
+from core.store.webhooks import WebhookRepository
+
+AGAIN_AFTER = timedelta(minutes=5)
+
+
+def dispatch(services: Services) -> None:
+    """Enqueues every attempt that is due; one whose message is lost is due again after a while."""
+    with services.store.database.writing() as session:
+        found = WebhookRepository(session).take_due(AGAIN_AFTER)
+    for due in found:
+        services.queue.send_webhook(due)

@@ -1,0 +1,35 @@
+"""What a webhook says, signed (Standard Webhooks v1)."""
+
+import json
+
+from standardwebhooks import Webhook as Signer
+
+from core.store.ids import now
+from core.store.webhooks import Call
+
+AGENT = "Liptune"
+
+
+def body_of(call: Call) -> str:
+    """The job that has ended, in few words; the rest is to be asked for."""
+    job, finished = call.job, call.job.finished_at or now()
+    data = {
+        "id": job.id,
+        "operation": job.operation,
+        "status": job.status,
+        "error": (job.error or {}).get("code"),
+        "url": f"/v1/jobs/{job.id}",
+    }
+    return json.dumps({"type": f"job.{job.status}", "timestamp": finished.isoformat(), "data": data})
+
+
+def headers_of(call: Call, body: str) -> dict[str, str]:
+    """The headers that let the receiver check where the message is from, and whether it has it already."""
+    sent = now()
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": AGENT,
+        "Webhook-Id": call.due.webhook_id,
+        "Webhook-Timestamp": str(int(sent.timestamp())),
+        "Webhook-Signature": Signer(call.secret).sign(call.due.webhook_id, sent, body),
+    }
