@@ -35,6 +35,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "webhook_refused": (422, "The webhook is refused"),
     "too_many_jobs": (429, "Too many unfinished jobs"),
     "unauthorized": (401, "A valid API key is needed"),
+    "storage_unavailable": (503, "The storage is not available"),
     "not_ready": (503, "The service is not ready"),
     "render_failed": (500, "The repaired video could not be written"),
     "canceled": (409, "The job was canceled"),

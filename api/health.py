@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.errors import NotReady
 from api.openapi import problems
 from api.services import Services, ServicesDep
+from core.errors import StorageUnavailable
 from core.store.jobs import JobRepository
 from core.store.models import JobStatus
 from core.store.workers import WorkerRepository
@@ -69,7 +70,10 @@ def _storage(services: Services) -> bool:
 
 def _worker(services: Services) -> bool:
     with services.store.database.reading() as session:
-        return WorkerRepository(session).any_since(services.settings.lease)
+        unattended = WorkerRepository(session).unattended(services.settings.lease)
+    if unattended:
+        log.warning("queues_unattended", queues=unattended)
+    return not unattended
 
 
 CHECKS: dict[str, Callable[[Services], bool]] = {
@@ -83,6 +87,6 @@ CHECKS: dict[str, Callable[[Services], bool]] = {
 def _passes(works: Callable[[Services], bool], services: Services) -> bool:
     try:
         return works(services)
-    except (SQLAlchemyError, OperationalError, OSError):
+    except (SQLAlchemyError, OperationalError, StorageUnavailable, OSError):
         log.warning("check_failed", exc_info=True)
         return False

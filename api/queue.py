@@ -5,6 +5,8 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
+from core.queue.names import GPU, WEBHOOKS
+from core.queue.policy import require_noeviction
 from core.settings import Settings
 from core.store.webhooks import Due
 
@@ -15,25 +17,28 @@ class JobQueue:
     """Tells workers that a job waits. Messages are hints: a lost one is sent again by the reaper."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._celery = Celery("liptune", set_as_current=False)
         self._celery.conf.update(**broker_settings(settings), task_ignore_result=True)
 
-    def send(self, job_id: str) -> None:
-        """Enqueues the job; failing to is logged and left to the reaper."""
+    def send(self, job_id: str, queue: str = GPU) -> None:
+        """Enqueues the job's next step; failing to is logged and left to the reaper."""
         try:
-            self._celery.send_task(RUN_TASK, args=[job_id], retry=False)
+            self._celery.send_task(RUN_TASK, args=[job_id], queue=queue, retry=False)
         except OperationalError:
             log.warning("message_not_sent", job_id=job_id, exc_info=True)
 
     def send_webhook(self, due: Due) -> None:
         """Enqueues an attempt to deliver a webhook; failing to is logged and left to the next round."""
         try:
-            self._celery.send_task(DELIVER_TASK, args=[due.webhook_id, due.number], retry=False)
+            arguments = [due.webhook_id, due.number]
+            self._celery.send_task(DELIVER_TASK, args=arguments, queue=WEBHOOKS, retry=False)
         except OperationalError:
             log.warning("message_not_sent", webhook_id=due.webhook_id, exc_info=True)
 
     def check(self) -> None:
-        """Raises OperationalError when the broker cannot be reached."""
+        """Raises OperationalError when the broker cannot be reached, or does not keep what it is given."""
+        require_noeviction(self._settings)
         with self._celery.connection_for_write(connect_timeout=1) as connection:
             connection.ensure_connection(max_retries=1, timeout=1)
 

@@ -15,6 +15,6 @@ def reap(services: Services) -> None:
         reaping = ReapingRepository(session)
         expired = reaping.expire_leases(settings.max_attempts, settings.job_time_limit)
         lost = reaping.find_lost(settings.patience, settings.lease)
-    for job_id in {*expired, *lost}:
-        log.warning("job_enqueued_again", job_id=job_id)
-        services.queue.send(job_id)
+    for waiting in {*expired, *lost}:
+        log.warning("job_enqueued_again", job_id=waiting.job_id, queue=waiting.queue)
+        services.queue.send(waiting.job_id, waiting.queue)

@@ -15,6 +15,7 @@ LiptuneError
 ├── InvalidOption             invalid_option
 ├── NotFound                  not_found
 ├── WebhookRefused            webhook_refused
+├── StorageUnavailable        storage_unavailable
 ├── Canceled                  canceled
 ├── TimedOut                  timed_out
 └── WorkerLost                worker_lost
@@ -124,6 +125,12 @@ class WebhookRefused(LiptuneError):
     """A webhook that may not be sent there, or not with that secret."""
 
     code = "webhook_refused"
+
+
+class StorageUnavailable(LiptuneError):
+    """Files cannot be written or read just now: a full disk, a storage server that is away."""
+
+    code = "storage_unavailable"
 
 
 class Canceled(LiptuneError):

@@ -66,6 +66,26 @@ def measure(
     return OperationResult(report["result"], artifacts)
 
 
+def analyse(
+    video: Path,
+    audio: Path | None,
+    options: MeasureOptions,
+    *,
+    cache: AnalysisCache,
+    progress: Progress = silent,
+    limits: MediaLimits | None = None,
+) -> None:
+    """Leaves in ``cache`` the analysis that the other operations begin with, unless it is there.
+
+    The stages of ``progress`` are probe and analyse.
+
+    Raises:
+        MediaError: A file cannot be used (its subclasses say why).
+        EngineUnavailable: The engine's weights are not installed.
+    """
+    _analysed(video, audio, options, cache=cache, progress=progress, limits=limits)
+
+
 def retime(
     video: Path,
     audio: Path | None,
@@ -135,6 +155,21 @@ def _measured(
     progress: Progress,
     limits: MediaLimits | None,
 ) -> _Measured:
+    picture, sound, analysis = _analysed(video, audio, options, cache=cache, progress=progress, limits=limits)
+    progress("score", 0.0)
+    calibration = calibration_of(analysis.engine)
+    return _Measured(picture, sound, analysis, calibration, score_clip(analysis, options, calibration))
+
+
+def _analysed(
+    video: Path,
+    audio: Path | None,
+    options: MeasureOptions,
+    *,
+    cache: AnalysisCache,
+    progress: Progress,
+    limits: MediaLimits | None,
+) -> tuple[MediaInfo, MediaInfo, Analysis]:
     limits = limits or DEFAULT_LIMITS
     progress("probe", 0.0)
     picture = probe(video, limits)
@@ -142,10 +177,7 @@ def _measured(
     require_video(picture)
     require_audio(sound)
     engine = load_engine(options.engine)
-    analysis = analysed(picture, sound, engine, cache=cache, progress=progress, limits=limits)
-    progress("score", 0.0)
-    calibration = calibration_of(analysis.engine)
-    return _Measured(picture, sound, analysis, calibration, score_clip(analysis, options, calibration))
+    return picture, sound, analysed(picture, sound, engine, cache=cache, progress=progress, limits=limits)
 
 
 def _verified(

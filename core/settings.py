@@ -8,6 +8,10 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.queue.names import QUEUES
+
+QUEUE_NAMES = frozenset(QUEUES)
+
 
 class Settings(BaseSettings):
     """One class for the whole service; every default runs on one machine with nothing but ffmpeg."""
@@ -17,6 +21,11 @@ class Settings(BaseSettings):
     data: Path = Field(Path("var"), description="Folder of the embedded database, queue and files")
     database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder")
     broker_url: str | None = Field(None, description="Celery broker; default: files in the data folder")
+    queues: Annotated[tuple[str, ...], NoDecode] = Field(
+        QUEUES,
+        description="What a worker takes, separated by commas: gpu (analysis), cpu (the rest), webhooks",
+    )
+    worker_processes: int = Field(1, gt=0, description="Jobs that a worker runs at once")
     checkpoints: Path | None = Field(
         None, description="Folder of engine checkpoints; default: in the data folder"
     )
@@ -55,10 +64,19 @@ class Settings(BaseSettings):
         timedelta(seconds=5), description="A job queued this long beside an idle worker is enqueued again"
     )
 
-    @field_validator("api_keys", mode="before")
+    @field_validator("api_keys", "queues", mode="before")
     @classmethod
-    def _split_keys(cls, keys: object) -> object:
-        return tuple(key.strip() for key in keys.split(",") if key.strip()) if isinstance(keys, str) else keys
+    def _split(cls, parts: object) -> object:
+        if not isinstance(parts, str):
+            return parts
+        return tuple(part.strip() for part in parts.split(",") if part.strip())
+
+    @field_validator("queues")
+    @classmethod
+    def _known(cls, queues: tuple[str, ...]) -> tuple[str, ...]:
+        if not queues or not set(queues) <= QUEUE_NAMES:
+            raise ValueError(f"queues are some of: {', '.join(QUEUES)}")
+        return queues
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers import own_database
+from tests.servers import OwnRedis, own_database
 
 
 @pytest.fixture(scope="session")
@@ -10,3 +10,11 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL database of this run's own, without tables until somebody makes them."""
     with own_database() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis server of this run's own."""
+    server = OwnRedis()
+    yield server.url
+    server.stop()

@@ -1,6 +1,10 @@
 """The real servers that some tests need: skipped on a laptop without them, failed in CI."""
 
 import os
+import shutil
+import socket
+import subprocess
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +22,53 @@ def missing(server: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(f"CI must have {server}")
     pytest.skip(f"{server} is not there")
+
+
+class OwnRedis:
+    """A Redis server of the test's own, which remembers nothing when it is stopped."""
+
+    def __init__(self, *options: str) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._options = options
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, on the same port as before; returns when it answers."""
+        program = shutil.which("redis-server")
+        if program is None:
+            missing("redis-server")
+        forgetful = ["--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen(
+            [program, "--port", str(self.port), *forgetful, *self._options], stdout=subprocess.DEVNULL
+        )
+        wait_for_port(self.port)
+
+    def stop(self) -> None:
+        """Kills it; what it held is gone."""
+        self.process.kill()
+        self.process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_for_port(port: int, seconds: float = 60.0) -> None:
+    """Returns once somebody listens."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < deadline, f"nobody listens on {port}"
+            time.sleep(0.05)
+        else:
+            return
 
 
 @contextmanager

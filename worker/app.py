@@ -3,12 +3,17 @@
 import threading
 from typing import Any
 
+import structlog
+from billiard.exceptions import WorkerLostError
 from celery import Celery, shared_task, signals
+from kombu.exceptions import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.logs import configure_logs
-from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
+from core.queue.messages import DELIVER_TASK, RUN_TASK, TIME_LIMIT_GRACE_SECONDS, broker_settings
 from core.settings import settings
 from core.store.attempts import AttemptRepository
+from core.store.reaping import ReapingRepository
 from core.store.webhooks import Due
 from core.store.workers import WorkerRepository
 from worker.attempt import run_job
@@ -17,8 +22,11 @@ from worker.ping import Ping
 from worker.resources import store
 from worker.webhooks.deliver import LIMIT_SECONDS, deliver
 
-GRACE_SECONDS = 30.0
 TASKS_PER_CHILD = 50
+START_SECONDS = 120.0
+"""How long a pool process may take to start: it imports everything anew, perhaps on a busy machine."""
+
+log = structlog.get_logger(__name__)
 
 app = Celery("liptune")
 app.conf.update(
@@ -26,7 +34,8 @@ app.conf.update(
     include=["worker.app"],
     worker_pool="prefork",
     worker_pool_start_method="spawn",
-    worker_concurrency=1,
+    worker_concurrency=settings().worker_processes,
+    worker_proc_alive_timeout=START_SECONDS,
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=TASKS_PER_CHILD,
     worker_enable_remote_control=False,
@@ -35,15 +44,21 @@ app.conf.update(
     task_acks_late=True,
     task_ignore_result=True,
     task_soft_time_limit=settings().job_time_limit.total_seconds(),
-    task_time_limit=settings().job_time_limit.total_seconds() + GRACE_SECONDS,
+    task_time_limit=settings().job_time_limit.total_seconds() + TIME_LIMIT_GRACE_SECONDS,
 )
 app.steps["consumer"].add(Ping)
 
 
 @shared_task(name=RUN_TASK, bind=True)  # type: ignore[untyped-decorator]
 def run(task: Any, job_id: str) -> None:
-    """Runs one job. A duplicate message finds nothing to claim."""
-    run_job(job_id, task.request.hostname, store(), settings())
+    """Runs a job, or its next step. A duplicate message finds nothing to claim."""
+    queue = run_job(job_id, task.request.hostname, store(), settings())
+    if queue is None:
+        return
+    try:
+        task.app.send_task(RUN_TASK, args=[job_id], queue=queue, retry=False)
+    except OperationalError:
+        log.warning("message_not_sent", job_id=job_id, exc_info=True)
 
 
 @shared_task(name=DELIVER_TASK, soft_time_limit=LIMIT_SECONDS)  # type: ignore[untyped-decorator]
@@ -63,6 +78,18 @@ def begin(**_: Any) -> None:
     """Prepares a pool process."""
     configure_logs()
     exit_with_parent()
+
+
+@signals.task_failure.connect  # type: ignore[untyped-decorator]
+def bury(sender: Any, exception: BaseException, args: list[Any], **_: Any) -> None:
+    """Called in the main process when a pool process was killed: its job need not wait for its lease."""
+    if sender.name != RUN_TASK or not isinstance(exception, WorkerLostError):
+        return
+    try:
+        with store().database.writing() as session:
+            ReapingRepository(session).bury_attempt(sender.request.hostname, args[0])
+    except SQLAlchemyError:
+        log.warning("attempt_not_buried", exc_info=True)
 
 
 @signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]

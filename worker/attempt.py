@@ -7,95 +7,113 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 
-from core.errors import Canceled, LiptuneError, MediaUnreadable
+from core.errors import Canceled, MediaUnreadable
 from core.media.limits import media_limits
-from core.options import parse_options
+from core.options import MeasureOptions, parse_options
+from core.queue.names import CPU, GPU
 from core.settings import Settings
 from core.store.attempts import AttemptRepository, Claim, Outcome
 from core.store.models import JobStatus, Media
 from core.store.store import Store
 from worker.cache import open_cache
-from worker.files import discard, keep
+from worker.ending import Ending, HandOver, end, ending_of
+from worker.files import keep
 from worker.lease import AttemptLost, Lease
-from worker.operations import Finished, find
+from worker.operations import Finished, find, find_analysis
 from worker.progress import Reporter
 
 log = structlog.get_logger(__name__)
 
 
-def run_job(job_id: str, worker: str, store: Store, settings: Settings) -> None:
-    """Claims the job and runs it; returns at once when there is nothing to claim."""
+def run_job(job_id: str, worker: str, store: Store, settings: Settings) -> str | None:
+    """Claims the job and runs it; returns the queue of its next step, where that is not this worker's.
+
+    Returns at once when there is nothing to claim.
+    """
     with store.database.writing() as session:
-        claim = AttemptRepository(session).claim(job_id, worker, settings.lease)
+        claim = AttemptRepository(session).claim(job_id, worker, settings.queues, settings.lease)
     if claim is None:
         log.info("claim_lost", job_id=job_id)
-        return
+        return None
     fields = {"job_id": job_id, "request_id": claim.request_id, "attempt": claim.attempt}
     with structlog.contextvars.bound_contextvars(**fields):
-        log.info("job_started", operation=claim.operation)
-        _run(claim, store, settings)
+        log.info("job_started", operation=claim.operation, queue=claim.queue)
+        return _run(claim, store, settings)
 
 
-def _run(claim: Claim, store: Store, settings: Settings) -> None:
+def _run(claim: Claim, store: Store, settings: Settings) -> str | None:
     try:
         with Lease(store.database, claim, settings) as lease:
             outcome = _attempt(claim, store, settings, lease)
+            return end(claim, outcome, store, lease)
     except AttemptLost:
         log.warning("attempt_lost")
-        return
-    with store.database.writing() as session:
-        ended = AttemptRepository(session).finish(claim, outcome)
-    if not ended:
-        log.warning("attempt_lost")
-        discard(store.blobs, outcome.artifacts)
-        return
-    log.info("job_ended", status=outcome.status, error=(outcome.error or {}).get("code"))
+        return None
 
 
-def _attempt(claim: Claim, store: Store, settings: Settings, lease: Lease) -> Outcome:
+def _attempt(claim: Claim, store: Store, settings: Settings, lease: Lease) -> Ending:
     try:
-        with _folder(settings, claim) as folder:
-            finished = _operate(claim, store, settings, Reporter(store.database, claim, lease), folder)
-            artifacts = keep(store.blobs, claim, finished.artifacts)
-            return Outcome(JobStatus.SUCCEEDED, result=finished.result, artifacts=artifacts)
+        return _step(claim, store, settings, Reporter(store.database, claim, lease))
     except AttemptLost:
         raise
     except Canceled:
         return Outcome(JobStatus.CANCELED)
-    except SoftTimeLimitExceeded:
-        return _failed("timed_out", f"The job ran past its limit of {settings.job_time_limit}.")
-    except LiptuneError as error:
-        log.info("job_refused", code=error.code, exc_info=True)
-        return _failed(error.code, error.message, remedy=error.remedy, details=error.details)
-    except Exception:
-        log.exception("job_crashed")
-        return _failed("internal", "Something went wrong inside the worker; its log says what.")
+    except Exception as error:  # noqa: BLE001 - every error becomes the job's
+        return ending_of(error, claim, settings)
+
+
+def _step(claim: Claim, store: Store, settings: Settings, reporter: Reporter) -> Ending:
+    if claim.queue == GPU and CPU not in settings.queues:
+        _analyse(claim, store, settings, reporter)
+        return HandOver(CPU)
+    with _folder(settings, claim) as folder:
+        finished = _operate(claim, store, settings, reporter, folder)
+        artifacts = keep(store.blobs, claim, finished.artifacts)
+        return Outcome(JobStatus.SUCCEEDED, result=finished.result, artifacts=artifacts)
+
+
+def _analyse(claim: Claim, store: Store, settings: Settings, reporter: Reporter) -> None:
+    """Leaves the analysis in storage, where the worker that goes on finds it."""
+    options = parse_options(claim.operation, claim.options)
+    if not isinstance(options, MeasureOptions):
+        return
+    with _given(claim, store) as (video, audio):
+        find_analysis()(
+            video,
+            audio,
+            options,
+            cache=open_cache(store),
+            progress=reporter,
+            limits=media_limits(settings),
+        )
 
 
 def _operate(claim: Claim, store: Store, settings: Settings, reporter: Reporter, folder: Path) -> Finished:
     operation = find(claim.operation)
-    with ExitStack() as files:
+    with _given(claim, store) as (video, audio):
         return operation(
-            files.enter_context(store.blobs.local(_present(claim.video).blob)),
-            files.enter_context(store.blobs.local(claim.audio.blob)) if claim.audio else None,
+            video,
+            audio,
             parse_options(claim.operation, claim.options),
             output=folder,
-            cache=open_cache(settings),
+            cache=open_cache(store),
             progress=reporter,
             limits=media_limits(settings),
         )
+
+
+@contextmanager
+def _given(claim: Claim, store: Store) -> Iterator[tuple[Path, Path | None]]:
+    with ExitStack() as files:
+        video = files.enter_context(store.blobs.local(_present(claim.video).blob))
+        yield video, files.enter_context(store.blobs.local(claim.audio.blob)) if claim.audio else None
 
 
 def _present(video: Media | None) -> Media:
     if video is None:
         raise MediaUnreadable("The video was deleted before the job could run.")
     return video
-
-
-def _failed(code: str, detail: str, **more: object) -> Outcome:
-    return Outcome(JobStatus.FAILED, error={"code": code, "detail": detail, **more})
 
 
 @contextmanager

@@ -1,9 +1,43 @@
-"""Analyses already made, shared by all jobs."""
+"""Analyses already made, shared by all workers through storage."""
 
-from core.analysis.cache import FolderCache
-from core.settings import Settings
+from tempfile import TemporaryFile
+
+from core.analysis import Analysis
+from core.analysis.file import read_analysis, write_analysis
+from core.errors import NotFound
+from core.store.blobs import BlobStore
+from core.store.store import Store
+from worker.files import store_file
+
+PREFIX = "analyses/"
 
 
-def open_cache(settings: Settings) -> FolderCache:
-    """The cache in the data folder."""
-    return FolderCache(settings.data.resolve() / "analyses")
+class BlobCache:
+    """Implements `core.analysis.AnalysisCache` with one file a key."""
+
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
+    def load(self, key: str) -> Analysis | None:
+        """Returns the analysis, or None where there is none (or it is damaged)."""
+        try:
+            with self._blobs.local(_name(key)) as path:
+                return read_analysis(path)
+        except NotFound:
+            return None
+
+    def save(self, key: str, analysis: Analysis) -> None:
+        """Keeps it; a reader sees the whole file or none."""
+        with TemporaryFile() as file:
+            write_analysis(file, analysis)
+            file.seek(0)
+            store_file(self._blobs, file, _name(key))
+
+
+def open_cache(store: Store) -> BlobCache:
+    """The cache in the store."""
+    return BlobCache(store.blobs)
+
+
+def _name(key: str) -> str:
+    return f"{PREFIX}{key}.npz"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from core.store.attempts import Claim
 from core.store.blobs import BlobStore, StoredBlob
@@ -35,8 +36,17 @@ def discard(blobs: BlobStore, artifacts: Iterable[Artifact]) -> None:
         blobs.delete(artifact.blob)
 
 
+def discard_others(blobs: BlobStore, claim: Claim, artifacts: Iterable[Artifact]) -> None:
+    """Removes what attempts that did not come to an end have stored for the job."""
+    kept = {artifact.blob for artifact in artifacts}
+    for key in blobs.keys(f"jobs/{claim.job_id}/"):
+        if key not in kept:
+            blobs.delete(key)
+
+
 def _artifact(blobs: BlobStore, claim: Claim, path: Path, position: int) -> Artifact:
-    stored = _store(blobs, path, f"jobs/{claim.job_id}/{claim.token}/{path.name}")
+    with path.open("rb") as file:
+        stored = store_file(blobs, file, f"jobs/{claim.job_id}/{claim.token}/{path.name}")
     return Artifact(
         job_id=claim.job_id,
         name=path.name,
@@ -48,12 +58,12 @@ def _artifact(blobs: BlobStore, claim: Claim, path: Path, position: int) -> Arti
     )
 
 
-def _store(blobs: BlobStore, path: Path, key: str) -> StoredBlob:
+def store_file(blobs: BlobStore, file: IO[bytes], key: str) -> StoredBlob:
+    """Copies an open file into storage."""
     writer = blobs.create()
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK_BYTES):
-                writer.write(chunk)
+        while chunk := file.read(CHUNK_BYTES):
+            writer.write(chunk)
         return writer.commit(key)
     finally:
         writer.discard()

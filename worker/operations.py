@@ -18,8 +18,21 @@ class Finished(Protocol):
     def artifacts(self) -> tuple[Path, ...]: ...
 
 
+ANALYSIS = "core.operations:analyse"
+
+
+def find_analysis() -> Callable[..., None]:
+    """Imports the step that every operation on a measured video begins with."""
+    analysis: Callable[..., None] = _imported(ANALYSIS)
+    return analysis
+
+
 def find(operation: str) -> Callable[..., Finished]:
     """Imports the operation: only here does a worker pay for torch."""
-    module, _, name = OPERATIONS[operation].partition(":")
-    function: Callable[..., Finished] = getattr(import_module(module), name)
+    function: Callable[..., Finished] = _imported(OPERATIONS[operation])
     return function
+
+
+def _imported(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

@@ -52,6 +52,6 @@ class Ping(bootsteps.ConsumerStep):  # type: ignore[misc]
         message.ack()
         try:
             with store().database.writing() as session:
-                WorkerRepository(session).beat(self.worker)
+                WorkerRepository(session).beat(self.worker, settings().queues, settings().worker_processes)
         except SQLAlchemyError:
             log.warning("heartbeat_not_written", exc_info=True)

@@ -3,25 +3,49 @@
 from pathlib import Path
 from typing import Any
 
+from core.queue.names import GPU
 from core.settings import Settings
 
 RUN_TASK = "liptune.run"
 DELIVER_TASK = "liptune.deliver"
-QUEUE = "jobs"
 PING_QUEUE = "pings"
 POLL_SECONDS = 0.1
+TIME_LIMIT_GRACE_SECONDS = 30.0
+REDELIVERY_MARGIN_SECONDS = 600.0
 
 
 def broker_settings(settings: Settings) -> dict[str, Any]:
     """The queue library's settings. Without a broker, messages are files in the data folder."""
-    common: dict[str, Any] = {"task_default_queue": QUEUE, "broker_connection_retry_on_startup": True}
+    common: dict[str, Any] = {
+        "task_default_queue": GPU,
+        "accept_content": ["json"],
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+    }
     if settings.broker_url is not None:
-        return {"broker_url": settings.broker_url, **common}
+        transport = _redis(settings)
+        return {"broker_url": settings.broker_url, "broker_transport_options": transport, **common}
     return {
         "broker_url": "filesystem://",
         "broker_transport": "core.queue.filesystem:Transport",
         "broker_transport_options": _folders(settings.data.resolve() / "queue"),
         **common,
+    }
+
+
+def visibility_timeout(settings: Settings) -> float:
+    """Seconds after which Redis takes a message for lost: longer than any job, or it would run twice."""
+    return settings.job_time_limit.total_seconds() + TIME_LIMIT_GRACE_SECONDS + REDELIVERY_MARGIN_SECONDS
+
+
+def _redis(settings: Settings) -> dict[str, Any]:
+    """Of every connection, whoever opens it: a broker that vanished without a word is noticed in seconds."""
+    return {
+        "visibility_timeout": visibility_timeout(settings),
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
     }
 
 

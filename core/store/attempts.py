@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
 from core.store.ids import new_id, now
@@ -20,6 +20,7 @@ class Claim:
     job_id: str
     token: str
     attempt: int
+    queue: str
     operation: str
     options: dict[str, Any]
     video: Media | None
@@ -44,18 +45,19 @@ class AttemptRepository:
         self.session = session
         self.jobs = JobRepository(session)
 
-    def claim(self, job_id: str, worker: str, lease: timedelta) -> Claim | None:
-        """Takes a queued job, or returns None when somebody else has, or it has ended."""
+    def claim(self, job_id: str, worker: str, queues: Sequence[str], lease: timedelta) -> Claim | None:
+        """Takes a job that waits in one of the queues; None when somebody else has, or it has ended."""
         token = new_id()
         statement = (
             update(Job)
-            .where(Job.id == job_id, Job.status == JobStatus.QUEUED)
+            .where(Job.id == job_id, Job.status == JobStatus.QUEUED, Job.queue.in_(queues))
             .values(
                 status=JobStatus.RUNNING,
                 token=token,
                 worker=worker,
                 attempt=Job.attempt + 1,
-                started_at=now(),
+                started_at=func.coalesce(Job.started_at, now()),
+                claimed_at=now(),
                 lease_expires_at=now() + lease,
                 stage=None,
                 progress=0.0,
@@ -99,6 +101,21 @@ class AttemptRepository:
         self.jobs.record(claim.job_id, "done", {"status": outcome.status})
         return True
 
+    def hand_over(self, claim: Claim, queue: str) -> bool:
+        """Ends the attempt's step: the job waits in ``queue`` for the next, which is not counted again.
+
+        False if the attempt has been taken over, or the job was to be canceled: then it is.
+        """
+        waits = {"queue": queue, "attempt": Job.attempt - 1}
+        return self._give_back(claim, enqueued_at=now(), **waits)
+
+    def put_off(self, claim: Claim, delay: timedelta) -> bool:
+        """Ends an attempt that may succeed later: the job is enqueued again after ``delay``.
+
+        False as of `hand_over`.
+        """
+        return self._give_back(claim, enqueued_at=now() + delay, started_at=None)
+
     def release(self, worker: str) -> int:
         """Gives back, uncounted, whatever a worker that shuts down was running. Returns how many."""
         running = update(Job).where(
@@ -109,6 +126,7 @@ class AttemptRepository:
             token=None,
             lease_expires_at=None,
             attempt=Job.attempt - 1,
+            started_at=None,
             stage=None,
             progress=0.0,
         )
@@ -117,11 +135,21 @@ class AttemptRepository:
             self.jobs.record(job_id, "status", {"status": JobStatus.QUEUED})
         return len(released)
 
+    def _give_back(self, claim: Claim, **values: Any) -> bool:
+        queued = {"status": JobStatus.QUEUED, "token": None, "lease_expires_at": None, "stage": None}
+        wanted = self._mine(claim).where(Job.cancel_requested.is_(False))
+        if not self._changes(wanted.values(**queued, progress=0.0, **values)):
+            self.finish(claim, Outcome(JobStatus.CANCELED))
+            return False
+        self.jobs.record(claim.job_id, "status", {"status": JobStatus.QUEUED})
+        return True
+
     def _describe(self, job: Job, token: str) -> Claim:
         return Claim(
             job_id=job.id,
             token=token,
             attempt=job.attempt,
+            queue=job.queue,
             operation=job.operation,
             options=job.options,
             video=self.session.get(Media, job.video_id) if job.video_id else None,

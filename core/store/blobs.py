@@ -43,7 +43,10 @@ class BlobWriter(Protocol):
 
 
 class BlobStore(Protocol):
-    """Files by key (``media/…``, ``jobs/…``)."""
+    """Files by key (``media/…``, ``jobs/…``, ``analyses/…``).
+
+    Every call may raise StorageUnavailable.
+    """
 
     def create(self) -> BlobWriter:
         """Starts a file."""
@@ -65,10 +68,14 @@ class BlobStore(Protocol):
         """
         ...
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Names the files under ``prefix``, which ends in a slash."""
+        ...
+
     def delete(self, key: str) -> None:
         """Removes the file; harmless if there is none."""
         ...
 
     def check(self) -> None:
-        """Raises OSError when nothing can be written."""
+        """Raises StorageUnavailable when nothing can be written."""
         ...

@@ -5,12 +5,12 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from core.errors import NotFound
+from core.errors import NotFound, StorageUnavailable
 from core.store.blobs import StoredBlob
 from core.store.ids import new_id
 
@@ -28,7 +28,8 @@ class LocalWriter:
         self._file = temporary.open("xb")
 
     def write(self, chunk: bytes) -> None:
-        self._file.write(chunk)
+        with _unavailable():
+            self._file.write(chunk)
         self._hash.update(chunk)
         self.size += len(chunk)
 
@@ -37,20 +38,23 @@ class LocalWriter:
 
     @contextmanager
     def path(self) -> Iterator[Path]:
-        self._file.flush()
+        with _unavailable():
+            self._file.flush()
         yield self._temporary
 
     def commit(self, key: str) -> StoredBlob:
         target = _inside(self._root, key)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._temporary.replace(target)
+        with _unavailable():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._temporary.replace(target)
         return StoredBlob(key, self.size, self.sha256())
 
     def discard(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what is buffered may not fit the disk
+            self._file.close()
         self._temporary.unlink(missing_ok=True)
 
 
@@ -68,7 +72,8 @@ class LocalBlobs:
         return cls(root)
 
     def create(self) -> LocalWriter:
-        return LocalWriter(self._incoming / new_id(), self._root)
+        with _unavailable():
+            return LocalWriter(self._incoming / new_id(), self._root)
 
     def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
         with self.local(key) as path:
@@ -81,6 +86,11 @@ class LocalBlobs:
             raise NotFound("The file is gone.")
         yield path
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        for path in sorted(_inside(self._root, prefix).rglob("*")):
+            if path.is_file():
+                yield str(path.relative_to(self._root))
+
     def delete(self, key: str) -> None:
         path = _inside(self._root, key)
         path.unlink(missing_ok=True)
@@ -91,14 +101,24 @@ class LocalBlobs:
                 return
 
     def check(self) -> None:
-        if shutil.disk_usage(self._root).free == 0 or not os.access(self._incoming, os.W_OK):
-            raise OSError("the storage folder cannot be written")
+        with _unavailable():
+            free = shutil.disk_usage(self._root).free
+        if free == 0 or not os.access(self._incoming, os.W_OK):
+            raise StorageUnavailable("The storage folder cannot be written.")
 
     def sweep(self, older: timedelta) -> None:
         """Removes what writers that died left behind."""
         for path in self._incoming.iterdir():
             if path.stat().st_mtime < time.time() - older.total_seconds():
                 path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageUnavailable(f"The storage folder cannot be written: {error.strerror}.") from error
 
 
 def _stream(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:

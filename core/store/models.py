@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from core.queue.names import GPU, QUEUES
 from core.store.types import Json, UTCDateTime
 
 Id = String(36)
@@ -62,7 +63,9 @@ class Job(Base):
     """One run of an operation.
 
     ``token`` names the attempt that may write: every change a worker makes is conditional on it.
-    ``enqueued_at``: when the last message about it was sent.
+    ``enqueued_at``: when the last message about it was sent; ``claimed_at``: when a worker took its present
+    step. ``queue``: where its next step waits, or its
+    present one was taken from.
     """
 
     __tablename__ = "jobs"
@@ -79,6 +82,7 @@ class Job(Base):
     video_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
     audio_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
     request_id: Mapped[str | None] = mapped_column(String(64))
+    queue: Mapped[str] = mapped_column(String(16), default=GPU)
 
     status: Mapped[str] = mapped_column(String(16), default=JobStatus.QUEUED)
     stage: Mapped[str | None] = mapped_column(String(64))
@@ -92,6 +96,7 @@ class Job(Base):
     created_at: Mapped[datetime]
     enqueued_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
 
@@ -131,12 +136,18 @@ class IdempotencyKey(Base):
 
 
 class Worker(Base):
-    """A worker that has lately received a message from the queue."""
+    """A worker that has lately received a message; ``queues``, by commas, are those it takes jobs from."""
 
     __tablename__ = "workers"
 
     id: Mapped[str] = mapped_column(String(255), primary_key=True)
     seen_at: Mapped[datetime]
+    queues: Mapped[str] = mapped_column(String(64), default=",".join(QUEUES))
+    processes: Mapped[int] = mapped_column(default=1)
+
+    def takes(self, queue: str) -> bool:
+        """Whether jobs of the queue are this worker's."""
+        return queue in self.queues.split(",")
 
 
 class JobEvent(Base):

@@ -1,10 +1,12 @@
 """Proof that workers consume."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from core.queue.names import QUEUES
 from core.store.ids import now
 from core.store.models import Worker
 
@@ -17,18 +19,17 @@ class WorkerRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def beat(self, worker: str) -> None:
-        """Notes that the worker has just received a message from the queue."""
-        self.session.merge(Worker(id=worker, seen_at=now()))
+    def beat(self, worker: str, queues: Iterable[str] = QUEUES, processes: int = 1) -> None:
+        """Notes that the worker has just received a message, and what it takes."""
+        taken = ",".join(queues)
+        self.session.merge(Worker(id=worker, seen_at=now(), queues=taken, processes=processes))
         self.session.execute(delete(Worker).where(Worker.seen_at < now() - FORGET_AFTER))
 
     def leave(self, worker: str) -> None:
         """Forgets a worker that shuts down."""
         self.session.execute(delete(Worker).where(Worker.id == worker))
 
-    def any_since(self, silence: timedelta) -> bool:
-        """Tells whether a worker has been heard of within ``silence``."""
-        return (
-            self.session.scalar(select(Worker.id).where(Worker.seen_at > now() - silence).limit(1))
-            is not None
-        )
+    def unattended(self, silence: timedelta) -> list[str]:
+        """The queues that no worker heard of within ``silence`` takes from."""
+        alive = self.session.scalars(select(Worker).where(Worker.seen_at > now() - silence)).all()
+        return [queue for queue in QUEUES if not any(worker.takes(queue) for worker in alive)]

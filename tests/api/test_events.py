@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.queue.names import QUEUES
 from core.store.attempts import AttemptRepository, Claim, Outcome
 from core.store.models import JobStatus
 from tests.api.checks import problem_of
@@ -34,7 +35,7 @@ def parse(block: str) -> Event | None:
 
 def claim(service: Service, job_id: str) -> Claim:
     with service.store.database.writing() as session:
-        taken = AttemptRepository(session).claim(job_id, "w", timedelta(seconds=30))
+        taken = AttemptRepository(session).claim(job_id, "w", QUEUES, timedelta(seconds=30))
     assert taken is not None
     return taken
 

@@ -11,7 +11,7 @@ from tests.core.store.test_reaping import beat, insert_dead
 
 
 def messages(service: Service) -> list[Path]:
-    return list((service.settings.data / "queue" / "messages").glob("*.jobs.msg"))
+    return list((service.settings.data / "queue" / "messages").glob("*.gpu.msg"))
 
 
 def test_a_process_that_answers_lives(service: Service) -> None:

@@ -44,7 +44,7 @@ def test_the_same_bytes_are_one_media_and_are_analysed_once(live: LiveService, s
     first = live.until(live.measure(video), *ENDED)
     second = live.until(live.measure(video), *ENDED)
     assert second["result"]["score"] == first["result"]["score"]
-    assert len(list((live.data / "analyses").glob("*.npz"))) == 1
+    assert len(list((live.data / "files" / "analyses").glob("*.npz"))) == 1
 
 
 def test_one_request_does_it_all(live: LiveService, sample: Path) -> None:

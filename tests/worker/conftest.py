@@ -13,6 +13,7 @@ import pytest
 from celery import Celery
 
 from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
+from core.queue.names import GPU, QUEUES, WEBHOOKS
 from core.settings import Settings
 from core.store.ids import new_id
 from core.store.migrate import upgrade
@@ -31,8 +32,8 @@ LEASE = timedelta(seconds=5)
 class Workplace:
     """A data folder with a video, whoever works in it, and whoever submits to it."""
 
-    def __init__(self, folder: Path, video: Path) -> None:
-        self.settings = Settings(data=folder, lease=LEASE, heartbeat=timedelta(seconds=0.5))
+    def __init__(self, folder: Path, video: Path, **changes: Any) -> None:
+        self.settings = Settings(data=folder, lease=LEASE, heartbeat=timedelta(seconds=0.5), **changes)
         self.store = Store.open(self.settings)
         upgrade(self.store.database.engine)
         self.workers: list[subprocess.Popen[bytes]] = []
@@ -48,11 +49,19 @@ class Workplace:
             "LIPTUNE_HEARTBEAT": "PT0.5S",
             "OMP_NUM_THREADS": "1",
         }
+        for name in ("database_url", "broker_url"):
+            if (url := getattr(self.settings, name)) is not None:
+                ours[f"LIPTUNE_{name.upper()}"] = url
         command = [sys.executable, "-m", "worker", "--include", "tests.worker.register"]
         worker = subprocess.Popen(command, env=os.environ | ours | environment, start_new_session=True)
         self.workers.append(worker)
-        self.until(self._consumes)
+        self.until(lambda: not self.unattended(environment.get("LIPTUNE_QUEUES", ",".join(QUEUES))))
         return worker
+
+    def unattended(self, queues: str) -> set[str]:
+        with self.store.database.reading() as session:
+            silent = WorkerRepository(session).unattended(timedelta(seconds=2))
+        return set(silent) & set(queues.split(","))
 
     def submit(self, *, send: bool = True, **options: Any) -> str:
         job_id = insert_job(self.store.database, operation="probe", options=options, video_id=self.video)
@@ -60,12 +69,14 @@ class Workplace:
             self.send(job_id)
         return job_id
 
-    def send(self, job_id: str) -> None:
-        self._queue.send_task(RUN_TASK, args=[job_id], ignore_result=True)
+    def send(self, job_id: str, queue: str = GPU) -> None:
+        self._queue.send_task(RUN_TASK, args=[job_id], queue=queue, ignore_result=True)
 
     def tell(self, due: Due) -> None:
         """Sends a worker an attempt to deliver a webhook."""
-        self._queue.send_task(DELIVER_TASK, args=[due.webhook_id, due.number], ignore_result=True)
+        self._queue.send_task(
+            DELIVER_TASK, args=[due.webhook_id, due.number], queue=WEBHOOKS, ignore_result=True
+        )
 
     def read(self, job_id: str) -> Job:
         return read_job(self.store.database, job_id)
@@ -80,17 +91,19 @@ class Workplace:
 
     def ended_while_reaping(self, job_id: str, max_attempts: int = 3) -> Job:
         def ended() -> bool:
-            self._reap(max_attempts)
+            self.reap(max_attempts)
             return self.read(job_id).status not in UNFINISHED
 
         self.until(ended)
         return self.read(job_id)
 
-    def _reap(self, max_attempts: int) -> None:
+    def reap(self, max_attempts: int = 3) -> None:
         with self.store.database.writing() as session:
-            again = ReapingRepository(session).expire_leases(max_attempts, timedelta(hours=1))
-        for job_id in again:
-            self.send(job_id)
+            reaping = ReapingRepository(session)
+            again = reaping.expire_leases(max_attempts, timedelta(hours=1))
+            again += reaping.find_lost(timedelta(seconds=5), LEASE)
+        for waiting in again:
+            self.send(waiting.job_id, waiting.queue)
 
     def until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -105,10 +118,6 @@ class Workplace:
             worker.wait()
         self._queue.close()
         self.store.close()
-
-    def _consumes(self) -> bool:
-        with self.store.database.reading() as session:
-            return WorkerRepository(session).any_since(timedelta(seconds=2))
 
     def _add(self, video: Path) -> str:
         writer = self.store.blobs.create()

@@ -3,9 +3,13 @@ from datetime import timedelta
 
 import pytest
 
+from core.queue.names import QUEUES
 from core.store.attempts import AttemptRepository, Claim, Outcome
 from core.store.database import Database
+from core.store.jobs import JobRepository
 from core.store.models import Artifact, JobStatus
+from core.store.reaping import ReapingRepository
+from core.store.workers import WorkerRepository
 from tests.core.store.rows import a_media, insert_job, read_job
 
 LEASE = timedelta(seconds=30)
@@ -13,7 +17,7 @@ LEASE = timedelta(seconds=30)
 
 def claim(database: Database, job_id: str, worker: str = "w") -> Claim | None:
     with database.writing() as session:
-        return AttemptRepository(session).claim(job_id, worker, LEASE)
+        return AttemptRepository(session).claim(job_id, worker, QUEUES, LEASE)
 
 
 def held(database: Database, job_id: str) -> Claim:
@@ -95,3 +99,54 @@ def test_a_worker_that_leaves_gives_its_job_back_uncounted(database: Database) -
         assert AttemptRepository(session).release("leaver") == 1
     assert (read_job(database, mine).status, read_job(database, mine).attempt) == ("queued", 0)
     assert read_job(database, other).status == "running"
+
+
+def test_a_worker_takes_only_what_waits_in_its_queues(database: Database) -> None:
+    job_id = insert_job(database, queue="cpu")
+    with database.writing() as session:
+        attempts = AttemptRepository(session)
+        assert attempts.claim(job_id, "w", ["gpu"], LEASE) is None
+        assert attempts.claim(job_id, "w", ["cpu", "webhooks"], LEASE) is not None
+
+
+def test_a_job_handed_over_waits_in_the_next_queue_and_has_cost_no_attempt(database: Database) -> None:
+    job_id = insert_job(database)
+    first = held(database, job_id)
+    started = read_job(database, job_id).started_at
+    with database.writing() as session:
+        assert AttemptRepository(session).hand_over(first, "cpu")
+        assert not AttemptRepository(session).hand_over(first, "cpu")
+    job = read_job(database, job_id)
+    assert (job.status, job.queue, job.attempt, job.token) == ("queued", "cpu", 0, None)
+    second = held(database, job_id)
+    assert (second.queue, second.attempt) == ("cpu", 1)
+    assert read_job(database, job_id).started_at == started
+
+
+def test_a_job_put_off_is_not_lost_before_its_time(database: Database) -> None:
+    job_id = insert_job(database)
+    with database.writing() as session:
+        WorkerRepository(session).beat("idle")
+    with database.writing() as session:
+        attempts = AttemptRepository(session)
+        first = attempts.claim(job_id, "w", QUEUES, LEASE)
+        assert first is not None
+        assert attempts.put_off(first, timedelta(hours=1))
+    with database.writing() as session:
+        assert ReapingRepository(session).find_lost(timedelta(0), LEASE) == []
+        assert ReapingRepository(session).find_lost(timedelta(hours=-2), LEASE) != []
+    assert held(database, job_id).attempt == 2
+
+
+@pytest.mark.parametrize("next_step", ["hand over", "put off"])
+def test_a_job_to_be_canceled_ends_between_its_steps(database: Database, next_step: str) -> None:
+    job_id = insert_job(database)
+    taken = held(database, job_id)
+    with database.writing() as session:
+        JobRepository(session).cancel(job_id)
+        attempts = AttemptRepository(session)
+        if next_step == "hand over":
+            assert not attempts.hand_over(taken, "cpu")
+        else:
+            assert not attempts.put_off(taken, LEASE)
+    assert read_job(database, job_id).status == JobStatus.CANCELED

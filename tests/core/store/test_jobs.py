@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core.queue.names import QUEUES
 from core.store.attempts import AttemptRepository
 from core.store.database import Database
 from core.store.ids import new_id, now
@@ -111,7 +112,7 @@ def test_unfinished_jobs_are_counted_by_owner(database: Database) -> None:
 def test_every_change_of_state_is_an_event(database: Database) -> None:
     job_id = insert_job(database)
     with database.writing() as session:
-        AttemptRepository(session).claim(job_id, "w", timedelta(seconds=1))
+        AttemptRepository(session).claim(job_id, "w", QUEUES, timedelta(seconds=1))
     with database.reading() as session:
         events = session.scalars(
             select(JobEvent).where(JobEvent.job_id == job_id).order_by(JobEvent.id)

@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from core.queue.names import QUEUES
 from core.store.database import Database
 from core.store.ids import now
 from core.store.models import JobStatus
@@ -20,6 +22,7 @@ def insert_dead(database: Database, **columns: Any) -> str:
         "token": "t",
         "attempt": 1,
         "started_at": now(),
+        "claimed_at": now(),
         "lease_expires_at": now() - SECOND,
     }
     return insert_job(database, **dead | columns)
@@ -27,17 +30,17 @@ def insert_dead(database: Database, **columns: Any) -> str:
 
 def expire(database: Database) -> list[str]:
     with database.writing() as session:
-        return ReapingRepository(session).expire_leases(3, HOUR)
+        return [again.job_id for again in ReapingRepository(session).expire_leases(3, HOUR)]
 
 
 def find_lost(database: Database) -> list[str]:
     with database.writing() as session:
-        return list(ReapingRepository(session).find_lost(5 * SECOND, 15 * SECOND))
+        return [again.job_id for again in ReapingRepository(session).find_lost(5 * SECOND, 15 * SECOND)]
 
 
-def beat(database: Database, worker: str = "w") -> None:
+def beat(database: Database, worker: str = "w", queues: Sequence[str] = QUEUES, processes: int = 1) -> None:
     with database.writing() as session:
-        WorkerRepository(session).beat(worker)
+        WorkerRepository(session).beat(worker, queues, processes)
 
 
 def test_a_job_whose_worker_died_is_queued_again(database: Database) -> None:
@@ -62,7 +65,7 @@ def test_a_job_with_a_living_worker_is_left_alone(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("columns", "code"),
-    [({"attempt": 3}, "worker_lost"), ({"started_at": now() - 2 * HOUR}, "timed_out")],
+    [({"attempt": 3}, "worker_lost"), ({"claimed_at": now() - 2 * HOUR}, "timed_out")],
 )
 def test_a_job_that_may_not_be_tried_again_fails(
     database: Database, columns: dict[str, Any], code: str
@@ -99,7 +102,7 @@ def test_a_queued_job_beside_an_idle_worker_has_lost_its_message(database: Datab
 
 def test_a_queued_job_behind_a_busy_worker_waits_for_its_turn(database: Database) -> None:
     insert_job(database, enqueued_at=now() - HOUR)
-    insert_dead(database, lease_expires_at=now() + HOUR)
+    insert_dead(database, worker="w", lease_expires_at=now() + HOUR)
     beat(database)
     assert find_lost(database) == []
 
@@ -109,11 +112,32 @@ def test_nothing_is_enqueued_again_while_no_worker_lives(database: Database) -> 
     assert find_lost(database) == []
 
 
-def test_a_worker_is_known_until_it_leaves_or_falls_silent(database: Database) -> None:
-    beat(database)
+def test_only_idle_workers_of_the_jobs_own_queue_show_that_its_message_is_lost(database: Database) -> None:
+    job_id = insert_job(database, enqueued_at=now() - HOUR, queue="cpu")
+    beat(database, "analyst", queues=["gpu"])
+    assert find_lost(database) == []
+    insert_dead(database, worker="renderer", lease_expires_at=now() + HOUR)
+    beat(database, "renderer", queues=["cpu", "webhooks"])
+    assert find_lost(database) == []
+    beat(database, "renderer", queues=["cpu", "webhooks"], processes=2)
+    assert find_lost(database) == [job_id]
+
+
+def test_the_job_of_a_dead_pool_process_does_not_wait_for_its_lease(database: Database) -> None:
+    job_id = insert_dead(database, worker="w", lease_expires_at=now() + HOUR)
+    insert_dead(database, worker="w", lease_expires_at=now() + HOUR)
+    with database.writing() as session:
+        ReapingRepository(session).bury_attempt("w", job_id)
+        ReapingRepository(session).bury_attempt("other", job_id)
+    assert expire(database) == [job_id]
+
+
+def test_a_queue_is_attended_until_its_workers_leave_or_fall_silent(database: Database) -> None:
+    beat(database, "g", queues=["gpu"])
+    beat(database, "c", queues=["cpu", "webhooks"])
     with database.writing() as session:
         workers = WorkerRepository(session)
-        assert workers.any_since(HOUR)
-        assert not workers.any_since(timedelta(0))
-        workers.leave("w")
-        assert not workers.any_since(HOUR)
+        assert workers.unattended(HOUR) == []
+        assert workers.unattended(timedelta(0)) == ["gpu", "cpu", "webhooks"]
+        workers.leave("c")
+        assert workers.unattended(HOUR) == ["cpu", "webhooks"]
