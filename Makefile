@@ -8,7 +8,7 @@ TRAIN_CLIPS ?= ../shared/clips/train
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export VIDEO
 
-.PHONY: help setup tools demo serve test check sample train
+.PHONY: help setup tools browser demo serve test check sample train
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -22,7 +22,7 @@ demo: setup ## measure the two samples through the real service, or VIDEO=file
 serve: setup ## start the service on http://127.0.0.1:8000
 	@$(BIN)/liptune serve
 
-test: setup ## run every test; the reason of each skipped one is printed
+test: setup browser ## run every test; the reason of each skipped one is printed
 	$(BIN)/python -m pytest -rs
 
 check: setup ## format, lint, types
@@ -39,6 +39,14 @@ sample: setup ## make the sample videos again (needs espeak-ng)
 train: setup ## train the bundled engine again
 	$(BIN)/python -m training $(ARGS)
 
+# Installs the Debian packages in $missing, or says what to type.
+INSTALL = if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "Please install:$$missing"; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ]; then root=; \
+	elif sudo -n true 2>/dev/null; then root="sudo -n"; \
+	else echo "Please run: sudo apt-get install -y$$missing"; exit 1; fi; \
+	$$root env $(APT) update -qq && $$root env $(APT) install -y -qq --no-install-recommends $$missing
+
 # ensurepip is what Debian leaves out of python3 until python3.X-venv is installed.
 tools:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -47,12 +55,11 @@ tools:
 	command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null || missing="$$missing ffmpeg"; \
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		missing="$$missing $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"; \
-	if [ -z "$$missing" ]; then exit 0; fi; \
-	if ! command -v apt-get >/dev/null; then echo "Please install:$$missing"; exit 1; fi; \
-	if [ "$$(id -u)" = 0 ]; then root=; \
-	elif sudo -n true 2>/dev/null; then root="sudo -n"; \
-	else echo "Please run: sudo apt-get install -y$$missing"; exit 1; fi; \
-	$$root env $(APT) update -qq && $$root env $(APT) install -y -qq --no-install-recommends $$missing
+	$(INSTALL)
+
+# Only the tests of the web page want one: without it they are skipped, and fail where CI is set.
+browser:
+	-@command -v chromium chromium-browser google-chrome >/dev/null || { missing=" chromium"; $(INSTALL); }
 
 $(VENV)/.installed: pyproject.toml | tools
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)

@@ -12,6 +12,7 @@ from api.jobs.schemas import JobRequest
 from api.media import routes as media
 from api.middleware import RequestIds
 from api.openapi import describe
+from api.page import routes as page
 from api.queue import JobQueue
 from api.resumable import routes as uploads
 from api.resumable.middleware import SpeaksTus
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     for router in (media.router, uploads.router, jobs.router, engines.router, health.router):
         app.include_router(router)
+    page.install(app)
     describe(app, [JobRequest])
     return app
 

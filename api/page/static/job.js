@@ -1,0 +1,169 @@
+// One job: how far it is, and what it found.
+
+import { html, nothing } from "./vendor/lit/lit-html.js";
+import { alertOf, say } from "./alert.js";
+import { downloads, numbers, verdict } from "./findings.js";
+import { faces } from "./faces.js";
+import { moments } from "./moments.js";
+import { Repair } from "./repair.js";
+import { cancelJob, contentOf, readMedia, readReport, startJob } from "./service.js";
+import { watch } from "./watch.js";
+import { OPERATIONS, facts, rate, stage } from "./words.js";
+
+export class JobView {
+  constructor(id, redraw) {
+    Object.assign(this, { id, redraw, job: null, report: null, problem: null, media: {}, face: null });
+    this.repair = new Repair(redraw);
+    this.stop = watch(id, (job) => this.#heard(job), (problem) => this.#fail(problem));
+  }
+
+  get title() {
+    return this.job ? `${OPERATIONS[this.job.operation]} ${this.name}` : "Job";
+  }
+
+  get name() {
+    return this.media.video?.filename ?? "the video";
+  }
+
+  close() {
+    this.stop();
+  }
+
+  #fail(problem) {
+    this.problem = problem;
+    this.redraw();
+  }
+
+  async #heard(job) {
+    const before = this.job;
+    Object.assign(this, { job, problem: null });
+    if (before?.status !== job.status || before?.stage !== job.stage) say(stageOf(job));
+    this.redraw();
+    if (!before) await this.#learn(job);
+    if (job.status === "succeeded") await this.#open(job);
+  }
+
+  async #learn(job) {
+    for (const which of ["video", "audio"]) this.media[which] = job[which] && (await readMedia(job[which]));
+    this.redraw();
+  }
+
+  async #open(job) {
+    try {
+      this.report = await readReport(job.id);
+      say(this.report.headline);
+      this.redraw();
+    } catch (problem) {
+      this.#fail(problem);
+    }
+  }
+
+  async #try(action) {
+    try {
+      await action();
+    } catch (problem) {
+      this.#fail(problem);
+    }
+  }
+
+  #cancel() {
+    this.canceling = true;
+    this.redraw();
+    return this.#try(() => cancelJob(this.id));
+  }
+
+  #again(more = {}) {
+    const { operation, video, audio, options } = this.job;
+    return this.#try(async () => {
+      const job = await startJob({ operation, video, audio, options, ...more });
+      location.hash = `#/jobs/${job.id}`;
+    });
+  }
+
+  template() {
+    if (!this.job) return html`<h1 tabindex="-1">Job</h1>${this.problem ? alertOf(this.problem) : html`<p class="soft">Loading …</p>`}`;
+    return html`
+      <p class="about"><strong>${this.name}</strong>
+        ${this.media.video ? html`<span class="soft">${facts(this.media.video).join(" · ")}</span>` : nothing}
+        ${this.media.audio ? html`<span class="soft">with the sound of ${this.media.audio.filename}</span>` : nothing}</p>
+      ${this.#state()}`;
+  }
+
+  #state() {
+    switch (this.job.status) {
+      case "succeeded":
+        return this.report ? this.#findings() : html`<h1 tabindex="-1">Done</h1>${alertOf(this.problem)}`;
+      case "failed":
+        return html`<h1 tabindex="-1">That did not work</h1>${alertOf(this.job.error)}${alertOf(this.problem)}${this.#rerun()}`;
+      case "canceled":
+        return html`<h1 tabindex="-1">Canceled</h1>${alertOf(this.problem)}${this.#rerun()}`;
+      default:
+        return this.#progress();
+    }
+  }
+
+  #rerun() {
+    return this.job.video ? html`<p><button @click=${() => this.#again()}>Run it again</button></p>` : nothing;
+  }
+
+  #progress() {
+    const { job } = this;
+    return html`
+      <h1 tabindex="-1">${OPERATIONS[job.operation]}</h1>
+      <div class="card running">
+        <p class="stage">${this.canceling ? "Stopping" : stage(job)} …</p>
+        <progress max="1" value=${job.status === "queued" ? 0 : job.progress} aria-label=${stage(job)}></progress>
+        <button ?disabled=${this.canceling} @click=${() => this.#cancel()}>Cancel</button>
+      </div>
+      ${alertOf(this.problem)}`;
+  }
+
+  #findings() {
+    const { report, job } = this;
+    return html`
+      ${verdict(report)}
+      ${alertOf(this.problem)}
+      ${this.job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`}
+      ${this.#plots()}
+      ${faces(report, this.job.video && contentOf(this.job.video), this.face, (face) => this.#choose(face))}
+      ${this.job.video ? this.repair.template(report, job, this.face, (wanted) => this.#again(wanted)) : nothing}
+      ${downloads(job)}
+      ${numbers(report)}`;
+  }
+
+  #choose(face) {
+    this.face = face;
+    this.redraw();
+  }
+
+  #player() {
+    const { video } = this.report.result.media;
+    const size = { width: video.width, height: video.height };
+    return html`<sync-player .decks=${this.#decks()} .size=${size} .fps=${rate(video.fps)}
+      @time=${(event) => this.#moved(event.detail)}></sync-player>`;
+  }
+
+  #decks() {
+    const { job } = this;
+    const source = { label: "Before", picture: contentOf(job.video), sound: job.audio && contentOf(job.audio) };
+    const copy = job.artifacts.find((made) => made.name.startsWith("video."));
+    return copy ? [source, { label: "After", picture: copy.url }] : [source];
+  }
+
+  #moved(seconds) {
+    for (const plot of document.querySelectorAll("timeline-plot")) plot.time = seconds;
+  }
+
+  #play(seconds) {
+    const player = document.querySelector("sync-player");
+    player?.seek(seconds);
+    player?.play();
+  }
+
+  #plots() {
+    const play = (seconds) => this.#play(seconds);
+    return moments(this.report, this.face, play);
+  }
+}
+
+const stageOf = (job) => (job.status === "running" || job.status === "queued" ? stage(job) : job.status);

@@ -1,0 +1,81 @@
+// What happens when: the plots over time, and the same as a list.
+
+import { html, nothing } from "./vendor/lit/lit-html.js";
+import { VERDICTS, clock, timing } from "./words.js";
+
+const MOST_STRETCHES = 40;
+const views = new WeakMap();
+
+/** The plots of a report, of one face or of whoever speaks. `play` is called with the seconds to play from. */
+export function moments(report, face, play) {
+  const { after, before } = viewsOf(report);
+  if (before) {
+    return html`
+      ${plot("Before", before, play)}
+      ${plot("After", after, play)}`;
+  }
+  const shown = face === null ? after : ofFace(report, after, face);
+  return html`${plot("Over time", shown, play)}${list(shown.moments, play)}`;
+}
+
+/** Made once a report, so that a plot is drawn again only when it is another. */
+function viewsOf(report) {
+  if (!views.has(report)) views.set(report, { after: view(report), before: earlier(report), faces: new Map() });
+  return views.get(report);
+}
+
+function view({ result, timeline }) {
+  return { score: result.score, moments: result.moments, gaps: result.gaps, cuts: result.cuts, timeline, warp: null };
+}
+
+function earlier({ result, before, warp }) {
+  return before ? { ...view({ result: result.before, timeline: before.timeline }), warp } : null;
+}
+
+/** The evidence behind whoever speaks is not this face's: it is left out. */
+function ofFace(report, whole, face) {
+  const { faces } = viewsOf(report);
+  const score = report.result.faces.find((each) => each.track === face).score ?? whole.score;
+  const own = report.timeline.faces.find((each) => each.track === face);
+  if (!faces.has(face)) faces.set(face, { ...whole, score, moments: own.moments, timeline: { ...whole.timeline, evidence: null } });
+  return faces.get(face);
+}
+
+function plot(title, shown, play) {
+  return html`<section>
+    <h2>${title}</h2>
+    <timeline-plot .view=${shown} @seek=${(event) => play(event.detail)}></timeline-plot>
+  </section>`;
+}
+
+function list(all, play) {
+  const found = stretches(all);
+  if (found.length < 2) return nothing;
+  return html`<details class="stretches">
+    <summary>The same as a list</summary>
+    <ol>${found.slice(0, MOST_STRETCHES).map(
+      ({ first, last, verdict, offset }) => html`<li>
+        <button @click=${() => play(first)}>Play ${clock(first)}–${clock(last)}</button>
+        <span class=${verdict}>${VERDICTS[verdict]}${offset === null ? nothing : html`: sound ${timing(offset)}`}</span>
+      </li>`,
+    )}</ol>
+    ${found.length > MOST_STRETCHES ? html`<p class="soft">${found.length - MOST_STRETCHES} more are in report.json.</p>` : nothing}
+  </details>`;
+}
+
+/** Consecutive moments of one verdict, with their median offset where there is evidence. */
+function stretches(all) {
+  const found = [];
+  for (const moment of all) {
+    if (found.at(-1)?.verdict !== moment.verdict) found.push({ first: moment.seconds, verdict: moment.verdict, offsets: [] });
+    const stretch = found.at(-1);
+    stretch.last = moment.seconds;
+    stretch.offsets.push(moment.offset_ms);
+  }
+  return found.map((stretch) => ({ ...stretch, offset: stretch.verdict === "no_evidence" ? null : median(stretch.offsets) }));
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}

@@ -1,0 +1,169 @@
+// Dropping a video: it is sent, what was understood of it is shown, and measuring begins.
+
+import { html, nothing } from "./vendor/lit/lit-html.js";
+import { alertOf } from "./alert.js";
+import { startJob } from "./service.js";
+import { upload } from "./upload.js";
+import { bytes, facts } from "./words.js";
+
+const SOUND_ENDINGS = /\.(wav|mp3|m4a|aac|flac|ogg|opus|aif|aiff|wma|ac3|eac3)$/i;
+
+export class NewView {
+  title = "New";
+
+  constructor(_, redraw) {
+    this.redraw = redraw;
+    this.problem = null;
+    this.video = null;
+    this.audio = null;
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    addEventListener("dragover", (event) => this.#over(event), { signal });
+    addEventListener("dragleave", (event) => event.relatedTarget ?? this.#mark(false), { signal });
+    addEventListener("drop", (event) => this.#drop(event), { signal });
+  }
+
+  close() {
+    this.listeners.abort();
+    this.#stop();
+  }
+
+  #mark(over) {
+    if (over === this.over) return;
+    this.over = over;
+    this.redraw();
+  }
+
+  #over(event) {
+    event.preventDefault();
+    this.#mark(true);
+  }
+
+  #drop(event) {
+    event.preventDefault();
+    this.#mark(false);
+    this.#take([...event.dataTransfer.files]);
+  }
+
+  /** One file may be the video or the sound; two are both. */
+  #take(given) {
+    this.problem = null;
+    for (const file of given) {
+      if (isSound(file)) this.audio = new Sending(file, this.redraw);
+      else this.video = new Sending(file, this.redraw);
+    }
+    this.#go();
+  }
+
+  async #go() {
+    this.redraw();
+    if (!this.video) return;
+    try {
+      const video = await this.video.media();
+      const audio = await this.audio?.media();
+      if (video.audio || audio) await this.#measure(video, audio);
+    } catch (problem) {
+      this.#failed(problem);
+    }
+    this.redraw();
+  }
+
+  async #measure(video, audio) {
+    const job = await startJob({ operation: "measure", video: video.id, audio: audio?.id });
+    location.hash = `#/jobs/${job.id}`;
+  }
+
+  #failed(problem) {
+    this.#stop();
+    this.problem = problem.name === "AbortError" ? null : problem;
+  }
+
+  #stop() {
+    this.video?.cancel();
+    this.audio?.cancel();
+    this.video = this.audio = null;
+  }
+
+  template() {
+    return html`
+      <h1 tabindex="-1">Do the lips match the sound?</h1>
+      <p>Drop a video. Liptune says whether its sound belongs to the lips, how early or late it is and how sure that is,
+        and repairs it.</p>
+      ${alertOf(this.problem)}
+      ${this.video ? this.#sending() : this.#choosing()}`;
+  }
+
+  #choosing() {
+    return html`
+      <label class="dropzone ${this.over ? "over" : ""}">
+        <input type="file" name="video" accept="video/*,.mkv,.mxf,.mts,.m2ts,.ts,.avi,.mov" @change=${(event) => this.#take([...event.target.files])}>
+        <span class="big">Drop a video here</span>
+        <span class="soft">or press to choose one. It stays on the machine that runs Liptune.</span>
+      </label>
+      ${this.audio
+        ? html`<p>Sound: <strong>${this.audio.file.name}</strong>. Now the video.
+            <button @click=${() => this.#dropSound()}>Without it</button></p>`
+        : this.#soundInput("Is the sound in a file of its own? Choose it first, or drop both together:")}`;
+  }
+
+  #dropSound() {
+    this.audio = null;
+    this.redraw();
+  }
+
+  #soundInput(text) {
+    return html`<label class="file">${text}
+      <input type="file" name="audio" accept="audio/*,video/*" @change=${(event) => this.#sound(event.target.files[0])}></label>`;
+  }
+
+  #sound(file) {
+    this.audio = new Sending(file, this.redraw);
+    this.#go();
+  }
+
+  #sending() {
+    const mute = this.video.known && !this.video.known.audio && !this.audio;
+    return html`<div class="card">
+      ${[this.video, this.audio].filter(Boolean).map((sending) => sending.template())}
+      ${mute ? html`<div class="alert" role="alert"><strong>This video has no sound.</strong>
+        <p>${this.#soundInput("Choose the file that has its sound:")}</p></div>` : nothing}
+      <button @click=${() => this.#failed({ name: "AbortError" }) ?? this.redraw()}>Cancel</button>
+    </div>`;
+  }
+}
+
+function isSound(file) {
+  return file.type.startsWith("audio/") || SOUND_ENDINGS.test(file.name);
+}
+
+/** A file on its way. */
+class Sending {
+  constructor(file, redraw) {
+    Object.assign(this, { file, redraw, sent: 0, known: null });
+  }
+
+  async media() {
+    this.sending ??= upload(this.file, (sent) => this.#progress(sent));
+    this.known = await this.sending.result;
+    this.redraw();
+    return this.known;
+  }
+
+  cancel() {
+    this.sending?.cancel();
+  }
+
+  #progress(sent) {
+    this.sent = sent;
+    this.redraw();
+  }
+
+  template() {
+    const share = this.file.size ? Math.min(1, this.sent / this.file.size) : 1;
+    return html`<div class="sending">
+      <strong>${this.file.name}</strong>
+      <progress max="1" value=${this.known ? 1 : share} aria-label="Sent of ${this.file.name}"></progress>
+      <span class="soft">${this.known ? facts(this.known).join(" · ") : `${bytes(this.sent)} of ${bytes(this.file.size)}`}</span>
+    </div>`;
+  }
+}

@@ -1,0 +1,75 @@
+// Following a job: server-sent events, and asking again where those break off.
+
+import { Problem, UNREACHABLE, readJob } from "./service.js";
+
+const AGAIN_MS = 2000;
+export const ENDED = ["succeeded", "failed", "canceled"];
+
+/** Calls `onJob` with the job now and at every change until it has ended. Returns what stops it. */
+export function watch(id, onJob, onProblem) {
+  const watching = new Watching(id, onJob, onProblem);
+  watching.start();
+  return () => watching.stop();
+}
+
+class Watching {
+  constructor(id, onJob, onProblem) {
+    Object.assign(this, { id, onJob, onProblem, stopped: false });
+  }
+
+  async start() {
+    await this.#read();
+    if (!this.stopped && !ENDED.includes(this.job?.status)) this.#listen();
+  }
+
+  stop() {
+    this.stopped = true;
+    this.events?.close();
+    clearTimeout(this.timer);
+  }
+
+  async #read() {
+    try {
+      const job = await readJob(this.id);
+      if (!this.stopped) this.#tell(job);
+    } catch (problem) {
+      if (!this.stopped) this.#fail(problem);
+    }
+  }
+
+  #tell(job) {
+    this.job = job;
+    this.onJob(job);
+  }
+
+  #fail(problem) {
+    this.onProblem(problem);
+    if (problem.code !== UNREACHABLE.code && problem.status < 500) this.stop();
+  }
+
+  #listen() {
+    this.events?.close();
+    this.events = new EventSource(`/v1/jobs/${this.id}/events`);
+    this.events.addEventListener("status", (event) => this.#change(JSON.parse(event.data)));
+    this.events.addEventListener("progress", (event) => this.#change({ status: "running", ...JSON.parse(event.data) }));
+    this.events.addEventListener("done", () => this.#end());
+    this.events.onopen = () => (this.job ? this.onJob(this.job) : this.#read());
+    this.events.onerror = () => this.#broken();
+  }
+
+  #change(news) {
+    if (!this.stopped && this.job) this.#tell({ ...this.job, ...news });
+  }
+
+  async #end() {
+    this.events.close();
+    await this.#read();
+  }
+
+  /** An EventSource connects again by itself after all but a refusal, or the word that nothing follows. */
+  #broken() {
+    if (this.stopped) return;
+    if (this.events.readyState === EventSource.CLOSED) this.timer = setTimeout(() => this.start(), AGAIN_MS);
+    else this.onProblem(new Problem(UNREACHABLE));
+  }
+}

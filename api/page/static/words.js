@@ -1,0 +1,71 @@
+// Numbers and states in words.
+
+import { clock, timing } from "./plot.js";
+
+export { clock, timing };
+
+export const STATUSES = {
+  queued: "waiting",
+  running: "running",
+  succeeded: "done",
+  failed: "failed",
+  canceled: "canceled",
+};
+export const VERDICTS = { in_sync: "In sync", out_of_sync: "Out of sync", no_evidence: "No evidence" };
+export const OPERATIONS = { measure: "Measure", retime: "Repair by retiming", warp: "Repair the mouth" };
+const STAGES = {
+  probe: "Reading the file",
+  analyse: "Watching the lips and listening to the sound",
+  score: "Comparing lips and sound",
+  plan: "Searching for the repair",
+  render: "Writing the video",
+  verify: "Measuring the result",
+  report: "Drawing the report",
+};
+
+export function stage(job) {
+  if (job.status === "queued") return "Waiting for its turn";
+  return STAGES[job.stage] ?? job.stage ?? "Starting";
+}
+
+/** `Sure (95 %: 104–131 ms).`, or why nothing can be said. */
+export function sure(score) {
+  if (score.verdict === "no_evidence") {
+    return "Its best match is no better than unrelated sound gives, so no figure here is to be acted on.";
+  }
+  return `Sure (95 %: ${interval(score.ci95)}).`;
+}
+
+export function interval([low, high]) {
+  if (low < 0 && high > 0) return `${timing(low)} to ${timing(high)}`;
+  const [near, far] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b);
+  return `${near.toFixed(0)}–${far.toFixed(0)} ms`;
+}
+
+export function bytes(count) {
+  const units = ["B", "kB", "MB", "GB"];
+  const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), units.length - 1);
+  return `${(count / 1000 ** power).toFixed(power && count / 1000 ** power < 10 ? 1 : 0)} ${units[power]}`;
+}
+
+export function when(time) {
+  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
+export function rate(fps) {
+  const [frames, seconds] = fps.split("/").map(Number);
+  return `${+(frames / seconds).toFixed(3)} frames a second`;
+}
+
+/** `7.9 s, 400 × 400, 25 frames a second, h264, sound aac 44.1 kHz`. */
+export function facts(media) {
+  const { video, audio } = media;
+  return [
+    clock(media.duration_seconds),
+    video && `${video.width} × ${video.height}`,
+    video && rate(video.fps),
+    video && video.codec,
+    audio ? `${audio.codec} ${audio.sample_rate / 1000} kHz` : "no sound",
+    bytes(media.bytes),
+  ].filter(Boolean);
+}

@@ -1,0 +1,40 @@
+"""What a person does with the page."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DROP = """([name, base64]) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([bytes], name, { type: "video/mp4" }));
+    const options = { dataTransfer: dropped, bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new DragEvent("drop", options));
+}"""
+
+
+def drop(page: Page, file: Path) -> None:
+    """Drops a file from the desktop onto the page."""
+    page.goto("/")
+    page.get_by_text("Drop a video here").wait_for()
+    page.evaluate(DROP, [file.name, base64.b64encode(file.read_bytes()).decode()])
+
+
+def measure(page: Page, file: Path) -> None:
+    """Drops a file and waits for what is found."""
+    drop(page, file)
+    page.locator("timeline-plot svg").first.wait_for()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands."""
+    found: dict[str, Any] = Axe().run(page, options={"runOnly": AXE_TAGS}).response
+    return [
+        f"{each['impact']} {each['id']}: {node['html']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
