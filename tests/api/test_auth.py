@@ -23,6 +23,19 @@ def test_a_body_is_not_read_for_a_stranger(strict: Service) -> None:
     problem_of(answer, 401, "unauthorized")
 
 
+def test_a_cookie_is_enough_for_reading_and_for_nothing_else(strict: Service, clips: Path) -> None:
+    video = strict.upload(clips / "talking.mp4", **bearer("first"))["id"]
+    cookie = {"Cookie": "other=1; liptune_key=%66irst"}
+    assert strict.client.get(f"/v1/media/{video}/content", headers=cookie).status_code == 200
+    assert strict.client.head(f"/v1/media/{video}/content", headers=cookie).status_code == 200
+    problem_of(
+        strict.client.get(f"/v1/media/{video}", headers={"Cookie": "liptune_key=x"}), 401, "unauthorized"
+    )
+    problem_of(strict.client.delete(f"/v1/media/{video}", headers=cookie), 401, "unauthorized")
+    body = {"operation": "probe", "video": video}
+    problem_of(strict.client.post("/v1/jobs", json=body, headers=cookie), 401, "unauthorized")
+
+
 @pytest.mark.parametrize("path", ["/livez", "/openapi.json", "/docs"])
 def test_what_anybody_may_see(strict: Service, path: str) -> None:
     assert strict.client.get(path).status_code == 200

@@ -6,7 +6,7 @@ export function alertOf(problem) {
   if (!problem) return nothing;
   return html`<div class="alert" role="alert">
     <strong>${problem.title ?? "Something went wrong"}</strong>
-    ${problem.detail ? html`<p>${problem.detail}</p>` : nothing}
+    <p>${problem.detail ?? problem.message}</p>
     ${problem.remedy ? html`<p>${problem.remedy}</p>` : nothing}
     ${problem.code ? html`<p class="soft">Code: ${problem.code}</p>` : nothing}
   </div>`;

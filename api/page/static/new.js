@@ -150,7 +150,7 @@ class Sending {
   }
 
   cancel() {
-    this.sending?.cancel();
+    if (!this.known) this.sending?.cancel();
   }
 
   #progress(sent) {

@@ -1,25 +1,63 @@
-// Sending a file.
+// Sending a file in parts: a broken connection costs a part, and the same file goes on where it was.
 
-import { Problem, UNREACHABLE, authorization, call } from "./service.js";
+import "./vendor/tus/tus.min.js";
+import { Problem, UNREACHABLE, authorization, call, readMedia } from "./service.js";
 
-/** Sends a file as media. `result` is a promise of its facts; `cancel` stops it. */
+const PART_BYTES = 8 << 20;
+const AGAIN_MS = [0, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000];
+
+/** Sends a file as media. `result` is a promise of its facts; `cancel` stops it for good. */
 export function upload(file, onSent) {
-  const request = new XMLHttpRequest();
-  const result = call("/v1/jobs?limit=1").then(() => send(request, file, onSent));
-  return { result, cancel: () => request.abort() };
+  const sending = new Sending(file, onSent);
+  return { result: sending.run(), cancel: () => sending.cancel() };
 }
 
-function send(request, file, onSent) {
-  const form = new FormData();
-  form.append("file", file);
-  return new Promise((resolve, reject) => {
-    request.upload.onprogress = (event) => onSent(event.loaded, event.total);
-    request.onload = () => (request.status < 300 ? resolve(request.response) : reject(new Problem(request.response ?? {})));
-    request.onerror = () => reject(new Problem(UNREACHABLE));
-    request.onabort = () => reject(new DOMException("Canceled", "AbortError"));
-    request.open("POST", "/v1/media");
-    request.responseType = "json";
-    for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
-    request.send(form);
-  });
+class Sending {
+  constructor(file, onSent) {
+    Object.assign(this, { file, onSent, canceled: false });
+  }
+
+  async run() {
+    await call("/v1/jobs?limit=1"); // a key that is wanted is asked for before anything is sent
+    await this.#send();
+    const { media } = await call(new URL(this.tus.url).pathname);
+    return readMedia(media);
+  }
+
+  #send() {
+    return new Promise((resolve, reject) => {
+      this.reject = reject;
+      this.tus = new window.tus.Upload(this.file, {
+        endpoint: new URL("/v1/uploads", location).href,
+        chunkSize: PART_BYTES,
+        retryDelays: AGAIN_MS,
+        headers: authorization(),
+        metadata: { filename: this.file.name, filetype: this.file.type || "application/octet-stream" },
+        removeFingerprintOnSuccess: true,
+        onProgress: (sent) => this.onSent(sent),
+        onSuccess: resolve,
+        onError: (error) => reject(problemOf(error)),
+      });
+      this.#resume().then(() => this.canceled || this.tus.start(), reject);
+    });
+  }
+
+  async #resume() {
+    const [before] = await this.tus.findPreviousUploads();
+    if (before) this.tus.resumeFromPreviousUpload(before);
+  }
+
+  cancel() {
+    this.canceled = true;
+    this.tus?.abort(true).catch(() => {});
+    this.reject?.(new DOMException("Canceled", "AbortError"));
+  }
+}
+
+function problemOf(error) {
+  try {
+    return new Problem(JSON.parse(error.originalResponse.getBody()));
+  } catch {
+    return new Problem(UNREACHABLE);
+  }
 }

@@ -5,13 +5,13 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.e2e.conftest import LiveService
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = 200_000
-SIZE = {"width": 1100, "height": 900}
+SIZE = ViewportSize(width=1100, height=900)
 
 
 # Not for the whole session: while Playwright runs, nothing else in this thread can run an event loop.
