@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from api import engines, health, problems
 from api.jobs import routes as jobs
@@ -14,6 +15,7 @@ from api.middleware import RequestIds
 from api.openapi import describe
 from api.page import routes as page
 from api.queue import JobQueue
+from api.rates import RateLimit
 from api.resumable import routes as uploads
 from api.resumable.middleware import SpeaksTus
 from api.services import PROBES_AT_ONCE, Services, State
@@ -22,17 +24,32 @@ from core.settings import Settings
 from core.settings import settings as read_settings
 from core.store.store import Store
 
+EXPOSED = (
+    "Content-Disposition", "Content-Location", "Content-Range", "ETag", "Location", "Retry-After",
+    "X-Request-ID", "Tus-Resumable", "Tus-Version", "Upload-Expires", "Upload-Length", "Upload-Metadata",
+    "Upload-Offset",
+)  # fmt: skip
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Builds the application; what it opens is opened when it starts."""
+    settings = settings or read_settings()
     app = FastAPI(
         title="Liptune",
         version="1",
         summary="Measures how well lips match speech in a video.",
-        lifespan=_lifespan(settings or read_settings()),
+        lifespan=_lifespan(settings),
     )
     app.add_middleware(SpeaksTus)
     app.add_middleware(RequestIds)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=EXPOSED,
+        )
     problems.install(app)
     for router in (media.router, uploads.router, jobs.router, engines.router, health.router):
         app.include_router(router)
@@ -45,7 +62,11 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         services = Services(
-            settings, Store.open(settings), JobQueue(settings), anyio.CapacityLimiter(PROBES_AT_ONCE)
+            settings,
+            Store.open(settings),
+            JobQueue(settings),
+            anyio.CapacityLimiter(PROBES_AT_ONCE),
+            RateLimit(settings),
         )
         try:
             async with upkeep(services):

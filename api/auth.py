@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.errors import Unauthorized
 from api.services import ServicesDep
+from core.settings import HASHED_KEY, Settings
 
 ANYBODY = "anybody"
 COOKIE = "liptune_key"
@@ -23,27 +24,42 @@ async def authenticate(
     services: ServicesDep,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> str:
-    """Returns the owner that the key stands for. Every key is compared, in constant time.
+    """Returns the owner that the key stands for, unless he has made too many requests.
+
+    Whoever has no valid key is counted by his address, and so is everybody where there are no keys.
 
     For reading, the key may also come as a cookie: a browser's players, downloads and event sources send no
     header. What changes something wants the header, which no other site can make a browser send.
     """
-    keys = services.settings.api_keys
-    if not keys:
+    address = request.client.host if request.client else ""
+    if not services.settings.api_keys:
+        await services.rates.spend(address)
         return ANYBODY
-    digest = _digest(given.credentials if given else _cookie(request))
-    matches = [hmac.compare_digest(digest, _digest(key.get_secret_value())) for key in keys]
-    if not any(matches):
+    owner = find_owner(services.settings, given.credentials if given else _cookie(request))
+    await services.rates.spend(owner or address)
+    if owner is None:
         raise Unauthorized("The request has no valid API key.", remedy="Send Authorization: Bearer KEY.")
-    return digest.hex()
+    return owner
 
 
 def _cookie(request: Request) -> str:
     return unquote(request.cookies.get(COOKIE, "")) if request.method in READING else ""
 
 
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
+def find_owner(settings: Settings, key: str) -> str | None:
+    """The owner that the key stands for: its SHA-256. Every key is compared, in constant time."""
+    digest = _sha256(key)
+    known = [hmac.compare_digest(digest, _digest_of(one.get_secret_value())) for one in settings.api_keys]
+    return digest if any(known) else None
+
+
+def _digest_of(setting: str) -> str:
+    """A key may be given by its digest, so that it stands in no file."""
+    return setting.removeprefix(HASHED_KEY).lower() if setting.startswith(HASHED_KEY) else _sha256(setting)
+
+
+def _sha256(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 OwnerDep = Annotated[str, Depends(authenticate)]

@@ -34,6 +34,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "job_unfinished": (409, "The job has not ended"),
     "webhook_refused": (422, "The webhook is refused"),
     "too_many_jobs": (429, "Too many unfinished jobs"),
+    "rate_limited": (429, "Too many requests"),
     "unauthorized": (401, "A valid API key is needed"),
     "storage_unavailable": (503, "The storage is not available"),
     "not_ready": (503, "The service is not ready"),
@@ -140,6 +141,16 @@ class TooManyJobs(HttpError):
 
     code = "too_many_jobs"
     headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
+
+
+class RateLimited(LiptuneError):
+    """The key, or the address, has made too many requests."""
+
+    code = "rate_limited"
+
+    def __init__(self, limit: str, seconds: int) -> None:
+        super().__init__(f"There may be {limit}.", remedy=f"Come back in {seconds} s.")
+        self.seconds = seconds
 
 
 class Unauthorized(HttpError):

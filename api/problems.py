@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from api.errors import HttpError, RangeNotSatisfiable, problem
+from api.errors import HttpError, RangeNotSatisfiable, RateLimited, problem
 from core.errors import LiptuneError
 
 FRAMEWORK_CODES = {
@@ -49,6 +49,8 @@ async def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, LiptuneError)  # noqa: S101
     body = problem(error.code, error.message, remedy=error.remedy, details=error.details)
     headers = dict(error.headers) if isinstance(error, HttpError) else {}
+    if isinstance(error, RateLimited):
+        headers["Retry-After"] = str(error.seconds)
     if isinstance(error, RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{error.details['bytes']}"
     return respond(request, body, headers)

@@ -9,6 +9,7 @@ import anyio.to_thread
 from fastapi import Depends, Request
 
 from api.queue import JobQueue
+from api.rates import RateLimit
 from core.settings import Settings
 from core.store.store import Store
 
@@ -20,12 +21,13 @@ PROBES_AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Services:
-    """The settings, the store and the queue."""
+    """What the lifespan opens. ``probing``: how many uploads may be probed at once."""
 
     settings: Settings
     store: Store
     queue: JobQueue
     probing: anyio.CapacityLimiter
+    rates: RateLimit
 
 
 class State(TypedDict):

@@ -1,16 +1,20 @@
 """All settings, read from ``LIPTUNE_*`` environment variables."""
 
+import re
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
+import limits
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.queue.names import QUEUES
 
 QUEUE_NAMES = frozenset(QUEUES)
+HASHED_KEY = "sha256:"
+DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class Settings(BaseSettings):
@@ -31,7 +35,15 @@ class Settings(BaseSettings):
     )
     device: str = Field("auto", description="Of the published engines: auto, cpu, cuda, cuda:N or mps")
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
-        (), description="Bearer keys, separated by commas; none: no authentication"
+        (),
+        description="Bearer keys, or `sha256:` and the digest of one, separated by commas; "
+        "none: no authentication",
+    )
+    rate_limit: str | None = Field(
+        None, description="Requests of a key, or of an address without one, such as 600/minute"
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose pages may call the API, separated by commas; * for all"
     )
     allow_open: bool = Field(False, description="Allow a non-loopback address without API keys")
 
@@ -64,7 +76,7 @@ class Settings(BaseSettings):
         timedelta(seconds=5), description="A job queued this long beside an idle worker is enqueued again"
     )
 
-    @field_validator("api_keys", "queues", mode="before")
+    @field_validator("api_keys", "queues", "cors_origins", mode="before")
     @classmethod
     def _split(cls, parts: object) -> object:
         if not isinstance(parts, str):
@@ -77,6 +89,21 @@ class Settings(BaseSettings):
         if not queues or not set(queues) <= QUEUE_NAMES:
             raise ValueError(f"queues are some of: {', '.join(QUEUES)}")
         return queues
+
+    @field_validator("api_keys")
+    @classmethod
+    def _digests(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        digests = [key.get_secret_value() for key in keys if key.get_secret_value().startswith(HASHED_KEY)]
+        if not all(DIGEST.fullmatch(digest.removeprefix(HASHED_KEY)) for digest in digests):
+            raise ValueError(f"{HASHED_KEY} is followed by 64 hexadecimal digits")
+        return keys
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _rate(cls, rate: str | None) -> str | None:
+        if rate is not None:
+            limits.parse(rate)
+        return rate or None
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -1,0 +1,48 @@
+"""How many requests somebody may make in a while."""
+
+import math
+from time import time
+from urllib.parse import urlsplit
+
+import structlog
+from limits import parse
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import StorageError
+
+from api.errors import RateLimited
+from core.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+class RateLimit:
+    """Counts in Redis where that is the broker, so that every API process counts the same; else in memory."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._limit = parse(settings.rate_limit) if settings.rate_limit else None
+        self._limiter = SlidingWindowCounterRateLimiter(_storage(settings))
+
+    async def spend(self, who: str) -> None:
+        """Counts a request; a count that cannot be kept refuses nobody.
+
+        Raises:
+            RateLimited: There have been too many; says when to come back.
+        """
+        if self._limit is None:
+            return
+        try:
+            if await self._limiter.hit(self._limit, who):
+                return
+            until = (await self._limiter.get_window_stats(self._limit, who)).reset_time
+        except StorageError:
+            log.warning("requests_not_counted", exc_info=True)
+            return
+        raise RateLimited(str(self._limit), max(1, math.ceil(until - time())))
+
+
+def _storage(settings: Settings) -> Storage:
+    broker = settings.broker_url or ""
+    if urlsplit(broker).scheme not in {"redis", "rediss"}:
+        return MemoryStorage()
+    return RedisStorage(f"async+{broker}", wrap_exceptions=True, implementation="redispy")
