@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from api.errors import RangeNotSatisfiable
 from core.store.blobs import BlobStore
@@ -38,6 +38,9 @@ def send_file(request: Request, blobs: BlobStore, file: StoredFile) -> Response:
     status = 200 if span is None else 206
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=file.media_type)
+    link = blobs.link(file.blob, file.media_type, headers["Content-Disposition"])
+    if link is not None:
+        return RedirectResponse(link, 307, headers={"Cache-Control": "no-store"})
     chunks = blobs.read(file.blob, start, end)
     return StreamingResponse(chunks, status_code=status, headers=headers, media_type=file.media_type)
 

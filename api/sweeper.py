@@ -1,9 +1,15 @@
 """Removing what is past its time."""
 
+from datetime import timedelta
+
 import structlog
 
 from api.services import Services
 from core.store.sweeping import BATCH, SWEEPS, Sweep
+
+ANALYSES = "analyses/"
+LEFT_BEHIND = timedelta(days=1)
+"""Longer than any upload takes."""
 
 log = structlog.get_logger(__name__)
 
@@ -15,6 +21,8 @@ def sweep(services: Services) -> None:
             log.info("swept", kind=kind, removed=removed)
             if removed < BATCH:
                 break
+    services.store.blobs.expire(ANALYSES, services.settings.retention)
+    services.store.blobs.sweep(LEFT_BEHIND)
 
 
 def _batch(services: Services, remove: Sweep) -> int:

@@ -30,6 +30,17 @@ class Settings(BaseSettings):
         description="What a worker takes, separated by commas: gpu (analysis), cpu (the rest), webhooks",
     )
     worker_processes: int = Field(1, gt=0, description="Jobs that a worker runs at once")
+    s3_bucket: str | None = Field(None, description="Bucket for files; default: a folder in the data folder")
+    s3_endpoint: str | None = Field(None, description="URL of the S3-compatible server; default: Amazon's")
+    s3_public_endpoint: str | None = Field(
+        None, description="The URL that clients reach that server by, for links; default: the same"
+    )
+    s3_region: str = Field("us-east-1", description="Region that requests are signed for")
+    s3_access_key: str | None = Field(None, description="Default: what the AWS libraries find by themselves")
+    s3_secret_key: SecretStr | None = Field(None, description="Belongs to the access key")
+    s3_presign: timedelta | None = Field(
+        None, description="Redirect downloads to links that live this long; default: stream through the API"
+    )
     checkpoints: Path | None = Field(
         None, description="Folder of engine checkpoints; default: in the data folder"
     )

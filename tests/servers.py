@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -43,6 +44,31 @@ class OwnRedis:
             [program, "--port", str(self.port), *forgetful, *self._options], stdout=subprocess.DEVNULL
         )
         wait_for_port(self.port)
+
+    def stop(self) -> None:
+        """Kills it; what it held is gone."""
+        self.process.kill()
+        self.process.wait()
+
+
+class OwnS3:
+    """moto's S3 server, an HTTP server of the test's own."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for_port(self.port)
+
+    def settings(self, bucket: str) -> dict[str, str]:
+        """What names a bucket there; as environment variables with LIPTUNE_ in front."""
+        return {
+            "s3_bucket": bucket,
+            "s3_endpoint": self.url,
+            "s3_access_key": "tester",
+            "s3_secret_key": "not-a-secret",
+        }
 
     def stop(self) -> None:
         """Kills it; what it held is gone."""

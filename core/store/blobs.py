@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -74,6 +75,18 @@ class BlobStore(Protocol):
 
     def delete(self, key: str) -> None:
         """Removes the file; harmless if there is none."""
+        ...
+
+    def expire(self, prefix: str, older: timedelta) -> None:
+        """Removes the files under ``prefix`` that were written longer ago than that."""
+        ...
+
+    def link(self, key: str, media_type: str, disposition: str) -> str | None:
+        """An address where a client may fetch the file without us, for a while; None where there is none."""
+        ...
+
+    def sweep(self, older: timedelta) -> None:
+        """Removes what writers that died longer ago than that left behind."""
         ...
 
     def check(self) -> None:

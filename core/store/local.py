@@ -106,11 +106,24 @@ class LocalBlobs:
         if free == 0 or not os.access(self._incoming, os.W_OK):
             raise StorageUnavailable("The storage folder cannot be written.")
 
+    def expire(self, prefix: str, older: timedelta) -> None:
+        folder = _inside(self._root, prefix)
+        if folder.is_dir():
+            remove_old(folder, older)
+
+    def link(self, key: str, media_type: str, disposition: str) -> None:  # noqa: ARG002
+        return None
+
     def sweep(self, older: timedelta) -> None:
-        """Removes what writers that died left behind."""
-        for path in self._incoming.iterdir():
-            if path.stat().st_mtime < time.time() - older.total_seconds():
-                path.unlink(missing_ok=True)
+        remove_old(self._incoming, older)
+
+
+def remove_old(folder: Path, older: timedelta) -> None:
+    """Removes the files in the folder that were last written longer ago than that."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < time.time() - older.total_seconds():
+                path.unlink()
 
 
 @contextmanager

@@ -1,12 +1,19 @@
 import hashlib
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from core.store.ids import new_id
 from core.store.models import Artifact, JobStatus
+from core.store.s3_client import make_bucket
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 from tests.core.store.rows import insert_job
+from tests.media_factory import numbered_video
+from tests.servers import OwnS3
 
 CONTENT = bytes(range(256)) * 5000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -115,3 +122,20 @@ def test_deleting_the_job_deletes_its_files(service: Service, url: str) -> None:
     assert service.client.delete(url.removesuffix("/artifacts/report.json")).status_code == 204
     problem_of(get(service, url), 404, "not_found")
     assert service.stored_files() == []
+
+
+def test_a_download_is_redirected_to_storage_when_that_is_asked_for(tmp_path: Path, s3: OwnS3) -> None:
+    settings = {**s3.settings(new_id()), "s3_presign": timedelta(minutes=1)}
+    service = Service(tmp_path, **settings)
+    make_bucket(service.settings)
+    with service.client:
+        clip = numbered_video(tmp_path / "clip.mp4", frames=5)
+        url = f"/v1/media/{service.upload(clip)['id']}/content"
+        answer = service.client.get(url, follow_redirects=False)
+        assert (answer.status_code, answer.headers["cache-control"]) == (307, "no-store")
+        fetched = httpx.get(answer.headers["location"], trust_env=False)
+        assert fetched.content == clip.read_bytes()
+        assert fetched.headers["content-type"] == "video/mp4"
+        etag = service.client.head(url).headers["etag"]
+        assert service.client.get(url, headers={"If-None-Match": etag}).status_code == 304
+    service.store.close()
