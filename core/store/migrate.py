@@ -1,7 +1,9 @@
 """Brings the database's tables to the version this code wants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -31,10 +33,26 @@ def configuration() -> Config:
 
 def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
     config = configuration()
-    with engine.execution_options(liptune_writes=True).begin() as connection:
+    opened = engine.execution_options(liptune_writes=True).connect()
+    with opened as connection, _unchecked(connection), connection.begin():
         config.attributes["connection"] = connection
         _take_turns(connection)
         step(config, revision)
+
+
+@contextmanager
+def _unchecked(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying and dropping it, which is not to delete the rows that refer to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Within a transaction, the pragma would do nothing.
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 def _take_turns(connection: Connection) -> None:

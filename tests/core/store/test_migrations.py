@@ -4,11 +4,12 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from core.store.database import Database
 from core.store.migrate import configuration, downgrade, upgrade
-from core.store.models import Base
+from core.store.models import Base, JobEvent
+from tests.core.store.rows import insert_job, read_job
 
 
 def test_the_migrations_make_exactly_the_models(database: Database) -> None:
@@ -42,6 +43,15 @@ def test_every_step_can_be_taken_back(database: Database) -> None:
         downgrade(database.engine, revision)
     for revision in steps[::-1]:
         upgrade(database.engine, revision)
+
+
+def test_what_is_there_stays_through_every_step(database: Database) -> None:
+    job = insert_job(database, video_id=None)
+    downgrade(database.engine, "0001")
+    upgrade(database.engine)
+    assert read_job(database, job).queue == "gpu"
+    with database.reading() as session:
+        assert session.scalars(select(JobEvent.job_id)).all() == [job]
 
 
 def test_migrations_travel_with_the_package() -> None:
