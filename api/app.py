@@ -7,7 +7,7 @@ import anyio
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from api import engines, health, problems
+from api import engines, health, metrics, problems
 from api.jobs import routes as jobs
 from api.jobs.schemas import JobRequest
 from api.media import routes as media
@@ -23,6 +23,7 @@ from api.upkeep import upkeep
 from core.settings import Settings
 from core.settings import settings as read_settings
 from core.store.store import Store
+from core.tracing import configure_tracing
 
 EXPOSED = (
     "Content-Disposition", "Content-Location", "Content-Range", "ETag", "Location", "Retry-After",
@@ -51,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expose_headers=EXPOSED,
         )
     problems.install(app)
-    for router in (media.router, uploads.router, jobs.router, engines.router, health.router):
+    for router in (media.router, uploads.router, jobs.router, engines.router, health.router, metrics.router):
         app.include_router(router)
     page.install(app)
     describe(app, [JobRequest])
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+        configure_tracing("liptune-api")
         services = Services(
             settings,
             Store.open(settings),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import structlog
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse
 from kombu.exceptions import OperationalError
 from pydantic import BaseModel
 from sqlalchemy import text
@@ -14,8 +13,6 @@ from api.errors import NotReady
 from api.openapi import problems
 from api.services import Services, ServicesDep
 from core.errors import StorageUnavailable
-from core.store.jobs import JobRepository
-from core.store.models import JobStatus
 from core.store.workers import WorkerRepository
 
 log = structlog.get_logger(__name__)
@@ -42,15 +39,6 @@ def ready(services: ServicesDep) -> Health:
     if failed:
         raise NotReady(f"Not working: {', '.join(failed)}.", details={"failed": failed})
     return Health(status="ready")
-
-
-@router.get("/metrics", response_class=PlainTextResponse)
-def metrics(services: ServicesDep) -> str:
-    """Jobs by status, for Prometheus."""
-    with services.store.database.reading() as session:
-        counts = JobRepository(session).count_by_status()
-    lines = [f'liptune_jobs{{status="{status}"}} {counts.get(status, 0)}' for status in JobStatus]
-    return "\n".join(["# HELP liptune_jobs Jobs by status.", "# TYPE liptune_jobs gauge", *lines, ""])
 
 
 def _database(services: Services) -> bool:

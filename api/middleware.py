@@ -6,6 +6,7 @@ from time import perf_counter
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.metrics import observe
 from core.store.ids import new_id
 
 ACCEPTABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
@@ -25,12 +26,12 @@ class RequestIds:
             return
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        status, started = 500, perf_counter()
+        status, started, answered = 500, perf_counter(), None
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], perf_counter()
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
@@ -38,7 +39,9 @@ class RequestIds:
             try:
                 await self.app(scope, receive, send_with_id)
             finally:
-                milliseconds = round((perf_counter() - started) * 1000, 1)
+                ended = perf_counter()
+                observe(scope, status, (answered or ended) - started)
+                milliseconds = round((ended - started) * 1000, 1)
                 log.info(
                     "request", method=scope["method"], path=scope["path"], status=status, ms=milliseconds
                 )

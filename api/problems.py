@@ -47,6 +47,7 @@ def respond(request: Request, body: dict[str, Any], headers: dict[str, str] | No
 
 async def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, LiptuneError)  # noqa: S101
+    log.info("request_refused", code=error.code, detail=error.message, details=error.details)
     body = problem(error.code, error.message, remedy=error.remedy, details=error.details)
     headers = dict(error.headers) if isinstance(error, HttpError) else {}
     if isinstance(error, RateLimited):

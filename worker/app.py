@@ -16,6 +16,7 @@ from core.store.attempts import AttemptRepository
 from core.store.reaping import ReapingRepository
 from core.store.webhooks import Due
 from core.store.workers import WorkerRepository
+from core.tracing import configure_tracing, flush_traces
 from worker.attempt import run_job
 from worker.parent import exit_with_parent
 from worker.ping import Ping
@@ -77,7 +78,14 @@ def configure(**_: Any) -> None:
 def begin(**_: Any) -> None:
     """Prepares a pool process."""
     configure_logs()
+    configure_tracing("liptune-worker")
     exit_with_parent()
+
+
+@signals.worker_process_shutdown.connect  # type: ignore[untyped-decorator]
+def depart(**_: Any) -> None:
+    """Sends what is left of the traces: a pool process ends without its exit handlers."""
+    flush_traces()
 
 
 @signals.task_failure.connect  # type: ignore[untyped-decorator]

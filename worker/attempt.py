@@ -17,9 +17,10 @@ from core.store.attempts import AttemptRepository, Claim, Outcome
 from core.store.models import JobStatus, Media
 from core.store.store import Store
 from worker.cache import open_cache
-from worker.ending import Ending, HandOver, end, ending_of
+from worker.ending import Ending, HandOver, PutOff, end, ending_of
 from worker.files import keep
 from worker.lease import AttemptLost, Lease
+from worker.observation import Observation, observed
 from worker.operations import Finished, find, find_analysis
 from worker.progress import Reporter
 
@@ -45,16 +46,31 @@ def run_job(job_id: str, worker: str, store: Store, settings: Settings) -> str |
 def _run(claim: Claim, store: Store, settings: Settings) -> str | None:
     try:
         with Lease(store.database, claim, settings) as lease:
-            outcome = _attempt(claim, store, settings, lease)
-            return end(claim, outcome, store, lease)
+            with observed(store.database, claim) as observation:
+                reporter = Reporter(store.database, claim, lease, observation)
+                ending = _attempt(claim, store, settings, reporter)
+                _count(observation, claim, ending)
+            return end(claim, ending, store, lease)
     except AttemptLost:
         log.warning("attempt_lost")
         return None
 
 
-def _attempt(claim: Claim, store: Store, settings: Settings, lease: Lease) -> Ending:
+def _count(observation: Observation, claim: Claim, ending: Ending) -> None:
+    match ending:
+        case Outcome():
+            observation.count("attempts", claim.operation, ending.status)
+            stored = sum(artifact.bytes for artifact in ending.artifacts)
+            observation.count("artifact_bytes", claim.operation, amount=stored)
+        case HandOver():
+            observation.count("attempts", claim.operation, "handed_over")
+        case PutOff():
+            observation.count("attempts", claim.operation, "put_off")
+
+
+def _attempt(claim: Claim, store: Store, settings: Settings, reporter: Reporter) -> Ending:
     try:
-        return _step(claim, store, settings, Reporter(store.database, claim, lease))
+        return _step(claim, store, settings, reporter)
     except AttemptLost:
         raise
     except Canceled:
@@ -83,7 +99,7 @@ def _analyse(claim: Claim, store: Store, settings: Settings, reporter: Reporter)
             video,
             audio,
             options,
-            cache=open_cache(store),
+            cache=open_cache(store, reporter.observation),
             progress=reporter,
             limits=media_limits(settings),
         )
@@ -97,7 +113,7 @@ def _operate(claim: Claim, store: Store, settings: Settings, reporter: Reporter,
             audio,
             parse_options(claim.operation, claim.options),
             output=folder,
-            cache=open_cache(store),
+            cache=open_cache(store, reporter.observation),
             progress=reporter,
             limits=media_limits(settings),
         )

@@ -8,6 +8,7 @@ from core.errors import NotFound
 from core.store.blobs import BlobStore
 from core.store.store import Store
 from worker.files import store_file
+from worker.observation import Observation
 
 PREFIX = "analyses/"
 
@@ -15,11 +16,17 @@ PREFIX = "analyses/"
 class BlobCache:
     """Implements `core.analysis.AnalysisCache` with one file a key."""
 
-    def __init__(self, blobs: BlobStore) -> None:
+    def __init__(self, blobs: BlobStore, observation: Observation) -> None:
         self._blobs = blobs
+        self._observation = observation
 
     def load(self, key: str) -> Analysis | None:
         """Returns the analysis, or None where there is none (or it is damaged)."""
+        found = self._read(key)
+        self._observation.count("analysis_cache", "miss" if found is None else "hit")
+        return found
+
+    def _read(self, key: str) -> Analysis | None:
         try:
             with self._blobs.local(_name(key)) as path:
                 return read_analysis(path)
@@ -34,9 +41,9 @@ class BlobCache:
             store_file(self._blobs, file, _name(key))
 
 
-def open_cache(store: Store) -> BlobCache:
-    """The cache in the store."""
-    return BlobCache(store.blobs)
+def open_cache(store: Store, observation: Observation) -> BlobCache:
+    """The cache in the store; how often it helps is counted."""
+    return BlobCache(store.blobs, observation)
 
 
 def _name(key: str) -> str:

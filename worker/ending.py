@@ -51,7 +51,7 @@ def ending_of(error: Exception, claim: Claim, settings: Settings) -> Ending:
         case OSError() if error.errno in FULL:
             return _postponed(StorageUnavailable("The worker's disk is full."), claim, settings)
         case LiptuneError():
-            log.info("job_refused", code=error.code, exc_info=error)
+            log.info("job_refused", code=error.code, details=error.details, exc_info=error)
             return _failed(error.code, error.message, remedy=error.remedy, details=error.details)
     log.error("job_crashed", exc_info=error)
     return _failed("internal", "Something went wrong inside the worker; its log says what.")

@@ -9,6 +9,7 @@ from core.errors import Canceled
 from core.store.attempts import AttemptRepository, Claim
 from core.store.database import Database
 from worker.lease import AttemptLost, Lease
+from worker.observation import Observation
 
 SECONDS_BETWEEN_WRITES = 0.5
 
@@ -18,16 +19,18 @@ log = structlog.get_logger(__name__)
 class Reporter:
     """The `core.progress.Progress` of an attempt."""
 
-    def __init__(self, database: Database, claim: Claim, lease: Lease) -> None:
+    def __init__(self, database: Database, claim: Claim, lease: Lease, observation: Observation) -> None:
         self._database = database
         self._claim = claim
         self._lease = lease
+        self.observation = observation
         self._stage = ""
         self._written = 0.0
 
     def __call__(self, stage: str, fraction: float, /) -> None:
         """Raises Canceled when the owner wants that, AttemptLost when the job is another's now."""
         self._lease.check()
+        self.observation.enter(stage)
         due = stage != self._stage or monotonic() - self._written >= SECONDS_BETWEEN_WRITES
         if not due:
             return

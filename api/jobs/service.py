@@ -19,6 +19,7 @@ from core.store.jobs import JobFilter, JobRepository
 from core.store.media import MediaRepository
 from core.store.models import UNFINISHED, Artifact, Job, Media, Webhook
 from core.store.webhooks import WebhookRepository
+from core.tracing import present_trace
 from core.webhooks.target import check_secret, check_url
 
 log = structlog.get_logger(__name__)
@@ -178,6 +179,7 @@ def _queued(services: Services, owner: str, wanted: JobRequest, request_id: str)
         video_id=wanted.video,
         audio_id=wanted.audio,
         request_id=request_id,
+        traceparent=present_trace(),
         created_at=now(),
         enqueued_at=now(),
         expires_at=now() + services.settings.retention,

@@ -26,6 +26,7 @@ class Claim:
     video: Media | None
     audio: Media | None
     request_id: str | None
+    traceparent: str | None
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ class AttemptRepository:
             video=self.session.get(Media, job.video_id) if job.video_id else None,
             audio=self.session.get(Media, job.audio_id) if job.audio_id else None,
             request_id=job.request_id,
+            traceparent=job.traceparent,
         )
 
     def _mine(self, claim: Claim) -> Update:

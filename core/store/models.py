@@ -82,6 +82,7 @@ class Job(Base):
     video_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
     audio_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
     request_id: Mapped[str | None] = mapped_column(String(64))
+    traceparent: Mapped[str | None] = mapped_column(String(64))
     queue: Mapped[str] = mapped_column(String(16), default=GPU)
 
     status: Mapped[str] = mapped_column(String(16), default=JobStatus.QUEUED)
@@ -238,3 +239,13 @@ class WebhookAttempt(Base):
     seconds: Mapped[float]
     answer: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(String(255))
+
+
+class Counter(Base):
+    """A count that only grows, such as the seconds that workers spent at a stage."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    labels: Mapped[str] = mapped_column(String(255), primary_key=True)
+    count: Mapped[float]

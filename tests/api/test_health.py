@@ -6,7 +6,7 @@ from core.store.models import JobStatus
 from core.store.workers import WorkerRepository
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
-from tests.core.store.rows import insert_job, read_job
+from tests.core.store.rows import read_job
 from tests.core.store.test_reaping import beat, insert_dead
 
 
@@ -33,13 +33,6 @@ def test_without_storage_the_service_is_not_ready(service: Service) -> None:
     shutil.rmtree(service.settings.data / "files")
     problem = problem_of(service.client.get("/readyz"), 503, "not_ready")
     assert problem["details"] == {"failed": ["storage"]}
-
-
-def test_jobs_are_counted(service: Service) -> None:
-    insert_job(service.store.database, status=JobStatus.FAILED)
-    lines = service.client.get("/metrics").text.splitlines()
-    assert 'liptune_jobs{status="failed"} 1' in lines
-    assert 'liptune_jobs{status="queued"} 0' in lines
 
 
 def test_the_reaper_sends_messages_for_forgotten_jobs(service: Service) -> None:

@@ -12,6 +12,7 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
 from core.settings import Settings
+from core.store.counters import CounterRepository
 from core.store.ids import now
 from core.store.models import WebhookAttempt, WebhookStatus
 from core.store.store import Store
@@ -60,6 +61,7 @@ def deliver(due: Due, store: Store, settings: Settings) -> None:
     status, due_at = decide(answer, due.number)
     with store.database.writing() as session:
         WebhookRepository(session).record(attempt, status, due_at)
+        CounterRepository(session).add({("webhook_attempts", (status,)): 1})
     log.info("webhook_attempted", job_id=call.job.id, number=due.number, answer=answer.status, status=status)
 
 

@@ -1,0 +1,67 @@
+"""How things stand, for whoever watches the service."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.queue.names import JOB_QUEUES, WEBHOOKS
+from core.store.ids import now
+from core.store.models import (
+    UNFINISHED,
+    Artifact,
+    Job,
+    JobStatus,
+    Media,
+    UploadPart,
+    Webhook,
+    WebhookStatus,
+    Worker,
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A queue's depth, and how long the one that has waited longest has done so."""
+
+    count: int
+    seconds: float
+
+
+class GaugeRepository:
+    """The SQL of looking around."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def jobs(self) -> dict[tuple[str, str], int]:
+        """Jobs by operation and status."""
+        query = select(Job.operation, Job.status, func.count()).group_by(Job.operation, Job.status)
+        return {(operation, status): count for operation, status, count in self.session.execute(query)}
+
+    def queues(self) -> dict[str, Waiting]:
+        """What waits in every queue."""
+        queued = select(Job.queue, func.count(), func.min(Job.created_at)).group_by(Job.queue)
+        rows = self.session.execute(queued.where(Job.status == JobStatus.QUEUED))
+        found = {queue: _waiting(count, since) for queue, count, since in rows}
+        jobs = {queue: found.get(queue, Waiting(0, 0.0)) for queue in JOB_QUEUES}
+        return jobs | {WEBHOOKS: self._webhooks()}
+
+    def workers(self, silence: timedelta) -> int:
+        """Workers that have lately been heard of."""
+        return self.session.scalar(select(func.count()).where(Worker.seen_at > now() - silence)) or 0
+
+    def stored_bytes(self) -> dict[str, int]:
+        """Bytes in storage, by what they are."""
+        sums = {"media": Media.bytes, "artifacts": Artifact.bytes, "uploads": UploadPart.bytes}
+        return {kind: int(self.session.scalar(select(func.sum(size))) or 0) for kind, size in sums.items()}
+
+    def _webhooks(self) -> Waiting:
+        due = select(func.count(), func.min(Job.finished_at)).join(Webhook, Webhook.job_id == Job.id)
+        ended = due.where(Webhook.status == WebhookStatus.PENDING, Job.status.not_in(UNFINISHED))
+        return _waiting(*self.session.execute(ended).one())
+
+
+def _waiting(count: int, since: datetime | None) -> Waiting:
+    return Waiting(count, max(0.0, (now() - since).total_seconds()) if since else 0.0)

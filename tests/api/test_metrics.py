@@ -1,0 +1,78 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from core.store.counters import CounterRepository
+from core.store.ids import now
+from core.store.models import JobStatus
+from tests.api.checks import problem_of
+from tests.api.conftest import Service
+from tests.core.store.rows import insert_job
+from tests.core.store.test_reaping import beat
+
+
+def read(service: Service) -> dict[tuple[str, frozenset[str]], float]:
+    """Every sample, by its name and the values of its labels."""
+    answer = service.client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain")
+    families = text_string_to_metric_families(answer.text)
+    return {
+        (sample.name, frozenset(sample.labels.values())): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def test_jobs_by_status_and_queues_by_age(service: Service) -> None:
+    insert_job(service.store.database, status=JobStatus.FAILED)
+    for minutes in (1, 10):
+        insert_job(service.store.database, created_at=now() - timedelta(minutes=minutes))
+    found = read(service)
+    assert found["liptune_jobs", frozenset({"measure", "failed"})] == 1
+    assert found["liptune_jobs", frozenset({"measure", "queued"})] == 2
+    assert found["liptune_jobs", frozenset({"retime", "queued"})] == 0
+    assert found["liptune_queue_depth", frozenset({"gpu"})] == 2
+    assert found["liptune_queue_depth", frozenset({"cpu"})] == 0
+    assert found["liptune_queue_age_seconds", frozenset({"gpu"})] == pytest.approx(600, abs=60)
+    assert found["liptune_queue_depth", frozenset({"webhooks"})] == 0
+
+
+def test_workers_and_bytes(service: Service, clips: Path) -> None:
+    assert read(service)["liptune_workers", frozenset()] == 0
+    beat(service.store.database)
+    size = service.upload(clips / "talking.mp4")["bytes"]
+    found = read(service)
+    assert found["liptune_workers", frozenset()] == 1
+    assert found["liptune_stored_bytes", frozenset({"media"})] == size
+
+
+def test_what_workers_counted(service: Service) -> None:
+    with service.store.database.writing() as session:
+        counters = CounterRepository(session)
+        counters.add({("stage_seconds", ("measure", "analyse")): 1.5, ("analysis_cache", ("hit",)): 1})
+        counters.add({("stage_seconds", ("measure", "analyse")): 2.0, ("unheard_of", ("x",)): 1})
+    found = read(service)
+    assert found["liptune_stage_seconds_total", frozenset({"measure", "analyse"})] == 3.5
+    assert found["liptune_analysis_cache_total", frozenset({"hit"})] == 1
+    assert not any("unheard_of" in name for name, _ in found)
+
+
+def test_requests_are_counted_by_their_pattern(service: Service) -> None:
+    key = "liptune_request_seconds_count", frozenset({"GET", "/v1/jobs/{job_id}", "404"})
+    before = read(service).get(key, 0)
+    for job in ("a", "b"):
+        service.client.get(f"/v1/jobs/{job}")
+    service.client.request("BREW", "/v1/jobs/pot")
+    found = read(service)
+    assert found[key] == before + 2
+    assert any({"other", "405"} < labels for _, labels in found)
+    assert not any("BREW" in labels or "pot" in labels for _, labels in found)
+
+
+def test_they_are_not_for_everybody(strict: Service) -> None:
+    problem_of(strict.client.get("/metrics"), 401, "unauthorized")
+    answer = strict.client.get("/metrics", headers={"Authorization": "Bearer first"})
+    assert answer.status_code == 200
