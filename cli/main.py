@@ -5,6 +5,7 @@ import typer
 from cli.demo.command import demo
 from cli.engines import engines
 from cli.measure import measure
+from cli.parts import api, migrate
 from cli.retime import retime
 from cli.serve import serve
 
@@ -18,6 +19,8 @@ app.command()(measure)
 app.command()(retime)
 app.command()(demo)
 app.command()(serve)
+app.command()(api)
+app.command()(migrate)
 app.add_typer(engines, name="engines")
 
 
