@@ -29,6 +29,7 @@ check: setup ## format, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/pip-audit --skip-editable --progress-spinner off
 
 bench-%: setup ## run one benchmark: offset, null, faces, speed
 	$(BIN)/python -m benchmarks.$* $(ARGS)

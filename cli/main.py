@@ -8,6 +8,7 @@ from cli.measure import measure
 from cli.parts import api, migrate
 from cli.retime import retime
 from cli.serve import serve
+from cli.settings import settings
 
 app = typer.Typer(
     help="Measures how well lips match speech in a video.",
@@ -21,6 +22,7 @@ app.command()(demo)
 app.command()(serve)
 app.command()(api)
 app.command()(migrate)
+app.command()(settings)
 app.add_typer(engines, name="engines")
 
 

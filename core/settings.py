@@ -23,8 +23,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LIPTUNE_", frozen=True)
 
     data: Path = Field(Path("var"), description="Folder of the embedded database, queue and files")
-    database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder")
-    broker_url: str | None = Field(None, description="Celery broker; default: files in the data folder")
+    database_url: str | None = Field(
+        None, repr=False, description="SQLAlchemy URL; default: SQLite in the data folder"
+    )
+    broker_url: str | None = Field(
+        None,
+        repr=False,
+        description="Redis URL, its memory policy noeviction; default: files in the data folder",
+    )
     queues: Annotated[tuple[str, ...], NoDecode] = Field(
         QUEUES,
         description="What a worker takes, separated by commas: gpu (analysis), cpu (the rest), webhooks",
@@ -62,23 +68,32 @@ class Settings(BaseSettings):
         False, description="Let webhooks go to internal addresses, and without TLS"
     )
 
-    max_upload_bytes: int = Field(2 * 1024**3, gt=0)
-    max_seconds: float = Field(2 * 3600.0, gt=0)
+    max_upload_bytes: int = Field(2 * 1024**3, gt=0, description="Largest upload")
+    max_seconds: float = Field(2 * 3600.0, gt=0, description="Longest media, in seconds")
     max_side: int = Field(8192, gt=0, description="Largest width or height in pixels")
-    max_fps: float = Field(240.0, gt=0)
+    max_fps: float = Field(240.0, gt=0, description="Most frames a second")
     max_jobs_in_flight: int = Field(16, gt=0, description="Unfinished jobs per API key")
 
-    retention: timedelta = Field(timedelta(days=7))
+    retention: timedelta = Field(
+        timedelta(days=7), description="Media, jobs, reports and analyses older than this are removed"
+    )
     upload_retention: timedelta = Field(
         timedelta(days=1), description="An unfinished upload that stands still this long is removed"
     )
-    idempotency_retention: timedelta = Field(timedelta(hours=24))
+    idempotency_retention: timedelta = Field(
+        timedelta(hours=24), description="How long an Idempotency-Key is remembered"
+    )
     lease: timedelta = Field(
         timedelta(seconds=30), description="A running job without a heartbeat this long is lost"
     )
-    heartbeat: timedelta = Field(timedelta(seconds=5))
-    max_attempts: int = Field(3, gt=0)
-    job_time_limit: timedelta = Field(timedelta(hours=4))
+    heartbeat: timedelta = Field(
+        timedelta(seconds=5),
+        description="How often workers show that they live and that they receive messages",
+    )
+    max_attempts: int = Field(3, gt=0, description="A job that loses its worker this often has failed")
+    job_time_limit: timedelta = Field(
+        timedelta(hours=4), description="Longest that a worker may work at a job"
+    )
     reap_interval: timedelta = Field(timedelta(seconds=2), description="How often lost jobs are looked for")
     sweep_interval: timedelta = Field(
         timedelta(minutes=5), description="How often what has expired is removed"
