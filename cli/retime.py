@@ -36,6 +36,12 @@ def retime(
     max_hold_frames: Annotated[
         int | None, typer.Option(help="How often a frame may be shown in a row.")
     ] = None,
+    adaptive: Annotated[
+        bool, typer.Option("--adaptive", help="Go less far where speech is fast and clear.")
+    ] = False,
+    interpolate: Annotated[
+        str, typer.Option(help="none, or flow: draw in-between frames where the picture is slowed down.")
+    ] = "none",
     engine: Annotated[str, typer.Option(help="Which network judges; see `liptune engines`.")] = "lite",
     face: Annotated[str, typer.Option(help="The number of a face, or the one that speaks.")] = "active",
     start: Annotated[float | None, typer.Option(help="Second of the video to begin at.")] = None,
@@ -55,7 +61,7 @@ def retime(
     given = {
         "engine": engine, "face": int(face) if face.isdecimal() else face, "start": start, "end": end,
         "mode": mode, "window_frames": window_frames, "smoothness": smoothness,
-        "max_hold_frames": max_hold_frames,
+        "max_hold_frames": max_hold_frames, "adaptive": adaptive, "interpolate": interpolate,
     }  # fmt: skip
     with exit_codes(), report_folder(report) as folder:
         options = _options({name: value for name, value in given.items() if value is not None})

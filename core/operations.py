@@ -116,7 +116,7 @@ def retime(
     output.mkdir(parents=True, exist_ok=True)
     copy = output / f"video{suffix or output_suffix(before.picture)}"
     sound = before.sound if audio else None
-    applied = apply(found, before.picture, sound, copy, progress=progress)
+    applied = apply(found, before.picture, sound, copy, interpolate=options.interpolate, progress=progress)
     progress("verify", 0.0)
     after = _verified(before, found, copy, options, cache=cache, progress=progress)
     judgement = None

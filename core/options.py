@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from core.errors import InvalidOption, UnknownOption
 
+Interpolation = Literal["none", "flow"]
+
 
 class MeasureOptions(BaseModel):
     """``face``: a track number or the active speaker. ``start``, ``end``: seconds of the video's clock."""
@@ -30,13 +32,17 @@ class RetimeOptions(MeasureOptions):
 
     ``window_frames``: how far a local warp may go from the steady one, in frames of 1/25 s. ``smoothness``:
     what a change of displacement costs (see `core.retime.lattice.PathPrior`). ``max_hold_frames``: how often
-    a frame may be shown in a row; 1 leaves a local warp no room.
+    a frame may be shown in a row; 1 leaves a local warp no room. ``adaptive``: whether a local warp goes less
+    far where speech is fast and clear. ``interpolate``: ``flow`` draws in-between frames where the picture is
+    slowed down.
     """
 
     mode: Literal["auto", "offset", "drift", "local"] = "auto"
-    window_frames: float = Field(4.0, ge=1, le=12)
+    window_frames: float = Field(3.0, ge=1, le=12)
     smoothness: float = Field(0.3, ge=0)
+    adaptive: bool = False
     max_hold_frames: int = Field(2, ge=1)
+    interpolate: Interpolation = "none"
 
 
 OPTIONS: dict[str, type[BaseModel]] = {"measure": MeasureOptions, "retime": RetimeOptions}

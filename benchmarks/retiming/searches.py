@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from core.options import RetimeOptions
 from core.retime.calibration import scale_of
 from core.retime.clip import Clip
 from core.retime.evidence import evidence
-from core.retime.lattice import PathPrior
 from core.retime.offset import fit_offset
-from core.retime.plan import Request, plan
+from core.retime.plan import plan
+from core.retime.request import request_of
 
 Frames = NDArray[np.float64]
 Search = Callable[[Clip, str], Frames]
@@ -55,7 +56,7 @@ def dtw(clip: Clip, _engine: str) -> Frames:
 
 def ours(clip: Clip, engine: str) -> Frames:
     """What the service does by default."""
-    found = plan(clip, Request(PathPrior(), scale_of(engine)))
+    found = plan(clip, request_of(RetimeOptions.model_validate({"engine": engine})))
     clock = nothing(clip, engine)
     return clock if found.warp is None else found.warp.source_at(clock / 25) * 25
 

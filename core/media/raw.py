@@ -1,5 +1,6 @@
 """Frames as raw planes: the source's own pixels, as large and as many as the source has."""
 
+import re
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -30,6 +31,12 @@ class RawFormat:
     def dtype(self) -> np.dtype[np.uint8] | np.dtype[np.uint16]:
         """The type of a sample; more than 8 bits are little-endian in 16."""
         return np.dtype("<u2") if self.name.endswith("le") else np.dtype(np.uint8)
+
+    @property
+    def bits(self) -> int:
+        """Of a sample."""
+        deep = re.search(r"(\d+)le$", self.name)
+        return int(deep[1]) if deep else 8
 
     @property
     def shapes(self) -> tuple[tuple[int, int], ...]:

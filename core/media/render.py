@@ -13,6 +13,7 @@ from core.errors import RenderFailed
 from core.media.encode import FrameWriter, Job
 from core.media.encoders import encoder_for, raw_format
 from core.media.formats import MOV_FAMILY
+from core.media.interpolate import FlowInterpolator
 from core.media.output import staged
 from core.media.probe import probe, require_video
 from core.media.raw import RawFrame, read_frames
@@ -50,6 +51,25 @@ def render_picks(
     """
     with closing(read_frames(info, raw_format(require_video(info)))) as frames:
         return render(info, picked(frames, picks), output, times=times, audio=audio, progress=progress)
+
+
+def render_between(
+    info: MediaInfo,
+    positions: NDArray[np.float64],
+    output: Path,
+    *,
+    times: FrameTimes | None = None,
+    audio: MediaInfo | None = None,
+    progress: Progress = silent,
+) -> Rendered:
+    """As `render_picks`, with frames drawn by optical flow where ``positions`` lie between the source's.
+
+    ``positions``: (N,) source frames, never decreasing.
+    """
+    layout = raw_format(require_video(info))
+    with closing(read_frames(info, layout)) as frames:
+        drawn = drawn_between(frames, positions, FlowInterpolator(layout))
+        return render(info, drawn, output, times=times, audio=audio, progress=progress)
 
 
 def render(
@@ -104,6 +124,26 @@ def picked(frames: Iterator[RawFrame], picks: NDArray[np.int64]) -> Iterator[Raw
             held[newest] = frame
             held = {number: kept for number, kept in held.items() if number >= min(oldest, newest)}
         yield held[min(pick, newest)]
+
+
+def drawn_between(
+    frames: Iterator[RawFrame], positions: NDArray[np.float64], interpolator: FlowInterpolator
+) -> Iterator[RawFrame]:
+    """Yields the picture at each position, holding two frames.
+
+    Where the source ends early its last frame stands for those beyond.
+    """
+    newest = -1
+    before = after = np.empty(0, np.uint8)
+    for position in positions.tolist():
+        while newest < position and (frame := next(frames, None)) is not None:
+            newest += 1
+            before, after = after, frame
+        share = position - (newest - 1)
+        if 0 < share < 1:
+            yield interpolator.between(before, after, share)
+        else:
+            yield after if share >= 1 else before
 
 
 def _write_all(writer: FrameWriter, frames: Iterable[RawFrame], total: int, progress: Progress) -> int:

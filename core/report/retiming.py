@@ -71,6 +71,7 @@ def retiming_of(plan: Plan, applied: Applied) -> Json:
         "largest_shift_ms": number(float(np.abs(shift).max()), 1),
         "mean_confidence": number(float(plan.confidence.mean()), 3),
         "picture": applied.picture,
+        "drawn_frames": applied.drawn_frames,
         "sound": applied.sound,
         "gains": {mode.value: gain_of(gain) for mode, gain in plan.gains.items()},
     }
@@ -148,9 +149,14 @@ def write_time_warp(plan: Plan, applied: Applied, path: Path) -> None:
         "mode": plan.mode.value,
         "sound_shift_seconds": plan.line.offset_frames / ANALYSIS_FPS if moves_sound else 0.0,
         "output_seconds": np.round(seconds, 6).tolist(),
-        "source_seconds": np.round(seconds[applied.shown], 6).tolist(),
+        "source_seconds": np.round(_source_seconds(applied), 6).tolist(),
     }
     path.write_text(json.dumps(content) + "\n", "utf-8")
+
+
+def _source_seconds(applied: Applied) -> NDArray[np.float64]:
+    every = np.arange(len(applied.times.seconds))
+    return np.asarray(np.interp(applied.positions, every, applied.times.seconds))
 
 
 def draw_time_warp(plan: Plan, before: ClipScore, path: Path) -> None:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from core.media.formats import output_suffix
 from core.media.output import staged
 from core.media.remux import shift_audio
-from core.media.render import render_picks
+from core.media.render import render_between, render_picks
 from core.media.times import FrameTimes, frame_times
 from core.media.types import ANALYSIS_FPS, MediaInfo
+from core.options import Interpolation
 from core.progress import Progress
-from core.retime.picks import picks
+from core.retime.picks import between_picks, picks
 from core.retime.plan import Plan
 from core.retime.types import RetimeMode
 
@@ -24,7 +25,8 @@ class Applied:
     """What was written, and how.
 
     ``picture``: ``untouched``, ``copied`` or the encoder's name; ``sound`` likewise. ``times``: of the
-    source's frames. ``shown``: (N,) the source frame that each output frame shows.
+    source's frames. ``shown``: (N,) the source frame that each output frame shows, or is nearest to.
+    ``positions``: (N,) the same, between frames where one was drawn.
     """
 
     path: Path
@@ -32,12 +34,26 @@ class Applied:
     sound: str
     times: FrameTimes
     shown: NDArray[np.int64]
+    positions: NDArray[np.float64]
+
+    @property
+    def drawn_frames(self) -> int:
+        """How many of the frames are none of the source's."""
+        return int((self.positions != np.rint(self.positions)).sum())
 
 
 def apply(
-    plan: Plan, video: MediaInfo, audio: MediaInfo | None, output: Path, *, progress: Progress
+    plan: Plan,
+    video: MediaInfo,
+    audio: MediaInfo | None,
+    output: Path,
+    *,
+    interpolate: Interpolation = "none",
+    progress: Progress,
 ) -> Applied:
     """Writes the retimed video; ``audio`` is the sound that came in a file of its own.
+
+    ``interpolate``: ``flow`` draws in-between frames where the picture is slowed down.
 
     Raises:
         RenderFailed: The file could not be written; nothing is left behind.
@@ -49,10 +65,14 @@ def apply(
     if plan.mode is RetimeMode.NONE and audio is None and output.suffix == output_suffix(video):
         with staged(output) as staging:
             shutil.copyfile(video.path, staging)
-        return Applied(output, "untouched", "untouched", times, every)
+        return Applied(output, "untouched", "untouched", times, every, every.astype(np.float64))
     if plan.warp is None or plan.mode is RetimeMode.OFFSET:
         shifted = shift_audio(video, plan.line.offset_frames / ANALYSIS_FPS, output, audio=audio)
-        return Applied(output, "copied", shifted.sound, times, every)
+        return Applied(output, "copied", shifted.sound, times, every, every.astype(np.float64))
     shown = picks(plan.warp, times.seconds)
-    rendered = render_picks(video, shown, output, times=times, audio=audio, progress=progress)
-    return Applied(output, rendered.encoder, "copied", times, shown)
+    if interpolate == "none":
+        rendered = render_picks(video, shown, output, times=times, audio=audio, progress=progress)
+        return Applied(output, rendered.encoder, "copied", times, shown, shown.astype(np.float64))
+    positions = between_picks(plan.warp, times.seconds)
+    rendered = render_between(video, positions, output, times=times, audio=audio, progress=progress)
+    return Applied(output, rendered.encoder, "copied", times, shown, positions)

@@ -1,9 +1,52 @@
 """How far each engine's evidence can be trusted, chosen on warps made from the training clips."""
 
-SCALES = {"lite": 0.4}
-DEFAULT_SCALE = 0.5
+import json
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What a freer explanation must be ahead of a simpler one, in nats, to be acted on, and how far.
+
+    ``offset_cost``: of a constant offset over none. ``drift_cost``: of a rate over none. ``local_cost``: of a
+    path over a steady clock. ``trust``: the share of a path's displacements that is applied. The likelihood
+    is surer than it should be, for neighbouring moments tell much the same; all of them would now and then
+    leave a clip worse than it was.
+    """
+
+    offset_cost: float = 9.0
+    drift_cost: float = 9.0
+    local_cost: float = 9.0
+    trust: float = 0.8
+
+
+@dataclass(frozen=True)
+class RetimeCalibration:
+    """Constants of one engine, measured by ``training/calibrate_retime.py``.
+
+    ``scale``: nats of log-likelihood per unit of evidence. ``weights_sha256``: what was measured, None:
+    nothing.
+    """
+
+    scale: float = 0.5
+    gates: Gates = field(default_factory=Gates)
+    weights_sha256: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads what ``retiming.json`` holds."""
+        fields = json.loads(text)
+        return cls(gates=Gates(**fields.pop("gates")), **fields)
+
+
+def retime_calibration(engine_id: str) -> RetimeCalibration:
+    """The calibration that ships with the engine, or what holds without one."""
+    path = files("core.engines").joinpath(engine_id, "retiming.json")
+    return RetimeCalibration.parse(path.read_text("utf-8")) if path.is_file() else RetimeCalibration()
 
 
 def scale_of(engine_id: str) -> float:
     """Nats of log-likelihood per unit of evidence."""
-    return SCALES.get(engine_id, DEFAULT_SCALE)
+    return retime_calibration(engine_id).scale

@@ -13,13 +13,15 @@ class Clip:
     """The active speaker's embeddings and the sound's, on one clock of T analysis frames.
 
     ``video``, ``audio``: (T, D), NaN where missing. ``cuts``: first frames of all shots but the first.
-    ``evident``: the score of the whole clip stands above chance (`core.sync.score`).
+    ``evident``: the score of the whole clip stands above chance (`core.sync.score`). ``loudness``: (T,) dB of
+    the sound, None where it is not known.
     """
 
     video: Floats
     audio: Floats
     cuts: NDArray[np.int64]
     evident: bool
+    loudness: NDArray[np.floating] | None = None
 
     @property
     def frames(self) -> int:

@@ -26,7 +26,7 @@ class PathPrior:
     is no evidence. ``max_hold_frames``: how often a source frame may be shown in a row.
     """
 
-    radius: float = 4.0
+    radius: float = 3.0
     resolution: float = 0.25
     knot_frames: float = 4.0
     smoothness: float = 0.3

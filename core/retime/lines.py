@@ -50,7 +50,7 @@ def _line_weights(
     log_likelihood: NDArray[np.float64], rates: NDArray[np.float64], offsets: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Total log-likelihood along each line, (rates, offsets). Rows are pooled where no rate is steep."""
-    pooled = POOLED_FRAMES if len(rates) > 1 else len(log_likelihood)
+    pooled = POOLED_FRAMES if rates.any() else len(log_likelihood)
     starts = np.arange(0, len(log_likelihood), pooled)
     blocks = np.add.reduceat(log_likelihood, starts, axis=0)
     ends = np.minimum(starts + pooled, len(log_likelihood))

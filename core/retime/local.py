@@ -1,49 +1,107 @@
 """A path that moves through the clip, beside a steady clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 
+from core.retime.calibration import Gates
 from core.retime.chance import Gain, gain_over_chance
 from core.retime.clip import Clip
 from core.retime.evidence import along, between_frames, evidence
 from core.retime.lattice import PathPrior
 from core.retime.path import Path, best_path, log_evidence
+from core.retime.syllables import band_frames
 from core.retime.types import Line
 from core.sync.band import Floats
 
 SPLINE_MARGIN = 2
-MARGIN = 6.0
+WALL = 0.1
+SAME_FRAMES = 0.5
+FALSE_ALARMS = 5e-3
+LEAST_NATS = 10.0
 
 
 @dataclass(frozen=True)
 class LocalFit:
-    """``path``: displacements beside the line. ``gain``: of the prior's paths, beside that of chance."""
+    """``path``: displacements beside ``line``. ``gain``: of the prior's paths, beside that of chance."""
 
+    line: Line
     path: Path
     gain: Gain
 
+    @property
+    def related(self) -> bool:
+        """Whether lips and sound agree along it by more than chance, should nothing else show that."""
+        ahead = self.gain.value - self.gain.null_mean
+        return self.gain.chance < FALSE_ALARMS and ahead >= LEAST_NATS
 
-def fit_local(clip: Clip, line: Line, prior: PathPrior, scale: float) -> LocalFit | None:
-    """Searches the paths within the prior's radius of a steady clock; None where the clock explains as much.
 
-    ``scale`` turns evidence into nats.
+@dataclass(frozen=True)
+class _Beside:
+    """A steady clock, the picture as it would show it, and what the evidence says around it."""
+
+    line: Line
+    video: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    cost: float
+
+    def straight(self, displacements: NDArray[np.float64]) -> float:
+        """How well the clock alone explains the sound; half a frame to either side is the same clock."""
+        lines = self.rows[:, np.abs(displacements) <= SAME_FRAMES].sum(axis=0)
+        return float(logsumexp(lines) - np.log(len(lines))) - self.cost
+
+
+def fit_local(
+    clip: Clip, line: Line, prior: PathPrior, scale: float, *, gates: Gates, adaptive: bool = False
+) -> LocalFit | None:
+    """Searches the paths within the prior's radius of a steady clock, or of none at all.
+
+    None where a steady clock explains as much. What wanders seems shifted, too: a constant offset is kept
+    under the path only where it pays for itself. ``scale`` turns evidence into nats. ``adaptive``: the
+    band follows the speech.
     """
-    video = along(clip.video, line, clip.frames)
-    rows = likelihood(video, clip.audio, prior, scale)
-    straight = float(rows[:, rows.shape[1] // 2].sum())
-    if log_evidence(rows[None], prior)[0] - straight < MARGIN:
+    walls = _walls(clip, prior) if adaptive else 0.0
+    clocks = [_beside(clip, each, prior, scale, _cost(each, gates)) for each in dict.fromkeys((Line(), line))]
+    clocks = [replace(clock, rows=clock.rows - walls) for clock in clocks]
+    weights = [log_evidence(clock.rows[None], prior)[0] - clock.cost for clock in clocks]
+    best = clocks[int(np.argmax(weights))]
+    if max(weights) - max(clock.straight(prior.displacements) for clock in clocks) < gates.local_cost:
         return None
-    gain = gain_over_chance(
+    cuts = np.rint(best.line.output(clip.cuts.astype(np.float64))).astype(np.int64)
+    path = best_path(best.rows, prior, cuts)
+    trusted = replace(path, displacements=gates.trust * path.displacements)
+    return LocalFit(best.line, trusted, _gain(clip, best, prior, scale))
+
+
+def _cost(line: Line, gates: Gates) -> float:
+    if line.rate:
+        return gates.drift_cost
+    return gates.offset_cost if line.offset_frames else 0.0
+
+
+def _walls(clip: Clip, prior: PathPrior) -> NDArray[np.float64]:
+    """What each displacement costs at each frame for being more than speech there can tell apart, (T, m)."""
+    if clip.loudness is None:
+        return np.zeros(1)
+    band = band_frames(clip.loudness, prior.radius)
+    return WALL * np.square(np.maximum(np.abs(prior.displacements) - band[:, None], 0.0))
+
+
+def _beside(clip: Clip, line: Line, prior: PathPrior, scale: float, cost: float) -> _Beside:
+    video = along(clip.video, line, clip.frames)
+    return _Beside(line, video, likelihood(video, clip.audio, prior, scale), cost)
+
+
+def _gain(clip: Clip, beside: _Beside, prior: PathPrior, scale: float) -> Gain:
+    return gain_over_chance(
         lambda picture, sounds: log_evidence(
             np.stack([likelihood(picture, sound, prior, scale) for sound in sounds]), prior
         ),
-        video,
+        beside.video,
         clip.audio,
     )
-    cuts = np.rint(line.output(clip.cuts.astype(np.float64))).astype(np.int64)
-    return LocalFit(best_path(rows, prior, cuts), gain)
 
 
 def likelihood(video: Floats, audio: Floats, prior: PathPrior, scale: float) -> NDArray[np.float64]:

@@ -8,6 +8,10 @@ from core.retime.types import TimeWarp
 TIE_SECONDS = 1e-6
 """Halfway between two frames means the later one, whatever the last bit of a sum: holds keep their length."""
 
+SLOW = 0.99
+"""Source frames an output frame: anything slower repeats a frame sooner or later."""
+NEAR_FRAMES = 0.1
+
 
 def picks(warp: TimeWarp, seconds: NDArray[np.float64]) -> NDArray[np.int64]:
     """The source frame nearest to what the warp asks for at the time of each output frame, (N,).
@@ -19,3 +23,18 @@ def picks(warp: TimeWarp, seconds: NDArray[np.float64]) -> NDArray[np.int64]:
     between = (seconds[1:] + seconds[:-1]) / 2
     chosen = np.searchsorted(between, wanted, side="right")
     return np.asarray(chosen, np.int64)
+
+
+def between_picks(warp: TimeWarp, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As `picks`, but between frames where the warp runs slower than the source, (N,) float64.
+
+    There the nearest frame would stand still now and then. Elsewhere, and within a tenth of a frame of one,
+    the source's own frames are shown.
+    """
+    nearest = picks(warp, seconds).astype(np.float64)
+    if len(seconds) < 2:
+        return nearest
+    wanted = np.interp(warp.source_at(seconds), seconds, np.arange(len(seconds)))
+    slow = np.gradient(wanted) < SLOW
+    drawn = slow & (np.abs(wanted - np.rint(wanted)) > NEAR_FRAMES)
+    return np.asarray(np.maximum.accumulate(np.where(drawn, wanted, nearest)))

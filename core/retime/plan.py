@@ -1,11 +1,12 @@
 """The simplest retiming that explains the evidence, or none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.media.types import ANALYSIS_FPS
+from core.retime.calibration import Gates
 from core.retime.chance import Gain
 from core.retime.clip import Clip
 from core.retime.drift import pulldown
@@ -14,17 +15,20 @@ from core.retime.local import LocalFit, fit_local
 from core.retime.steady import Steady, fit_steady
 from core.retime.types import Line, RetimeMode, TimeWarp
 
-SECOND_FALSE_ALARMS = 1e-2
 FRAME_MS = 1000.0 / ANALYSIS_FPS
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to look for. ``modes``: what may be tried. ``scale``: nats per unit of evidence."""
+    """What to look for. ``modes``: what may be tried. ``scale``: nats per unit of evidence. ``gates``: what
+    evidence it takes. ``adaptive``: whether a path goes less far where speech is fast and clear.
+    """
 
     prior: PathPrior
     scale: float
     modes: frozenset[RetimeMode] = frozenset(RetimeMode)
+    gates: Gates = field(default_factory=Gates)
+    adaptive: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,28 +57,35 @@ def plan(clip: Clip, request: Request) -> Plan:
     """
     if clip.frames == 0:
         raise ValueError("a clip without frames cannot be planned")
-    steady = fit_steady(clip, request.scale, request.modes)
+    steady = fit_steady(clip, request.scale, request.modes, request.gates)
     if RetimeMode.LOCAL not in request.modes:
         return _steady_plan(clip, steady, steady.gains)
-    local = fit_local(clip, steady.line, request.prior, request.scale)
+    local = fit_local(
+        clip,
+        steady.line,
+        request.prior,
+        request.scale,
+        gates=request.gates,
+        adaptive=request.adaptive,
+    )
     if local is None:
         return _steady_plan(clip, steady, steady.gains)
     gains = steady.gains | {RetimeMode.LOCAL: local.gain}
-    likely = local.gain.real or (steady.found and local.gain.chance < SECOND_FALSE_ALARMS)
-    if likely and local.path.displacements.any():
-        return _local_plan(clip, steady, local, gains)
+    related = clip.evident or local.related or (steady.found and local.line == steady.line)
+    if related and local.path.displacements.any():
+        return _local_plan(clip, local, gains)
     return _steady_plan(clip, steady, gains)
 
 
-def _local_plan(clip: Clip, steady: Steady, local: LocalFit, gains: dict[RetimeMode, Gain]) -> Plan:
+def _local_plan(clip: Clip, local: LocalFit, gains: dict[RetimeMode, Gain]) -> Plan:
     output = np.arange(clip.frames, dtype=np.float64)
     moved = local.path.displacements
-    source = steady.line.source(output + moved)
+    source = local.line.source(output + moved)
     largest = float(np.abs(source - output).max()) * FRAME_MS
     return Plan(
         RetimeMode.LOCAL,
         f"Lips and sound drift apart and together; the picture is moved by up to {largest:.0f} ms",
-        steady.line,
+        local.line,
         TimeWarp(output / ANALYSIS_FPS, source / ANALYSIS_FPS),
         moved,
         local.path.confidence,

@@ -1,7 +1,7 @@
 """From what a user may choose to what the search needs."""
 
 from core.options import RetimeOptions
-from core.retime.calibration import scale_of
+from core.retime.calibration import retime_calibration
 from core.retime.lattice import PathPrior
 from core.retime.plan import Request
 from core.retime.types import RetimeMode
@@ -22,4 +22,5 @@ def request_of(options: RetimeOptions) -> Request:
         smoothness=options.smoothness,
         max_hold_frames=options.max_hold_frames,
     )
-    return Request(prior, scale_of(options.engine), _MODES[options.mode])
+    known = retime_calibration(options.engine)
+    return Request(prior, known.scale, _MODES[options.mode], known.gates, options.adaptive)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.retime.calibration import Gates
 from core.retime.chance import Gain, gain_over_chance
 from core.retime.clip import Clip
 from core.retime.drift import fit_drift
@@ -12,8 +13,6 @@ from core.retime.lines import OFFSET_RADIUS
 from core.retime.offset import fit_offset
 from core.retime.types import Line, RetimeMode
 
-MARGIN = 2.0
-DRIFT_COST = 6.0
 LEAST_OFFSET_FRAMES = 0.5
 
 
@@ -31,18 +30,18 @@ class Steady:
     rate_error: float = 0.0
 
 
-def fit_steady(clip: Clip, scale: float, modes: frozenset[RetimeMode]) -> Steady:
+def fit_steady(clip: Clip, scale: float, modes: frozenset[RetimeMode], gates: Gates) -> Steady:
     """Nothing, a constant offset, or a drift: the simplest that the evidence does not exceed.
 
     ``scale`` turns evidence into nats. ``modes``: what may be tried beside nothing.
     """
-    constant = _constant(clip, scale)
+    constant = _constant(clip, scale, gates)
     if RetimeMode.DRIFT not in modes:
         return constant
     fit = fit_drift(clip.video, clip.audio, scale)
     moves = abs(fit.line.rate) * clip.frames / 2 >= LEAST_OFFSET_FRAMES
     advantage = line_score(clip, fit.line, scale) - line_score(clip, constant.line, scale)
-    if not moves or advantage < DRIFT_COST + MARGIN:
+    if not moves or advantage < gates.drift_cost:
         return constant
     gain = gain_over_chance(
         lambda video, sounds: np.array([fit_drift(video, sound, scale).log_evidence for sound in sounds]),
@@ -55,12 +54,12 @@ def fit_steady(clip: Clip, scale: float, modes: frozenset[RetimeMode]) -> Steady
     return Steady(RetimeMode.DRIFT, fit.line, True, gains, fit.rate_error)
 
 
-def _constant(clip: Clip, scale: float) -> Steady:
+def _constant(clip: Clip, scale: float, gates: Gates) -> Steady:
     if not clip.evident:
         return Steady(RetimeMode.NONE, Line(), False, {})
     fit = fit_offset(scale * evidence(clip.video, clip.audio, OFFSET_RADIUS))
-    better = fit.log_evidence - line_score(clip, Line(), scale)
-    if abs(fit.line.offset_frames) < LEAST_OFFSET_FRAMES or better < MARGIN:
+    better = fit.best - line_score(clip, Line(), scale)
+    if abs(fit.line.offset_frames) < LEAST_OFFSET_FRAMES or better < gates.offset_cost:
         return Steady(RetimeMode.NONE, Line(), True, {})
     return Steady(RetimeMode.OFFSET, fit.line, True, {})
 

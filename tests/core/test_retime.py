@@ -108,7 +108,14 @@ def test_no_engine_judges_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("mode", "magic"), ("window_frames", 0), ("smoothness", -1), ("max_hold_frames", 0)],
+    [
+        ("mode", "magic"),
+        ("window_frames", 0),
+        ("smoothness", -1),
+        ("max_hold_frames", 0),
+        ("adaptive", "perhaps"),
+        ("interpolate", "magic"),
+    ],
 )
 def test_wrong_options_are_named(option: str, value: object) -> None:
     with pytest.raises(InvalidOption, match=option):

@@ -90,6 +90,21 @@ def test_a_local_warp_shows_the_frames_it_names_and_leaves_the_sound(clip: Path,
     assert len(frame_times(probe(applied.path)).ticks) == FRAMES
 
 
+def test_flow_draws_what_lies_between_where_the_picture_is_slowed_down(clip: Path, tmp_path: Path) -> None:
+    slow = -0.3 * np.minimum(np.arange(FRAMES), 20)
+    plan = plan_of(RetimeMode.LOCAL, Line(), slow)
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", interpolate="flow", progress=silent)
+    assert 10 <= applied.drawn_frames <= 21
+    assert len(frame_times(probe(applied.path)).ticks) == FRAMES
+    # Brightness fades evenly, without any motion: a drawn frame is a mix of its neighbours.
+    batches = decode_frames(probe(applied.path), side=64, colour="gray")
+    luma = np.concatenate([batch.frames.mean(axis=(1, 2)) for batch in batches])
+    np.testing.assert_allclose(luma * 219 / 255 / 4, applied.positions, atol=0.3)
+    write_time_warp(plan, applied, tmp_path / "timewarp.json")
+    written = json.loads((tmp_path / "timewarp.json").read_text())
+    np.testing.assert_allclose(written["source_seconds"], applied.positions / 25, atol=1e-5)
+
+
 def test_canceling_leaves_nothing(clip: Path, tmp_path: Path) -> None:
     def cancel(_stage: str, _fraction: float, /) -> None:
         raise Canceled("enough")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.retime.picks import picks
+from core.retime.picks import between_picks, picks
 from core.retime.types import TimeWarp
 
 RATES = [Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001), Fraction(50), Fraction(60)]
@@ -44,6 +44,31 @@ def test_picks_are_the_nearest_frames_and_never_run_backwards(
     nearest = np.abs(seconds[None] - warp.source_at(seconds)[:, None]).min(axis=1)
     np.testing.assert_allclose(np.abs(seconds[chosen] - warp.source_at(seconds)), nearest, atol=3e-6)
     assert (np.diff(chosen) >= 0).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), rate=st.sampled_from(RATES))
+def test_between_picks_draw_only_what_is_slow_and_never_run_backwards(seed: int, rate: Fraction) -> None:
+    rng = np.random.default_rng(seed)
+    seconds = np.arange(120) / float(rate)
+    clock = np.arange(0, int(seconds[-1] * 25) + 2) / 25
+    slopes = np.repeat(rng.uniform(0.5, 1.5, len(clock) // 10 + 1), 10)[: len(clock)]
+    warp = TimeWarp(clock, np.cumsum(slopes) / 25)
+    positions = between_picks(warp, seconds)
+    assert (np.diff(positions) >= 0).all()
+    assert positions.min() >= 0
+    assert positions.max() <= 119
+    drawn = positions != np.rint(positions)
+    wanted = np.clip(warp.source_at(seconds) * float(rate), 0, 119)
+    np.testing.assert_allclose(positions[drawn], wanted[drawn], atol=1e-6)
+    np.testing.assert_allclose(positions, wanted, atol=0.5 + 1e-6)
+    assert (np.gradient(wanted)[drawn] < 1).all()
+
+
+def test_a_slow_passage_does_not_stand_still_between_frames() -> None:
+    seconds = np.arange(40) / 25
+    positions = between_picks(TimeWarp(seconds, 0.7 * seconds), seconds)
+    np.testing.assert_allclose(positions, 0.7 * np.arange(40), atol=0.1 + 1e-9)
 
 
 def test_half_speed_holds_each_frame_twice() -> None:

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.retime.calibration import Gates
 from core.retime.clip import Clip
 from core.retime.lattice import PathPrior
 from core.retime.plan import Plan, Request, plan
@@ -90,6 +93,36 @@ def test_a_wandering_picture_is_followed() -> None:
     found = planned(shown, seed=6, request=REQUEST)
     assert found.mode is RetimeMode.LOCAL
     assert np.abs(residual_frames(found, shown)).mean() < 0.6 * np.abs(shown - FRAMES).mean()
+
+
+def test_what_wanders_about_an_offset_keeps_the_offset() -> None:
+    shown = FRAMES - 6 + 2.5 * np.sin(2 * np.pi * FRAMES / 100)
+    found = planned(shown, seed=6)
+    assert found.mode is RetimeMode.LOCAL
+    assert found.line.offset_frames == pytest.approx(6, abs=2.5)
+    assert np.abs(residual_frames(found, shown)).mean() < 1.0
+
+
+def test_only_a_part_of_a_path_is_trusted() -> None:
+    shown = FRAMES + 2.5 * np.sin(2 * np.pi * FRAMES / 100)
+    whole = replace(REQUEST, gates=replace(Gates(), trust=1.0))
+    half = replace(REQUEST, gates=replace(Gates(), trust=0.5))
+    np.testing.assert_allclose(
+        planned(shown, 6, half).displacements, 0.5 * planned(shown, 6, whole).displacements
+    )
+
+
+def test_an_adaptive_band_keeps_a_path_close_in_fast_speech_only() -> None:
+    shown = FRAMES + 2.5 * np.sin(2 * np.pi * FRAMES / 100)
+    fast = -20 + 6 * np.cos(2 * np.pi * 7 * FRAMES / 25)
+    clip = scored(*speech(shown, 6))
+    adaptive = replace(REQUEST, adaptive=True)
+
+    def swing(loudness: NDArray[np.float64], request: Request) -> float:
+        return float(np.abs(plan(replace(clip, loudness=loudness), request).displacements).mean())
+
+    assert swing(fast, adaptive) < swing(fast, REQUEST)
+    assert swing(np.full(200, -100.0), adaptive) == swing(fast, REQUEST)
 
 
 def test_modes_that_are_not_asked_for_are_not_used() -> None:
