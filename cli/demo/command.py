@@ -29,8 +29,8 @@ def demo(
     """
     import httpx
 
-    from cli.demo.client import Refused
     from cli.demo.service import ServiceFailed
+    from liptune_client import Refused
 
     leave_cleanly()
     try:
@@ -46,19 +46,18 @@ def demo(
 
 def _measured(videos: Sequence[Path], folder: Path, retimed: Path | None = None) -> dict[str, Json]:
     from cli.bar import progress_bar
-    from cli.demo.client import Client
     from cli.demo.service import running_service
+    from liptune_client import Client
 
     typer.echo("Starting the service ...")
-    with running_service(folder) as url, progress_bar() as progress:
+    with running_service(folder) as url, progress_bar() as progress, Client(url) as client:
         typer.echo(f"It answers at {url}; its log is {folder / 'service.log'}.")
-        client = Client(url)
 
         def run(operation: str, video: Path, name: str) -> Json:
-            job = client.start(operation, client.upload(video))
-            job = client.wait(job, lambda job: progress(job["stage"] or job["status"], job["progress"]))
-            client.fetch(job, folder / "reports" / name)
-            return dict(job["result"])
+            job = client.wait(client.submit(operation, client.upload(video)["id"]), progress)
+            for artifact in job["artifacts"]:
+                client.download(artifact, folder / "reports" / name)
+            return dict(job["result"] or {})
 
         results = {}
         for video in videos:

@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from liptune_client import Client
+
 PATIENCE_SECONDS = 240.0
 ENDED = ("succeeded", "failed", "canceled")
 
@@ -45,7 +47,9 @@ class LiveService:
         self.log = folder / "serve.log"
         self.port = free_port()
         self.process = start(self.data, "--port", str(self.port))
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60.0, trust_env=False)
+        url = f"http://127.0.0.1:{self.port}"
+        self.client = httpx.Client(base_url=url, timeout=60.0, trust_env=False)
+        self.liptune = Client(url)
 
     def until_ready(self) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -59,20 +63,13 @@ class LiveService:
         pytest.fail(self.log.read_text()[-4000:])
 
     def upload(self, path: Path) -> str:
-        answer = self.client.post("/v1/media", files={"file": (path.name, path.read_bytes(), "video/mp4")})
-        assert answer.is_success, answer.text
-        media: str = answer.json()["id"]
-        return media
+        return self.liptune.upload(path)["id"]
 
-    def measure(self, video: str, **more: Any) -> str:
-        answer = self.client.post("/v1/jobs", json={"operation": "measure", "video": video} | more)
-        assert answer.status_code == 202, answer.text
-        job: str = answer.json()["id"]
-        return job
+    def measure(self, video: str, **options: Any) -> str:
+        return self.liptune.submit("measure", video, options=options)["id"]
 
     def read(self, job_id: str) -> dict[str, Any]:
-        job: dict[str, Any] = self.client.get(f"/v1/jobs/{job_id}").json()
-        return job
+        return dict(self.liptune.job(job_id))
 
     def until(self, job_id: str, *statuses: str) -> dict[str, Any]:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -95,6 +92,7 @@ class LiveService:
 
     def close(self) -> None:
         self.client.close()
+        self.liptune.close()
         self.process.terminate()
         try:
             self.process.wait(60)

@@ -1,0 +1,29 @@
+"""A client of the Liptune service.
+
+    with Client("http://127.0.0.1:8000", key="...") as liptune:
+        media = liptune.upload(Path("video.mp4"))
+        job = liptune.wait(liptune.submit("measure", media["id"]))
+        print(job["result"]["score"]["offset_ms"])
+
+Needs httpx and nothing of Liptune itself.
+"""
+
+from liptune_client.client import Client
+from liptune_client.errors import DownloadDamaged, JobFailed, Refused
+from liptune_client.types import Artifact, Engine, Event, Job, JobPage, Media, Problem, Webhook, WebhookLog
+
+__all__ = [
+    "Artifact",
+    "Client",
+    "DownloadDamaged",
+    "Engine",
+    "Event",
+    "Job",
+    "JobFailed",
+    "JobPage",
+    "Media",
+    "Problem",
+    "Refused",
+    "Webhook",
+    "WebhookLog",
+]

@@ -1,0 +1,133 @@
+"""The service, as an object."""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+import httpx
+
+from liptune_client.downloads import download
+from liptune_client.errors import JobFailed
+from liptune_client.events import listen
+from liptune_client.http import Http
+from liptune_client.types import ENDED, Artifact, Engine, Event, Job, JobPage, Media, Webhook, WebhookLog
+from liptune_client.uploads import Progress, upload
+
+TIMEOUT_SECONDS = 60.0
+
+
+class Client:
+    """Talks to the service at ``url``; ``key`` is one of its API keys, where it has any.
+
+    Every method may raise `Refused` (the service said no) and `httpx.TransportError` (it does not answer).
+    """
+
+    def __init__(self, url: str, key: str | None = None, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._http = Http(url, key, timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.client.close()
+
+    def ready(self) -> bool:
+        """Whether the service can do its work."""
+        try:
+            return self._http.client.get("/readyz").is_success
+        except httpx.TransportError:
+            return False
+
+    def engines(self) -> list[Engine]:
+        """The networks that judge, ready or not."""
+        return cast("list[Engine]", self._http.json("GET", "/v1/engines")["items"])
+
+    def upload(
+        self, path: Path, media_type: str | None = None, progress: Progress = lambda _sent, _all: None
+    ) -> Media:
+        """Sends a file in parts; the same bytes again are the same media."""
+        return cast("Media", self._http.json("GET", upload(self._http, path, media_type, progress)))
+
+    def media(self, media_id: str) -> Media:
+        """The facts of a media file."""
+        return cast("Media", self._http.json("GET", f"/v1/media/{media_id}"))
+
+    def delete_media(self, media_id: str) -> None:
+        """Removes a file that no unfinished job uses."""
+        self._http.send("DELETE", f"/v1/media/{media_id}")
+
+    def submit(
+        self,
+        operation: str,
+        video: str,
+        *,
+        audio: str | None = None,
+        options: Mapping[str, Any] | None = None,
+        webhook: Webhook | None = None,
+        key: str | None = None,
+    ) -> Job:
+        """Starts a job. ``key``: the same one again, with the same input, answers with the same job."""
+        body = {"operation": operation, "video": video, "audio": audio, "options": dict(options or {})}
+        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+        return cast(
+            "Job", self._http.json("POST", "/v1/jobs", json=body | {"webhook": webhook}, headers=headers)
+        )
+
+    def job(self, job_id: str) -> Job:
+        """The job as it stands."""
+        return cast("Job", self._http.json("GET", f"/v1/jobs/{job_id}"))
+
+    def jobs(self, **filters: str | int) -> Iterator[Job]:
+        """Jobs, newest first, page by page. ``filters``: operation, status, created_after, limit."""
+        cursor: str | None = ""
+        while cursor is not None:
+            query = filters | ({"cursor": cursor} if cursor else {})
+            page = cast("JobPage", self._http.json("GET", "/v1/jobs", params=query))
+            yield from page["items"]
+            cursor = page["next_cursor"]
+
+    def events(self, job_id: str, after: int = 0) -> Iterator[Event]:
+        """What happens to the job, as it happens, from the first event on or behind ``after``."""
+        return listen(self._http, job_id, after)
+
+    def wait(self, job: Job, progress: Callable[[str, float], None] = lambda _stage, _done: None) -> Job:
+        """Returns the job once it has succeeded. ``progress`` gets the stage and how much of it is done.
+
+        Raises:
+            JobFailed: It has ended otherwise.
+        """
+        if job["status"] not in ENDED:
+            for event in self.events(job["id"]):
+                if event.kind == "progress":
+                    progress(event.payload["stage"], event.payload["progress"])
+            job = self.job(job["id"])
+        if job["status"] != "succeeded":
+            raise JobFailed(job)
+        return job
+
+    def cancel(self, job_id: str) -> Job:
+        """Ends a queued job at once, and a running one soon."""
+        return cast("Job", self._http.json("POST", f"/v1/jobs/{job_id}/cancel"))
+
+    def delete_job(self, job_id: str) -> None:
+        """Removes a job that has ended, with its artifacts."""
+        self._http.send("DELETE", f"/v1/jobs/{job_id}")
+
+    def webhook(self, job_id: str) -> WebhookLog:
+        """How telling the job's webhook goes."""
+        return cast("WebhookLog", self._http.json("GET", f"/v1/jobs/{job_id}/webhook"))
+
+    def download(self, artifact: Artifact, folder: Path) -> Path:
+        """Writes an artifact into the folder, which is made where it is missing; returns its path."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / Path(artifact["name"]).name
+        download(self._http, artifact["url"], artifact["sha256"], path)
+        return path

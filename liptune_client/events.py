@@ -1,0 +1,59 @@
+"""Server-sent events, heard again from where a broken connection left them."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from liptune_client.http import Http, accepted
+from liptune_client.types import Event
+
+ATTEMPTS = 8
+NOTHING_FOLLOWS = 204
+SILENCE_SECONDS = 45.0
+"""The service says something every 15 s."""
+
+
+def listen(http: Http, job_id: str, after: int) -> Iterator[Event]:
+    """The job's events behind the one numbered ``after``, as they happen, until the job ends."""
+    failed = 0
+    while True:
+        try:
+            with _stream(http, job_id, after) as answer:
+                if answer.status_code == NOTHING_FOLLOWS:
+                    return
+                for event in _parse(answer.iter_lines()):
+                    failed, after = 0, event.id
+                    yield event
+                    if event.kind == "done":
+                        return
+            raise httpx.RemoteProtocolError("The events ended before the job did.")
+        except httpx.TransportError:
+            failed += 1
+            if failed == ATTEMPTS:
+                raise
+        time.sleep(0.1 * 2**failed)
+
+
+@contextmanager
+def _stream(http: Http, job_id: str, after: int) -> Iterator[httpx.Response]:
+    headers = {"Last-Event-ID": str(after), "Accept": "text/event-stream"}
+    timeout = httpx.Timeout(SILENCE_SECONDS)
+    with http.client.stream("GET", f"/v1/jobs/{job_id}/events", headers=headers, timeout=timeout) as answer:
+        if answer.is_error:
+            answer.read()
+        yield accepted(answer)
+
+
+def _parse(lines: Iterator[str]) -> Iterator[Event]:
+    fields: dict[str, str] = {}
+    for line in lines:
+        if line:
+            name, _, value = line.partition(":")
+            fields[name] = value.removeprefix(" ")
+            continue
+        if "data" in fields:
+            yield Event(int(fields["id"]), fields["event"], json.loads(fields["data"]))
+        fields = {}

@@ -1,0 +1,73 @@
+"""Requests that are sent again where that is harmless and may help."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from liptune_client.errors import Refused
+from liptune_client.types import Problem
+
+ATTEMPTS = 5
+LONGEST_WAIT_SECONDS = 60.0
+COME_BACK = frozenset({429, 503})
+
+
+class Http:
+    """Speaks with one service. Whatever it sends may be sent twice without harm."""
+
+    def __init__(self, url: str, key: str | None, timeout: float) -> None:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self.client = httpx.Client(base_url=url, headers=headers, timeout=timeout, trust_env=False)
+
+    def send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """The answer.
+
+        Raises:
+            Refused: It is a problem, and coming back a few times did not help.
+            httpx.TransportError: There is none, neither after a few attempts.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                answer = self.client.request(method, path, **arguments)
+            except httpx.TransportError:
+                if attempt == ATTEMPTS:
+                    raise
+                time.sleep(_pause(attempt, {}))
+                continue
+            if answer.status_code not in COME_BACK or attempt == ATTEMPTS:
+                break
+            time.sleep(_pause(attempt, answer.headers))
+        return accepted(answer)
+
+    def json(self, method: str, path: str, **arguments: Any) -> Any:
+        """The body of the answer."""
+        return self.send(method, path, **arguments).json()
+
+
+def accepted(answer: httpx.Response) -> httpx.Response:
+    """The answer, unless it is a problem."""
+    if answer.is_error:
+        raise Refused(_problem(answer))
+    return answer
+
+
+def _problem(answer: httpx.Response) -> Problem:
+    try:
+        body: Problem = answer.json()
+        body["code"], body["detail"]
+    except (ValueError, KeyError, TypeError):
+        return {
+            "type": "about:blank",
+            "title": answer.reason_phrase,
+            "status": answer.status_code,
+            "detail": f"The service answered with {answer.status_code}.",
+            "code": "unknown",
+        }
+    return body
+
+
+def _pause(attempt: int, headers: Mapping[str, str]) -> float:
+    told = headers.get("retry-after", "")
+    return min(float(told) if told.isdecimal() else 0.25 * 2**attempt, LONGEST_WAIT_SECONDS)

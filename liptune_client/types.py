@@ -1,0 +1,111 @@
+"""What the service answers, as it stands in the JSON. Times are RFC 3339 strings."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, NotRequired, TypedDict
+
+Status = Literal["queued", "running", "succeeded", "failed", "canceled"]
+ENDED: frozenset[Status] = frozenset({"succeeded", "failed", "canceled"})
+
+
+class Problem(TypedDict):
+    """An error (RFC 9457). ``remedy``: what to do next."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    remedy: NotRequired[str | None]
+    details: NotRequired[dict[str, Any] | None]
+    request_id: NotRequired[str | None]
+
+
+class Media(TypedDict):
+    """An uploaded file. ``video`` and ``audio``: what is in it."""
+
+    id: str
+    filename: str | None
+    sha256: str
+    bytes: int
+    container: str
+    duration_seconds: float
+    video: dict[str, Any] | None
+    audio: dict[str, Any] | None
+    created_at: str
+    expires_at: str
+
+
+class Artifact(TypedDict):
+    """A file that a job made. ``url``: its path on the service."""
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    url: str
+
+
+class Job(TypedDict):
+    """A job. ``progress``: 0 to 1."""
+
+    id: str
+    operation: str
+    status: Status
+    stage: str | None
+    progress: float
+    options: dict[str, Any]
+    video: str | None
+    audio: str | None
+    attempt: int
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    expires_at: str
+    result: dict[str, Any] | None
+    artifacts: list[Artifact]
+    error: Problem | None
+
+
+class JobPage(TypedDict):
+    """Jobs, newest first. ``next_cursor``: None on the last page."""
+
+    items: list[Job]
+    next_cursor: str | None
+
+
+class Engine(TypedDict):
+    """A network that judges. ``install``: what to type on the service's machine when it is not ready."""
+
+    id: str
+    ready: bool
+    weights_sha256: str | None
+    licence: str | None
+    install: str | None
+
+
+class Webhook(TypedDict):
+    """Whom to tell of a job's end. ``secret``: ``whsec_`` and 24 to 64 bytes in base64."""
+
+    url: str
+    secret: str
+
+
+class WebhookLog(TypedDict):
+    """How telling goes."""
+
+    id: str
+    url: str
+    status: Literal["pending", "delivered", "failed", "disabled"]
+    created_at: str
+    next_attempt_after: str | None
+    finished_at: str | None
+    attempts: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a job. ``kind``: status, progress or, at last, done."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
