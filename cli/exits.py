@@ -7,6 +7,7 @@
 4    no face that can be scored
 5    the engine is not installed
 6    out of time
+7    the service (``--server``) does not answer
 130  interrupted
 143  terminated
 """
@@ -18,6 +19,7 @@ from types import FrameType
 
 import typer
 
+from cli.remote import ServerUnreachable
 from core.errors import (
     EngineUnavailable,
     InvalidOption,
@@ -37,6 +39,7 @@ _CODES: dict[type[LiptuneError], int] = {
     NoFace: 4,
     EngineUnavailable: 5,
     TimedOut: 6,
+    ServerUnreachable: 7,
 }
 
 

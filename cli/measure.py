@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli import remote
 from cli.exits import exit_codes
 from core.errors import InvalidOption
 
@@ -32,6 +33,7 @@ def measure(
     face: Annotated[str, typer.Option(help="The number of a face, or the one that speaks.")] = "active",
     start: Annotated[float | None, typer.Option(help="Second of the video to begin at.")] = None,
     end: Annotated[float | None, typer.Option(help="Second of the video to stop at.")] = None,
+    server: remote.Server = None,
 ) -> None:
     """Say how well the lips in VIDEO match its sound.
 
@@ -40,7 +42,11 @@ def measure(
     """
     given = {"engine": engine, "face": face, "start": start, "end": end}
     with exit_codes(), report_folder(report) as output:
-        result = _measure(video, audio, _options(given), Path(output))
+        options = _options(given)
+        if server is None:
+            result = _measure(video, audio, options, Path(output))
+        else:
+            result = remote.run(server, "measure", video, audio, options, Path(output)).result
     if as_json:
         typer.echo(json.dumps(result, indent=2, allow_nan=False))
     else:

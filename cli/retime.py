@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli import remote
 from cli.exits import exit_codes
 from cli.measure import FILE, NoCache, limits, report_folder
 
 if TYPE_CHECKING:
-    from core.operations import OperationResult
     from core.options import RetimeOptions
 
 
@@ -46,6 +46,7 @@ def retime(
     face: Annotated[str, typer.Option(help="The number of a face, or the one that speaks.")] = "active",
     start: Annotated[float | None, typer.Option(help="Second of the video to begin at.")] = None,
     end: Annotated[float | None, typer.Option(help="Second of the video to stop at.")] = None,
+    server: remote.Server = None,
 ) -> None:
     """Write a copy of VIDEO whose lips match its sound, and measure that copy.
 
@@ -65,7 +66,7 @@ def retime(
     }  # fmt: skip
     with exit_codes(), report_folder(report) as folder:
         options = _options({name: value for name, value in given.items() if value is not None})
-        result = _retime(video, audio, options, output, Path(folder))
+        result = _retime(video, audio, options, output, Path(folder), server)
     if as_json:
         typer.echo(json.dumps(result, indent=2, allow_nan=False))
     else:
@@ -81,11 +82,15 @@ def _options(given: dict[str, Any]) -> "RetimeOptions":
 
 
 def _retime(
-    video: Path, audio: Path | None, options: "RetimeOptions", output: Path, report: Path
+    video: Path, audio: Path | None, options: "RetimeOptions", output: Path, report: Path, server: str | None
 ) -> dict[str, Any]:
     # Beside the output, so that the whole file is moved into place at once.
     with TemporaryDirectory(prefix=".liptune-", dir=output.absolute().parent) as work:
-        done = _run(video, audio, options, Path(work), output.suffix)
+        if server is None:
+            done = _run(video, audio, options, Path(work), output.suffix)
+        else:
+            done = remote.run(server, "retime", video, audio, options, Path(work))
+            remote.require_suffix(done, output)
         made, *others = done.artifacts
         for path in others:
             shutil.copyfile(path, report / path.name)
@@ -93,16 +98,14 @@ def _retime(
     return done.result
 
 
-def _run(
-    video: Path, audio: Path | None, options: "RetimeOptions", work: Path, suffix: str
-) -> "OperationResult":
+def _run(video: Path, audio: Path | None, options: "RetimeOptions", work: Path, suffix: str) -> remote.Done:
     from cli.bar import progress_bar
 
     limit = limits()
     with progress_bar() as progress:
         from core import operations
 
-        return operations.retime(
+        done = operations.retime(
             video,
             audio,
             options,
@@ -112,6 +115,7 @@ def _run(
             limits=limit,
             suffix=suffix,
         )
+    return remote.Done(done.result, done.artifacts)
 
 
 def _show(result: dict[str, Any], video: Path, output: Path, report: Path | None) -> None:

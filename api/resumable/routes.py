@@ -21,7 +21,7 @@ LONGEST = 2**63 - 1
 router = APIRouter(prefix="/v1/uploads", tags=["uploads"])
 speaks_tus = Depends(protocol.require_version)
 Description = Annotated[str, Header(description="Names and base64 values, such as `filename` and `filetype`")]
-Length = Annotated[int, Header(ge=1, le=LONGEST, description="Bytes of the whole file")]
+Length = Annotated[int, Header(ge=0, le=LONGEST, description="Bytes of the whole file")]
 Offset = Annotated[int, Header(ge=0, le=LONGEST, description="Where the body begins in the file")]
 PartChecksum = Annotated[
     str | None, Header(description="`sha1`, `sha256` or `sha512`, a space, and the body's digest in base64")

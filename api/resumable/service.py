@@ -6,7 +6,7 @@ from api.resumable.protocol import parse_description
 from api.services import Services
 from api.uploads.names import display_name, media_type
 from api.uploads.receive import too_large
-from core.errors import NotFound
+from core.errors import MediaUnreadable, NotFound
 from core.store.ids import new_id, now
 from core.store.models import ResumableUpload
 from core.store.uploads import UploadRepository
@@ -16,9 +16,12 @@ def create(services: Services, owner: str, length: int, description: str) -> Res
     """Starts an upload of so many bytes.
 
     Raises:
+        MediaUnreadable: It will be empty.
         MediaTooLarge: It will be beyond the limit.
         UnsupportedMediaType: Its description says that it is neither video nor audio.
     """
+    if length == 0:
+        raise MediaUnreadable("The file is empty.")
     if length > services.settings.max_upload_bytes:
         raise too_large(services.settings.max_upload_bytes)
     described = parse_description(description)

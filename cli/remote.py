@@ -1,0 +1,109 @@
+"""The same operations, done by a service (``--server``)."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core import errors
+from core.errors import InvalidOption, LiptuneError
+from core.progress import Progress
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from liptune_client import Client, Job
+
+KEY = "LIPTUNE_API_KEY"
+
+Server = Annotated[
+    str | None,
+    typer.Option(help=f"Let the service at this URL do it, with the key in {KEY}.", envvar="LIPTUNE_SERVER"),
+]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an operation returns: its result, and the files it made, in the folder that was given."""
+
+    result: dict[str, Any]
+    artifacts: tuple[Path, ...]
+
+
+class ServerUnreachable(LiptuneError):
+    """The service does not answer."""
+
+    code = "server_unreachable"
+
+
+def run(
+    server: str, operation: str, video: Path, audio: Path | None, options: "BaseModel", output: Path
+) -> Done:
+    """Sends the files, has the job done, and fetches what it made; a job that nobody waits for is canceled.
+
+    Raises:
+        LiptuneError: The service's own error, or ServerUnreachable.
+    """
+    from cli.bar import progress_bar
+    from liptune_client import Client
+
+    with progress_bar() as progress, _translated(server), Client(server, os.environ.get(KEY)) as client:
+        given = _upload(client, video, progress)
+        sound = _upload(client, audio, progress) if audio is not None else None
+        job = client.submit(operation, given, audio=sound, options=options.model_dump(mode="json"))
+        done = _awaited(client, job, progress)
+        files = tuple(client.download(artifact, output) for artifact in done["artifacts"])
+    return Done(done["result"] or {}, files)
+
+
+def require_suffix(done: Done, output: Path) -> None:
+    """Raises InvalidOption where the service, which chooses the container, has chosen another one."""
+    made = done.artifacts[0]
+    if made.suffix.lower() != output.suffix.lower():
+        raise InvalidOption(
+            f"The service wrote a {made.suffix} file, not {output.suffix}.",
+            remedy=f"Name the output *{made.suffix}.",
+        )
+
+
+def _upload(client: "Client", path: Path, progress: Progress) -> str:
+    return client.upload(path, progress=lambda sent, size: progress("upload", sent / size))["id"]
+
+
+def _awaited(client: "Client", job: "Job", progress: Progress) -> "Job":
+    try:
+        return client.wait(job, progress)
+    except (KeyboardInterrupt, SystemExit):
+        client.cancel(job["id"])
+        raise
+
+
+@contextmanager
+def _translated(server: str) -> Iterator[None]:
+    import httpx
+
+    from liptune_client import DownloadDamaged, Refused
+
+    try:
+        yield
+    except Refused as refused:
+        problem = refused.problem
+        raise _error(problem["code"], problem["detail"], problem.get("remedy")) from refused
+    except (httpx.TransportError, httpx.InvalidURL, DownloadDamaged) as error:
+        raise ServerUnreachable(f"The service at {server} does not answer as it should: {error}") from error
+
+
+def _error(code: str, detail: str, remedy: str | None) -> LiptuneError:
+    """The error of this code, so that exit codes are the same wherever the work is done."""
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, LiptuneError)
+    ]
+    kind = next(
+        (kind for kind in kinds if kind.code == code), type("Refused", (LiptuneError,), {"code": code})
+    )
+    error: LiptuneError = kind(detail, remedy=remedy)
+    return error
