@@ -17,8 +17,9 @@ import torch
 from numpy.typing import NDArray
 from scipy import special
 
+from core.engines.lite.file import WEIGHTS, weights_sha256
 from core.engines.lite.network import CONTEXT, LiteNetwork
-from core.engines.lite.weights import WEIGHTS, load_network, weights_sha256
+from core.engines.lite.weights import load_network
 from core.sync.calibration import Calibration, uncalibrated
 from core.sync.null import Prior
 from core.sync.score import Face, Scored, score_faces

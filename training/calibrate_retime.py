@@ -15,8 +15,9 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.retiming.warps import smooth
+from core.engines.lite.file import WEIGHTS
 from core.engines.lite.network import LiteNetwork
-from core.engines.lite.weights import WEIGHTS, load_network
+from core.engines.lite.weights import load_network
 from core.media.types import ANALYSIS_FPS
 from core.retime.evidence import between_frames, evidence
 from core.retime.lattice import PathPrior

@@ -16,8 +16,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from core.engines.lite.file import WEIGHTS, weights_sha256
 from core.engines.lite.network import LiteNetwork, Widths
-from core.engines.lite.weights import WEIGHTS, load_network, save_weights, weights_sha256
+from core.engines.lite.weights import load_network, save_weights
 from training.batches import BatchSource, Mix
 from training.corpus import Corpus
 from training.preprocess import SOURCES, build_corpus

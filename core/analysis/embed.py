@@ -56,7 +56,10 @@ class FaceEmbedder:
             return
         while len(self._pending) >= PENDING:
             self._pending.popleft().result()
+        stacked = np.stack(inputs).astype(self._engine.visual_dtype, copy=False)
+        self._pending.append(self._thread.submit(self._push, track, stacked))
+
+    def _push(self, track: int, inputs: NDArray[Any]) -> None:
         if track not in self._embedders:
             self._embedders[track] = self._engine.video_embedder()
-        stacked = np.stack(inputs).astype(self._engine.visual_dtype, copy=False)
-        self._pending.append(self._thread.submit(self._embedders[track].push, stacked))
+        self._embedders[track].push(inputs)

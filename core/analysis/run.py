@@ -1,6 +1,7 @@
 """The pass that makes an `Analysis`: decode, follow the faces, embed them and the sound as they stream."""
 
 import time
+from collections.abc import Generator
 from contextlib import closing
 
 import numpy as np
@@ -13,12 +14,16 @@ from core.engines.protocol import SyncEngine
 from core.faces.collect import TrackCollector
 from core.faces.track import FaceTracker
 from core.faces.types import FaceTrack
+from core.media.ahead import ahead
 from core.media.decode import decode_frames
 from core.media.probe import require_audio, require_video
-from core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, MediaInfo, MediaLimits
+from core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, FrameBatch, MediaInfo, MediaLimits
 from core.progress import Progress, silent
 
 STAGE = "analyse"
+BATCHES_AHEAD = 4
+"""Batches that may be decoded before the search for faces has come to them; bounds the memory."""
+
 REPORT_SECONDS = 0.25
 
 
@@ -33,7 +38,7 @@ def analyse(
     """Runs the engine over the picture of ``video`` and the sound of ``audio``, which may be the same file.
 
     A separate sound file starts with the picture; in one file, the container's clock says who starts when.
-    Memory holds a second of frames, whatever the clip's length, and the result.
+    Memory holds a second of frames and a few batches more, whatever the clip's length, and the result.
 
     Raises:
         NoVideoStream, NoAudioStream: before any work is done.
@@ -43,14 +48,13 @@ def analyse(
     """
     picture, sound = require_video(video), require_audio(audio)
     origin = picture.start_seconds if audio.path == video.path else sound.start_seconds
-    side = engine.analysis_side
     expected = max(1.0, picture.duration_seconds * ANALYSIS_FPS)
     report = _Throttle(progress, expected)
     tracker, collector, cuts = FaceTracker(), TrackCollector(), []
     with (
         Listener(audio, engine, origin_seconds=origin, limits=limits) as listener,
         FaceEmbedder(engine) as embedder,
-        closing(decode_frames(video, side=side, colour=engine.colour, limits=limits)) as batches,
+        closing(ahead(_decoded(video, engine, limits), BATCHES_AHEAD)) as batches,
         closing(tracker.follow(batches)) as frames,
     ):
         for frame in frames:
@@ -71,6 +75,10 @@ def analyse(
         cuts=np.array(cuts, np.int64),
         sightings=tracker.sightings,
     )
+
+
+def _decoded(video: MediaInfo, engine: SyncEngine, limits: MediaLimits) -> Generator[FrameBatch, None, None]:
+    return decode_frames(video, side=engine.analysis_side, colour=engine.colour, limits=limits)
 
 
 class _Throttle:
@@ -95,5 +103,6 @@ def _wait(listener: Listener, report: _Throttle, expected: float) -> Sound:
 
 
 def _only_seen(embeddings: NDArray[np.float32], track: FaceTrack) -> NDArray[np.float32]:
-    """Returns the embeddings without those of interpolated landmarks: they speak for no lips."""
-    return np.where(track.seen[:, None], embeddings, np.float32(np.nan))
+    """Empties the embeddings of interpolated landmarks: they speak for no lips."""
+    embeddings[~track.seen] = np.nan
+    return embeddings

@@ -1,12 +1,12 @@
 """Log-mel frames of speech, computed as the samples arrive."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import SAMPLE_RATE, SAMPLES_PER_FRAME
+from core.engines.mel_filters import mel_filters
+from core.media.types import SAMPLES_PER_FRAME
 
 N_FFT = 512
 WINDOW = 400
@@ -19,15 +19,6 @@ COLUMNS_PER_FRAME = SAMPLES_PER_FRAME // HOP
 LEAD = (WINDOW - HOP) // 2
 BLOCK_FRAMES = 64
 _BLOCK_SAMPLES = BLOCK_FRAMES * SAMPLES_PER_FRAME
-
-
-@cache
-def mel_filters() -> NDArray[np.float32]:
-    """Slaney-style mel filters, (N_FFT // 2 + 1, N_MELS)."""
-    from librosa.filters import mel  # noqa: PLC0415  (importing librosa takes a second)
-
-    filters: NDArray[np.float32] = mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS, fmin=F_MIN, fmax=F_MAX).T
-    return np.ascontiguousarray(filters, dtype=np.float32)
 
 
 def log_mel_blocks(chunks: Iterable[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
@@ -66,5 +57,6 @@ def _log_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     frames = np.lib.stride_tricks.sliding_window_view(samples, WINDOW)[::HOP]
     spectrum = np.fft.rfft(frames * np.hanning(WINDOW + 1)[:-1].astype(np.float32), N_FFT)
     power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-    log_power: NDArray[np.float32] = np.log(power @ mel_filters() + np.float32(POWER_FLOOR))
+    filters = np.ascontiguousarray(mel_filters(N_FFT, N_MELS, F_MIN, F_MAX).T)
+    log_power: NDArray[np.float32] = np.log(power @ filters + np.float32(POWER_FLOOR))
     return log_power

@@ -1,13 +1,11 @@
 """Which engines can run, and what to type for those that cannot. Loads no network."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from core.engines.checkpoints.folder import checkpoint_folder, file_sha256
 from core.engines.checkpoints.installed import install_command, preferred
+from core.engines.lite.file import WEIGHTS
 from core.engines.registry import engine_ids
-
-LITE_WEIGHTS = Path(__file__).parent / "lite" / "lite.safetensors"
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,11 @@ def engine_status(engine_id: str) -> EngineStatus:
 
 
 def _lite() -> EngineStatus:
-    ready = LITE_WEIGHTS.is_file()
+    ready = WEIGHTS.is_file()
     return EngineStatus(
         id="lite",
         ready=ready,
-        weights_sha256=file_sha256(LITE_WEIGHTS) if ready else None,
+        weights_sha256=file_sha256(WEIGHTS) if ready else None,
         licence="MIT",
         install=None if ready else "pip install --force-reinstall liptune",
     )

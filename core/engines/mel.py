@@ -1,13 +1,12 @@
 """The mel spectrogram that StableSyncNet was trained on (that of Wav2Lip, Prajwal et al. 2020)."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 import numpy as np
-from librosa.filters import mel as slaney_mel
 from numpy.typing import NDArray
 
 from core.engines.framing import Samples, frames_of, padded, pre_emphasis
+from core.engines.mel_filters import mel_filters
 from core.media.types import SAMPLE_RATE
 
 N_FFT = 800
@@ -37,7 +36,8 @@ def mel_blocks(chunks: Iterable[Samples]) -> Iterator[NDArray[np.float32]]:
 
 
 def _normalised_db(frames: NDArray[np.float64]) -> NDArray[np.float32]:
-    amplitude = np.abs(np.fft.rfft(frames * _hann())) @ _filters().T
+    filters = mel_filters(N_FFT, N_MELS, F_MIN, F_MAX).astype(np.float64)
+    amplitude = np.abs(np.fft.rfft(frames * _hann())) @ filters.T
     decibels = 20 * np.log10(np.maximum(AMPLITUDE_FLOOR, amplitude)) - REFERENCE_DB
     scaled = 2 * LIMIT * (decibels - FLOOR_DB) / -FLOOR_DB - LIMIT
     return np.clip(scaled, -LIMIT, LIMIT).astype(np.float32)
@@ -46,10 +46,3 @@ def _normalised_db(frames: NDArray[np.float64]) -> NDArray[np.float32]:
 def _hann() -> NDArray[np.float64]:
     """The periodic Hann window."""
     return np.hanning(N_FFT + 1)[:-1]
-
-
-@cache
-def _filters() -> NDArray[np.float64]:
-    return np.asarray(
-        slaney_mel(sr=SAMPLE_RATE, n_fft=N_FFT, n_mels=N_MELS, fmin=F_MIN, fmax=F_MAX), np.float64
-    )

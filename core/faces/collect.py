@@ -1,21 +1,21 @@
 """From frames with faces to one record a face."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.faces.geometry import Box, box_of
+from core.faces.geometry import box_of
 from core.faces.track import TrackedFrame
 from core.faces.types import FaceTrack
+from core.rows import Rows
 
 
 @dataclass
 class _Record:
     first: int
-    landmarks: list[NDArray[np.float32]] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
-    seen: list[bool] = field(default_factory=list)
+    landmarks: Rows[np.float32]
+    boxes: Rows[np.float32]
+    seen: Rows[np.bool_]
 
 
 class TrackCollector:
@@ -27,7 +27,7 @@ class TrackCollector:
     def add(self, frame: TrackedFrame) -> None:
         """Takes the next frame."""
         for face in frame.faces:
-            record = self._records.setdefault(face.track, _Record(frame.index))
+            record = self._record(face.track, frame.index)
             landmarks = face.landmarks / np.float32(frame.scale)
             record.landmarks.append(landmarks)
             record.boxes.append(box_of(landmarks))
@@ -39,9 +39,15 @@ class TrackCollector:
             FaceTrack(
                 index=index,
                 first=record.first,
-                landmarks=np.stack(record.landmarks),
-                boxes=np.array(record.boxes, np.float32),
-                seen=np.array(record.seen),
+                landmarks=record.landmarks.array(),
+                boxes=record.boxes.array(),
+                seen=record.seen.array(),
             )
             for index, record in sorted(self._records.items())
         ]
+
+    def _record(self, track: int, frame: int) -> _Record:
+        if track not in self._records:
+            shapes = Rows((68, 2), np.float32), Rows((4,), np.float32), Rows((), np.bool_)
+            self._records[track] = _Record(frame, *shapes)
+        return self._records[track]

@@ -1,6 +1,7 @@
 """Streaming decode of the picture to the 25 fps analysis timeline."""
 
 import logging
+import math
 from collections.abc import Generator
 from typing import Literal
 
@@ -19,6 +20,9 @@ Colour = Literal["gray", "rgb"]
 _PIXEL_FORMAT = {"gray": "gray", "rgb": "rgb24"}
 _CHANNELS = {"gray": (), "rgb": (3,)}
 
+BATCH_BYTES = 4 * 1024**2
+"""Most bytes of a batch, unless one frame has more."""
+
 
 def decode_frames(
     info: MediaInfo,
@@ -32,7 +36,8 @@ def decode_frames(
 
     Frame n is the source frame nearest in time to n/25 s after the picture's start, and a frame that is held
     longer than usual stays until its successor is near. The longer side is at most ``side`` pixels; nothing
-    is enlarged. 10-bit and HDR pictures are brought to 8 bits. Memory is bounded by the batch.
+    is enlarged. 10-bit and HDR pictures are brought to 8 bits. A batch has at most ``batch`` frames, and at
+    most 4 MiB unless it is a single frame; memory is bounded by the batch.
 
     A damaged tail is left out with a logged warning.
 
@@ -44,7 +49,9 @@ def decode_frames(
     """
     video = require_video(info)
     width, height = scaled_size(video, side)
-    shape = (batch, height, width, *_CHANNELS[colour])
+    picture = (height, width, *_CHANNELS[colour])
+    batch = min(batch, max(1, BATCH_BYTES // math.prod(picture)))
+    shape = (batch, *picture)
     first = 0
     with Child(_arguments(info, video, (width, height), colour, limits), info.path) as child:
         while len(frames := _read_batch(child, shape)):

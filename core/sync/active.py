@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from core.sync.types import DistanceBand
 
@@ -47,6 +46,8 @@ def _crowd(bands: Sequence[DistanceBand], frames: int) -> NDArray[np.int64]:
 
 def _strengths(band: DistanceBand) -> NDArray[np.float64]:
     """How far the best shift stands out from the average one around each frame, (n,)."""
+    from scipy.ndimage import uniform_filter1d  # noqa: PLC0415  (slow to import; one face needs none)
+
     here = np.isfinite(band.values)
     width = min(SELECTION_FRAMES, len(here))
     sums = uniform_filter1d(np.where(here, band.values, 0).astype(np.float64), width, axis=0, mode="constant")

@@ -21,11 +21,14 @@ def distance_band(
     first: int = 0,
     radius: int = BAND_RADIUS,
     form: Form = "masked",
+    turn: int = 0,
 ) -> DistanceBand:
     """Euclidean distances of video embeddings to the audio embeddings up to ``radius`` frames around.
 
     ``video``: (n, D), row t is clip frame ``first + t``. ``audio``: (Ta, D), row 0 is clip frame 0. Rows that
     are NaN are missing. Time O(n · radius · D), memory O(n · radius).
+
+    ``turn`` moves the sound round in a circle by so many frames first, as ``np.roll`` does, without a copy.
 
     ``masked`` leaves NaN where either side is missing. ``parity`` is the published SyncNet form, where sound
     beyond either end is a vector of zeros and 1e-6 is added to each difference.
@@ -34,17 +37,19 @@ def distance_band(
     for start in range(0, len(video), BLOCK):
         rows = np.asarray(video[start : start + BLOCK], np.float64)
         begin = first + start - radius
-        sound = _padded(audio, begin, begin + len(rows) + 2 * radius, np.nan if form == "masked" else 0.0)
+        missing = np.nan if form == "masked" else 0.0
+        sound = _padded(audio, begin, begin + len(rows) + 2 * radius, missing=missing, turn=turn)
         if form == "parity":
             rows = rows + PUBLISHED_EPSILON
         values[start : start + BLOCK] = _diagonals(rows, sound, radius)
     return DistanceBand(first, values, radius)
 
 
-def _padded(audio: Floats, begin: int, end: int, missing: float) -> NDArray[np.float64]:
+def _padded(audio: Floats, begin: int, end: int, *, missing: float, turn: int) -> NDArray[np.float64]:
     rows = np.full((end - begin, audio.shape[1]), missing)
     inside = slice(max(begin, 0), max(min(end, len(audio)), begin, 0))
-    rows[inside.start - begin : inside.stop - begin] = audio[inside]
+    at = (np.arange(inside.start, inside.stop) - turn) % max(len(audio), 1)
+    rows[inside.start - begin : inside.stop - begin] = audio[at]
     return rows
 
 

@@ -15,12 +15,24 @@ def centred(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     here = np.isfinite(values)
     rest = np.where(here, values, 0).astype(np.float64)
-    moments, shifts = rest.shape
-    sound = np.arange(moments)[:, None] + np.arange(shifts)
-    in_row = np.maximum(here.sum(axis=1, keepdims=True), 1)
-    of_sound = np.maximum(np.bincount(sound.ravel(), here.ravel(), moments + shifts - 1), 1)
+    in_row = np.maximum(here.sum(axis=1), 1)
+    of_sound = np.maximum(_sums_of_sound(here), 1)
     for _ in range(SWEEPS):
-        rest -= np.where(here, rest.sum(axis=1, keepdims=True) / in_row, 0)
-        means = np.bincount(sound.ravel(), rest.ravel(), moments + shifts - 1) / of_sound
-        rest -= np.where(here, means[sound], 0)
-    return np.where(here, rest, np.nan).astype(np.float32)
+        means = rest.sum(axis=1) / in_row
+        for shift in range(rest.shape[1]):
+            rest[:, shift] -= np.where(here[:, shift], means, 0)
+        means = _sums_of_sound(rest) / of_sound
+        for shift in range(rest.shape[1]):
+            rest[:, shift] -= np.where(here[:, shift], means[shift : shift + len(rest)], 0)
+    centred = rest.astype(np.float32)
+    centred[~here] = np.nan
+    return centred
+
+
+def _sums_of_sound(band: NDArray[np.generic]) -> NDArray[np.float64]:
+    """Sums over the pairs of each moment of the sound, shift by shift: an index would outweigh the band."""
+    moments, shifts = band.shape
+    sums = np.zeros(moments + shifts - 1)
+    for shift in reversed(range(shifts)):
+        sums[shift : shift + moments] += band[:, shift]
+    return sums

@@ -21,8 +21,8 @@ def offset_interval(values: NDArray[np.float32]) -> tuple[float, float]:
     spoken = values[np.isfinite(values).any(axis=1)]
     length = max(1, min(BLOCK_FRAMES, len(spoken) // FEWEST_BLOCKS))
     starts = np.arange(0, len(spoken), length)
-    sums = np.add.reduceat(np.nan_to_num(spoken).astype(np.float64), starts)
-    counts = np.add.reduceat(np.isfinite(spoken).astype(np.float64), starts)
+    sums = np.add.reduceat(np.nan_to_num(spoken), starts, dtype=np.float64)
+    counts = np.add.reduceat(np.isfinite(spoken), starts, dtype=np.float64)
     picks = np.random.default_rng(SEED).multinomial(
         len(starts), np.full(len(starts), 1 / len(starts)), size=RESAMPLES
     )

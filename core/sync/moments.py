@@ -26,17 +26,18 @@ def moments(values: NDArray[np.float32], speaker: Speaker, chance: ChanceModel) 
     """
     step = max(WINDOW_FRAMES // STEPS_A_WINDOW, len(values) // MOST_MOMENTS)
     false_alarms = FALSE_ALARMS * min(1.0, STEPS_A_WINDOW * step / max(len(values), 1))
-    sums = _running(np.nan_to_num(values))
-    counts = _running(np.isfinite(values))
+    edges = np.minimum(np.arange(0, len(values) + step, step), len(values))
+    sums = _running(np.nan_to_num(values), edges)
+    counts = _running(np.isfinite(values), edges)
     total = counts[-1].max(initial=1)
     found = []
     for begin in range(0, max(len(values) - FEWEST_FRAMES, 0) + 1, step):
-        end = min(begin + STEPS_A_WINDOW * step, len(values))
-        pairs = counts[end] - counts[begin]
+        first, last = begin // step, min(begin // step + STEPS_A_WINDOW, len(edges) - 1)
+        pairs = counts[last] - counts[first]
         if pairs.max() >= min(FEWEST_FRAMES, total):
-            local = profile_of(sums[end] - sums[begin], pairs)
+            local = profile_of(sums[last] - sums[first], pairs)
             expected = chance.part(float(pairs.max() / total))
-            found.append(_moment(local, expected, false_alarms, (begin, end), speaker))
+            found.append(_moment(local, expected, false_alarms, (begin, int(edges[last])), speaker))
     return tuple(found)
 
 
@@ -57,6 +58,7 @@ def _moment(
     )
 
 
-def _running(rows: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Cumulative sums over time with a row of zeros before."""
-    return np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0, dtype=np.float64)])
+def _running(rows: NDArray[np.generic], edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sums of the rows before each edge."""
+    steps = np.add.reduceat(rows, edges[:-1], axis=0, dtype=np.float64)
+    return np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(steps, axis=0)])

@@ -25,7 +25,7 @@ LONGEST_CORRELATION = 10
 RESOLUTION = 1e-6
 """Reliefs under this are rounding: embeddings that never change say nothing."""
 
-Scorer = Callable[[Floats], NDArray[np.float32]]
+Scorer = Callable[[int], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -86,22 +86,22 @@ class ChanceModel:
         return Null(float(self.draws.mean()), float(np.percentile(self.draws, 95)), len(self.draws))
 
 
-def chance_model(score: Scorer, audio: Floats, measured: Profile, frames: int) -> ChanceModel:
-    """Scores ``frames`` moments against the sound where it does not belong.
+def chance_model(score: Scorer, sounds: int, measured: Profile, frames: int) -> ChanceModel:
+    """Scores ``frames`` moments against the sound, ``sounds`` frames long, where it does not belong.
 
-    ``score`` does for a sound all that is done for the true one, and returns the band's values: selection is
-    part of chance. ``measured``: what the true one gave.
+    ``score`` does for the sound moved round by so many frames all that is done for it in its place, and
+    returns the band's values: selection is part of chance. ``measured``: what it gave in its place.
     """
-    shifts = _spread(0, len(audio), min(_most_draws(frames), -(-len(audio) // DRAW_STEP_FRAMES)))
-    reliefs = np.array([profile(score(np.roll(audio, shift, axis=0))).relief for shift in shifts])
+    shifts = _spread(0, sounds, min(_most_draws(frames), -(-sounds // DRAW_STEP_FRAMES)))
+    reliefs = np.array([profile(score(int(shift))).relief for shift in shifts])
     lags = np.arange(reliefs.shape[1]) - shifts[:, None] - measured.best
-    reliefs[_circular(lags, len(audio)) <= DIP_RADIUS] = np.nan
+    reliefs[_circular(lags, sounds) <= DIP_RADIUS] = np.nan
     reliefs = reliefs[np.isfinite(reliefs).any(axis=1)]
     searched = int(np.isfinite(measured.relief).sum())
     if not (np.abs(reliefs) > RESOLUTION).any():
         return ChanceModel(0.0, 1.0, searched, np.zeros(1))
     scale = float(np.sqrt(np.nanmean(reliefs**2)))
-    known = min(len(audio) - 2 * DIP_RADIUS - 1, reliefs.size)
+    known = min(sounds - 2 * DIP_RADIUS - 1, reliefs.size)
     return ChanceModel(scale, _freedom(reliefs, known), searched, np.nanmax(reliefs, axis=1) / scale)
 
 

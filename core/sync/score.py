@@ -54,13 +54,15 @@ def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: 
     if band is None or speaker is None or not np.isfinite(band.values).any():
         return None
 
-    def values_with(sound: Floats) -> NDArray[np.float32]:
-        other = [_rescored(face, own, sound) for face, own in zip(faces, bands, strict=True)]
+    def values_turned(turn: int) -> NDArray[np.float32]:
+        other = [_rescored(face, own, audio, turn) for face, own in zip(faces, bands, strict=True)]
         return centred(compose(other, frames)[0].values)
 
     evidence = centred(band.values)
     measured = profile(evidence)
-    chance = chance_model(values_with, audio, measured, frames).shrunk(calibration.prior, measured.pairs)
+    chance = chance_model(values_turned, len(audio), measured, frames).shrunk(
+        calibration.prior, measured.pairs
+    )
     threshold = chance.threshold(calibration.false_alarms)
     accuracy = sync_acc(
         band.values[:, BAND_RADIUS], _mismatched(faces, speaker, audio), calibration.sync_acc_distance
@@ -77,9 +79,9 @@ def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: 
     return Scored(score, band, evidence, speaker, measured, chance, threshold)
 
 
-def _rescored(face: Face, own: DistanceBand, sound: Floats) -> DistanceBand:
-    """The same face against another sound, with pairs only where the true sound has them."""
-    other = distance_band(face.embeddings, sound, first=face.first)
+def _rescored(face: Face, own: DistanceBand, audio: Floats, turn: int) -> DistanceBand:
+    """The same face against the sound moved round, with pairs only where the true sound has them."""
+    other = distance_band(face.embeddings, audio, first=face.first, turn=turn)
     other.values[~np.isfinite(own.values)] = np.nan
     return other
 
@@ -114,10 +116,10 @@ def _score(
 
 def _mismatched(faces: Sequence[Face], speaker: Speaker, audio: Floats) -> NDArray[np.float32]:
     """Distance of each frame's speaker to the sound half a clip away, (frames,)."""
-    elsewhere = np.roll(audio, len(audio) // 2, axis=0)
+    half = len(audio) // 2
     found = np.full(len(speaker), np.nan, np.float32)
     for index, face in enumerate(faces):
         span = slice(face.first, face.first + len(face.embeddings))
-        distances = distance_band(face.embeddings, elsewhere, first=face.first, radius=0).values[:, 0]
-        found[span] = np.where(speaker[span] == index, distances, found[span])
+        distances = distance_band(face.embeddings, audio, first=face.first, radius=0, turn=half)
+        found[span] = np.where(speaker[span] == index, distances.values[:, 0], found[span])
     return found

@@ -1,17 +1,14 @@
 """The weights that ship with the package."""
 
-import hashlib
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from core.engines.lite.file import REMEDY, WEIGHTS, require_weights
 from core.engines.lite.network import LiteNetwork
 from core.errors import EngineUnavailable
-
-WEIGHTS = Path(__file__).with_name("lite.safetensors")
-REMEDY = "Reinstall liptune, or run `python -m training.lite` to train the weights anew."
 
 
 def save_weights(network: nn.Module, path: Path = WEIGHTS) -> None:
@@ -25,8 +22,7 @@ def load_network(path: Path = WEIGHTS) -> LiteNetwork:
 
     Raises EngineUnavailable when the file is absent, or names the tensors it lacks or has in excess.
     """
-    if not path.is_file():
-        raise EngineUnavailable("The weights of the lite engine are missing.", remedy=REMEDY)
+    require_weights(path)
     network = LiteNetwork()
     state = {name: tensor.float() for name, tensor in load_file(path).items()}
     expected = {name for name, tensor in network.state_dict().items() if tensor.ndim}
@@ -40,11 +36,6 @@ def load_network(path: Path = WEIGHTS) -> LiteNetwork:
     counters = {name: tensor for name, tensor in network.state_dict().items() if not tensor.ndim}
     network.load_state_dict({**state, **counters}, strict=True)
     return network.eval().requires_grad_(requires_grad=False)
-
-
-def weights_sha256(path: Path = WEIGHTS) -> str:
-    """Hex digest of the file, empty where there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _compact(tensor: Tensor) -> Tensor:

@@ -9,9 +9,11 @@ from safetensors.torch import load_file, save_file
 
 from core.engines.features import N_MELS, POWER_FLOOR, log_mel
 from core.engines.lite import crop
-from core.engines.lite.engine import BLOCK, ZERO_COLUMNS, LiteEngine, load
+from core.engines.lite.branches import BLOCK
+from core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
+from core.engines.lite.file import WEIGHTS
 from core.engines.lite.network import CONTEXT
-from core.engines.lite.weights import WEIGHTS, load_network
+from core.engines.lite.weights import load_network
 from core.errors import EngineUnavailable
 
 

@@ -1,8 +1,9 @@
 import cv2
+import dlib
 import numpy as np
 import pytest
 
-from core.faces.detect import Detection, Detector, Reach, distinct
+from core.faces.detect import FILTER, Detection, Detector, Reach, distinct
 from core.faces.geometry import Box, iou
 from tests.core.faces.scenes import FACE, Place, backdrop, portrait, scene
 
@@ -59,3 +60,13 @@ def test_of_two_views_of_one_face_the_better_is_kept() -> None:
     a, b = Detection((0, 0, 10, 10), 1.0), Detection((1, 1, 11, 11), 2.0)
     other = Detection((50, 0, 60, 10), 0.5)
     assert distinct([a, other, b]) == [b, other]
+
+
+@pytest.mark.parametrize("place", [(160, 120, 100), (150, 110, 90), None])
+def test_the_filter_kept_beside_the_code_is_dlibs_own(place: Place | None) -> None:
+    frame = scene(1, [lambda t: place] if place else [], 320, 240)[0]
+    kept, own = dlib.fhog_object_detector(str(FILTER)), dlib.get_frontal_face_detector()
+    found, expected = kept.run(frame, 1, -1.0), own.run(frame, 1, -1.0)
+    assert list(found[1]) == list(expected[1])
+    assert [str(box) for box in found[0]] == [str(box) for box in expected[0]]
+    assert len(expected[0]) > 0

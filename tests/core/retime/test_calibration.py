@@ -3,7 +3,7 @@ from dataclasses import asdict
 
 import pytest
 
-from core.engines.lite.weights import weights_sha256
+from core.engines.lite.file import weights_sha256
 from core.options import RetimeOptions
 from core.retime.calibration import Gates, RetimeCalibration, retime_calibration
 from core.retime.lattice import PathPrior

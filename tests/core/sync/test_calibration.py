@@ -1,7 +1,7 @@
 import json
 from dataclasses import asdict, replace
 
-from core.engines.lite.weights import weights_sha256
+from core.engines.lite.file import weights_sha256
 from core.sync.calibration import Calibration, calibration_of, uncalibrated
 from core.sync.null import Prior
 from tests.core.sync.analyses import ENGINE

@@ -10,11 +10,11 @@ from tests.core.sync.synthetic import pair
 
 
 def _chance(video: Floats, audio: Floats) -> tuple[ChanceModel, float]:
-    def values(sound: Floats) -> NDArray[np.float32]:
-        return centred(distance_band(video, sound).values)
+    def values(turn: int) -> NDArray[np.float32]:
+        return centred(distance_band(video, audio, turn=turn).values)
 
-    measured = profile(values(audio))
-    model = chance_model(values, audio, measured, len(video))
+    measured = profile(values(0))
+    model = chance_model(values, len(audio), measured, len(video))
     return model, model.confidence(measured)
 
 

@@ -1,0 +1,20 @@
+"""Where the weights that ship with the package are. Loads no network."""
+
+import hashlib
+from pathlib import Path
+
+from core.errors import EngineUnavailable
+
+WEIGHTS = Path(__file__).with_name("lite.safetensors")
+REMEDY = "Reinstall liptune, or run `python -m training.lite` to train the weights anew."
+
+
+def require_weights(path: Path = WEIGHTS) -> None:
+    """Raises EngineUnavailable where the file is not there."""
+    if not path.is_file():
+        raise EngineUnavailable("The weights of the lite engine are missing.", remedy=REMEDY)
+
+
+def weights_sha256(path: Path = WEIGHTS) -> str:
+    """Hex digest of the file, empty where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -1,0 +1,23 @@
+import numpy as np
+import pytest
+
+from core import rows
+from core.rows import Rows
+
+
+@pytest.mark.parametrize("parts", [[0], [1], [3, 0, 9], [100, 1, 50], [5] * 40])
+def test_rows_come_back_as_they_went_in(parts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "FIRST_ROWS", 4)
+    pieces = [np.random.default_rng(n).standard_normal((n, 2, 3)).astype(np.float32) for n in parts]
+    gathered = Rows((2, 3), np.float32)
+    for piece in pieces:
+        gathered.extend(piece)
+    np.testing.assert_array_equal(gathered.array(), np.concatenate(pieces))
+    assert len(gathered) == sum(parts)
+
+
+def test_single_rows_and_flags() -> None:
+    flags = Rows((), np.bool_)
+    for flag in (True, False, True):
+        flags.append(flag)
+    assert flags.array().tolist() == [True, False, True]
