@@ -8,7 +8,7 @@ TRAIN_CLIPS ?= ../shared/clips/train
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export VIDEO
 
-.PHONY: help setup tools browser demo serve test check sample train
+.PHONY: help setup tools browser demo serve test test-faults check sample train
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -24,6 +24,9 @@ serve: setup ## start the service on http://127.0.0.1:8000
 
 test: setup browser ## run every test; the reason of each skipped one is printed
 	$(BIN)/python -m pytest -rs
+
+test-faults: setup ## break a whole service in every way, and print what became of its jobs
+	$(BIN)/python -m pytest -rs -m faults tests/faults
 
 check: setup ## format, lint, types
 	$(BIN)/ruff format --check .

@@ -1,6 +1,5 @@
 """``liptune serve``: the whole system in one command."""
 
-import shutil
 import signal
 import socket
 from contextlib import closing
@@ -60,6 +59,4 @@ def _prepare(settings: "Settings") -> None:
 
     data = settings.data.resolve()
     LocalBlobs.open(data / "files").sweep(timedelta(0))
-    shutil.rmtree(data / "work", ignore_errors=True)
-    shutil.rmtree(data / "passing", ignore_errors=True)
     prepare(settings)

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     max_seconds: float = Field(2 * 3600.0, gt=0, description="Longest media, in seconds")
     max_side: int = Field(8192, gt=0, description="Largest width or height in pixels")
     max_fps: float = Field(240.0, gt=0, description="Most frames a second")
+    child_memory_bytes: int = Field(
+        8 * 1024**3, gt=0, description="Most memory of each ffmpeg that reads or writes media"
+    )
     max_jobs_in_flight: int = Field(16, gt=0, description="Unfinished jobs per API key")
 
     retention: timedelta = Field(

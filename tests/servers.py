@@ -5,10 +5,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import psycopg
@@ -49,6 +51,53 @@ class OwnRedis:
         """Kills it; what it held is gone."""
         self.process.kill()
         self.process.wait()
+
+
+class OwnPostgres:
+    """A PostgreSQL server of the test's own, which may be stopped and started."""
+
+    def __init__(self) -> None:
+        self._binaries = _postgres_binaries()
+        self.port = free_port()
+        self.url = f"postgresql://tester@127.0.0.1:{self.port}/postgres"
+        self.folder = Path(tempfile.mkdtemp(prefix="liptune-postgres-"))
+        if self._user:
+            shutil.chown(self.folder, self._user)
+        self._run("initdb", "-D", str(self.folder / "data"), "-U", "tester", "-A", "trust", "--no-sync")
+        self.start()
+
+    def start(self) -> None:
+        """Starts it; returns when it answers."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder}"
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-l", log, "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stops it at once, as a crash would; what was committed is kept."""
+        self._run("pg_ctl", "-w", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        """Stops it for good."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _user(self) -> str | None:
+        """PostgreSQL refuses to run as root."""
+        return "postgres" if os.getuid() == 0 else None
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._binaries / program), *arguments]
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, user=self._user, cwd=self.folder, stdout=quiet, stderr=quiet, check=True)
+
+
+def _postgres_binaries() -> Path:
+    found = [Path(path) for path in (shutil.which("initdb"),) if path]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        missing("PostgreSQL's initdb")
+    return found[0].resolve().parent
 
 
 class OwnS3:

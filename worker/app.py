@@ -76,8 +76,9 @@ def configure(**_: Any) -> None:
 
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def begin(**_: Any) -> None:
-    """Prepares a pool process."""
+    """Prepares a pool process; opening the store removes what the one before it may have left."""
     configure_logs()
+    store()
     configure_tracing("liptune-worker")
     exit_with_parent()
 

@@ -1,6 +1,5 @@
 """One attempt at a job: from the claim to the row that says how it ended."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -83,8 +82,8 @@ def _step(claim: Claim, store: Store, settings: Settings, reporter: Reporter) ->
     if claim.queue == GPU and CPU not in settings.queues:
         _analyse(claim, store, settings, reporter)
         return HandOver(CPU)
-    with _folder(settings, claim) as folder:
-        finished = _operate(claim, store, settings, reporter, folder)
+    with TemporaryDirectory(prefix=f"{claim.job_id}-", dir=store.scratch.path) as folder:
+        finished = _operate(claim, store, settings, reporter, Path(folder))
         artifacts = keep(store.blobs, claim, finished.artifacts)
         return Outcome(JobStatus.SUCCEEDED, result=finished.result, artifacts=artifacts)
 
@@ -130,14 +129,3 @@ def _present(video: Media | None) -> Media:
     if video is None:
         raise MediaUnreadable("The video was deleted before the job could run.")
     return video
-
-
-@contextmanager
-def _folder(settings: Settings, claim: Claim) -> Iterator[Path]:
-    """A folder for the attempt's files; what a killed attempt at the same job left goes first."""
-    root = settings.data.resolve() / "work"
-    root.mkdir(parents=True, exist_ok=True)
-    for left in root.glob(f"{claim.job_id}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(prefix=f"{claim.job_id}-", dir=root) as folder:
-        yield Path(folder)

@@ -1,4 +1,4 @@
-"""Running ffmpeg and ffprobe: no shell, no stdin, local files only, a time limit, stderr kept."""
+"""Running ffmpeg and ffprobe: confined, no shell, no stdin, local files only, a time limit, stderr kept."""
 
 import fcntl
 import os
@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any, Self, cast
 
 from core.errors import MediaError, MediaUnreadable, TimedOut
+from core.media.confined import confined, environment
 from core.media.containers import CONTAINERS
 
 STALL_SECONDS = 60.0
@@ -81,7 +82,8 @@ class Child:
         self._deadline = time.monotonic() + limit_seconds if limit_seconds else None
         self._tail = b""
         self._process = subprocess.Popen(
-            [binary(arguments[0]), *arguments[1:]],
+            confined(binary(arguments[0]), arguments[1:], limit_seconds),
+            env=environment(),
             stdin=subprocess.PIPE if fed else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

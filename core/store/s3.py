@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Self
 from core.errors import NotFound, StorageUnavailable
 from core.settings import Settings
 from core.store.ids import new_id, now
-from core.store.local import remove_old
 from core.store.s3_client import Bucket, in_words, open_bucket
 from core.store.s3_reading import Reading, digest_of
 from core.store.s3_writer import S3Writer, transfer
+from core.store.scratch import Scratch
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
@@ -27,11 +27,9 @@ class S3Blobs:
         self._presign = presign
 
     @classmethod
-    def open(cls, settings: Settings) -> Self:
-        """Makes the local folder where it is missing, but no bucket."""
-        folder = settings.data.resolve() / "passing"
-        folder.mkdir(parents=True, exist_ok=True)
-        return cls(open_bucket(settings), folder, settings.s3_presign)
+    def open(cls, settings: Settings, scratch: Scratch) -> Self:
+        """Names the bucket, but does not make it."""
+        return cls(open_bucket(settings), scratch.path, settings.s3_presign)
 
     def create(self) -> S3Writer:
         return S3Writer(self._bucket, self._folder / new_id())
@@ -82,8 +80,7 @@ class S3Blobs:
             raise StorageUnavailable("There is no such bucket.") from error
 
     def sweep(self, older: timedelta) -> None:
-        """Removes what uploads and downloads that died left behind, here and in the bucket."""
-        remove_old(self._folder, older)
+        """Removes what uploads that died have left in the bucket; `Scratch` does so here."""
         with in_words():
             listed = self._bucket.client.list_multipart_uploads(Bucket=self._bucket.name)
             for upload in listed.get("Uploads", []):

@@ -24,7 +24,7 @@ def test_a_job_is_done_and_its_files_are_kept(staffed: Workplace) -> None:
     content = b"".join(staffed.store.blobs.read(made.blob, 0, made.bytes))
     assert json.loads(content) == {"seconds": job.result["seconds"]}
     assert made.media_type == "application/json"
-    assert list((staffed.settings.data / "work").iterdir()) == []
+    assert list((staffed.settings.data / "scratch").glob("*/[!.]*")) == []
 
 
 def test_progress_is_told_on_the_way(staffed: Workplace) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,12 @@ def test_a_key_may_not_leave_the_folder(blobs: LocalBlobs, key: str) -> None:
 def test_a_folder_that_is_gone_fails_its_check(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable):
         LocalBlobs(tmp_path / "nowhere").check()
+
+
+def test_sweeping_removes_what_dead_writers_left(blobs: LocalBlobs, tmp_path: Path) -> None:
+    put(blobs, "media/a", [b"x"])
+    (tmp_path / "files" / ".incoming" / "dead").write_bytes(b"half")
+    blobs.sweep(timedelta(hours=1))
+    assert len(files(tmp_path)) == 2
+    blobs.sweep(timedelta(seconds=-1))
+    assert files(tmp_path) == [tmp_path / "files" / "media" / "a"]

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from core.store import s3_writer
 from core.store.ids import new_id
 from core.store.s3 import S3Blobs
 from core.store.s3_client import make_bucket, open_bucket
+from core.store.scratch import Scratch
 from tests.core.store.test_blobs import put, read
 from tests.servers import OwnS3
 
@@ -28,8 +31,15 @@ def settings(tmp_path: Path, s3: OwnS3) -> Settings:
 
 
 @pytest.fixture
-def blobs(settings: Settings) -> S3Blobs:
-    return S3Blobs.open(settings)
+def scratch(tmp_path: Path) -> Iterator[Scratch]:
+    with closing(Scratch.open(tmp_path / "scratch")) as opened:
+        yield opened
+        assert [path.name for path in opened.path.iterdir()] == [".lock"]
+
+
+@pytest.fixture
+def blobs(settings: Settings, scratch: Scratch) -> S3Blobs:
+    return S3Blobs.open(settings, scratch)
 
 
 def test_a_large_file_goes_in_parts_and_comes_back(
@@ -57,14 +67,15 @@ def test_a_file_that_was_changed_in_storage_does_not_pass(settings: Settings, bl
         read(blobs, "media/a")
     with pytest.raises(StorageUnavailable, match="not what was written"), blobs.local("media/a"):
         pass
-    assert not list((settings.data / "passing").iterdir())
 
 
-def test_links_are_given_out_only_when_asked_for(settings: Settings, blobs: S3Blobs) -> None:
+def test_links_are_given_out_only_when_asked_for(
+    settings: Settings, blobs: S3Blobs, scratch: Scratch
+) -> None:
     put(blobs, "media/a", [b"abc"])
     assert blobs.link("media/a", "video/mp4", "inline") is None
     asked = settings.model_copy(update={"s3_presign": timedelta(minutes=5)})
-    link = S3Blobs.open(asked).link("media/a", "video/mp4", "attachment; filename*=UTF-8''a%20b.mp4")
+    link = S3Blobs.open(asked, scratch).link("media/a", "video/mp4", "attachment; filename*=UTF-8''a%20b.mp4")
     assert link is not None
     answer = httpx.get(link, trust_env=False)
     assert answer.content == b"abc"
@@ -72,9 +83,9 @@ def test_links_are_given_out_only_when_asked_for(settings: Settings, blobs: S3Bl
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''a%20b.mp4"
 
 
-def test_links_name_the_address_that_clients_know(settings: Settings) -> None:
+def test_links_name_the_address_that_clients_know(settings: Settings, scratch: Scratch) -> None:
     public = {"s3_presign": timedelta(minutes=5), "s3_public_endpoint": "https://files.example"}
-    link = S3Blobs.open(settings.model_copy(update=public)).link("media/a", "video/mp4", "inline")
+    link = S3Blobs.open(settings.model_copy(update=public), scratch).link("media/a", "video/mp4", "inline")
     assert link is not None
     assert link.startswith(f"https://files.example/{settings.s3_bucket}/media/a?")
 
@@ -92,19 +103,19 @@ def test_making_a_bucket_twice_is_harmless(settings: Settings) -> None:
     make_bucket(settings)
 
 
-def test_a_server_that_is_away_says_so_in_our_words(tmp_path: Path) -> None:
+def test_a_server_that_is_away_says_so_in_our_words(tmp_path: Path, scratch: Scratch) -> None:
     away = Settings(
         data=tmp_path, s3_bucket="b", s3_endpoint="http://127.0.0.1:9", s3_access_key="a",
         s3_secret_key="very-secret",
     )  # fmt: skip
-    blobs = S3Blobs.open(away)
+    blobs = S3Blobs.open(away, scratch)
     with pytest.raises(StorageUnavailable) as caught:
         blobs.check()
     assert "127.0.0.1" not in str(caught.value)
     assert "very-secret" not in repr(away)
 
 
-def test_a_bucket_that_is_not_there_fails_the_check(settings: Settings) -> None:
+def test_a_bucket_that_is_not_there_fails_the_check(settings: Settings, scratch: Scratch) -> None:
     lost = settings.model_copy(update={"s3_bucket": "nobody-made-this"})
     with pytest.raises(StorageUnavailable, match="bucket"):
-        S3Blobs.open(lost).check()
+        S3Blobs.open(lost, scratch).check()
