@@ -1,14 +1,27 @@
 """``report.html``: the score for a person, in one file that needs nothing else."""
 
 import base64
+from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
+from markupsafe import Markup
 
 from core.report.spans import stretches
 from core.report.words import timing, words
 from core.sync.clip import ClipScore
+
+MARKS = ("score", "moments", "gaps", "cuts")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the page has in common with the web page, to be written into it."""
+
+    css: Markup
+    js: Markup
 
 
 def page(
@@ -23,9 +36,31 @@ def page(
         stretches=stretches(clip.moments),
         delay_seconds=f"{abs(clip.speaker.score.offset_ms) / 1000:.3f}",
         threshold=clip.speaker.threshold,
+        look=_look(),
+        views=views(report),
         chart=base64.b64encode(chart_png).decode("ascii"),
         warp_chart=base64.b64encode(warp_chart_png).decode("ascii") if warp_chart_png else None,
     )
+
+
+def views(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is drawn over time: of a repair, the video before it and after."""
+    result = report["result"]
+    after = {name: result[name] for name in MARKS} | {"timeline": report["timeline"], "warp": None}
+    if "before" not in report:
+        return [{"title": "", **after}]
+    before = {name: result["before"][name] for name in MARKS}
+    before |= {"timeline": report["before"]["timeline"], "warp": report["warp"]}
+    return [{"title": "Before", **before}, {"title": "After", **after}]
+
+
+@cache
+def _look() -> Look:
+    folder = files("core.report").joinpath("look")
+    css, plot, report = (
+        folder.joinpath(name).read_text("utf-8") for name in ("look.css", "plot.js", "report.js")
+    )
+    return Look(Markup(css), Markup(plot + report))  # noqa: S704
 
 
 @cache

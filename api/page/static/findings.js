@@ -10,16 +10,25 @@ const FILES = {
   "timewarp.json": "the source time of every frame",
   "timewarp.png": "the warp over the evidence, as a picture",
   "timewarp.otio": "the cut list (OpenTimelineIO)",
+  "timewarp.edl": "the cut list (CMX 3600)",
+  "preview.png": "the most changed moments",
 };
 
-/** What was found, in one sentence, and how sure that is. */
+/** What was found, in one sentence, and how sure that is; of a repair also what was done and what it was before. */
 export function verdict({ result }) {
-  const { score, headline, before, retime } = result;
+  const { score, headline, before } = result;
+  const done = result.retime ?? result.warp;
   return html`
     <div class="verdict ${score.verdict}">${before ? `${VERDICTS[before.score.verdict]} → ` : nothing}${VERDICTS[score.verdict]}</div>
-    <h1 tabindex="-1">${before ? `Repaired: ${lower(headline)}` : headline}</h1>
+    <h1 tabindex="-1">${before ? repaired(headline, score, done) : headline}</h1>
     <p>${sure(score)}</p>
-    ${before ? html`<p>Before: ${lower(before.headline)} ${sure(before.score)} ${retime ? `${retime.reason}.` : nothing}</p>` : nothing}`;
+    ${before ? html`<p>Before: ${lower(before.headline)} ${sure(before.score)}</p>
+      <p>${done.reason}. ${done.done ?? nothing}</p>` : nothing}`;
+}
+
+function repaired(headline, { verdict }, { mode }) {
+  if (mode === "none") return "Nothing was changed.";
+  return `${verdict === "in_sync" ? "Repaired" : "After the repair"}: ${lower(headline)}`;
 }
 
 const lower = (sentence) => sentence[0].toLowerCase() + sentence.slice(1);
@@ -50,19 +59,32 @@ const ROWS = [
   ["Engine", (score) => score.engine.id],
 ];
 
-/** Every figure, beside those from before a repair. */
+/** Every figure, beside those from before a repair and those of the engine that had no part in it. */
 export function numbers({ result, explanation }) {
-  const columns = result.before ? [["Before", result.before.score], ["After", result.score]] : [["", result.score]];
+  const { before, judge } = result;
+  const scores = [before?.score, result.score, judge?.before, judge?.after].filter(Boolean);
+  const names = scores.map((_, index) => (index % 2 ? "After" : "Before"));
+  const gains = Object.entries((result.retime ?? result.warp)?.gains ?? {});
   return html`<section>
     <h2>The figures</h2>
     <div class="scroll" tabindex="0" role="region" aria-label="The figures"><table>
-      ${result.before ? html`<thead><tr><td></td>${columns.map(([name]) => html`<th class="number" scope="col">${name}</th>`)}</tr></thead>` : nothing}
+      ${before ? html`<thead><tr><td></td>${names.map((name) => html`<th class="number" scope="col">${name}</th>`)}</tr></thead>` : nothing}
       <tbody>${ROWS.map(
-        ([name, show]) => html`<tr><th scope="row">${name}</th>${columns.map(([, score]) => html`<td class="number">${show(score)}</td>`)}</tr>`,
+        ([name, show]) => html`<tr><th scope="row">${name}</th>${scores.map((score) => html`<td class="number">${show(score)}</td>`)}</tr>`,
       )}</tbody>
     </table></div>
+    ${gains.map(([mode, gain]) => html`<p class="soft">${gained(mode, gain)}</p>`)}
+    ${before && !judge ? html`<p class="soft">No second engine is installed that could judge the repair: the one that planned it did.</p>` : nothing}
     ${explanation.map((text) => html`<p class="soft">${text}</p>`)}
   </section>`;
+}
+
+const SEARCHES = { offset: "a constant shift", drift: "a drift", local: "a shift that wanders" };
+
+/** A search always finds something: what it finds in sound that is not the clip's own is told beside it. */
+function gained(mode, { found, by_chance: chance, chance_spread: spread, real }) {
+  const much = `The search for ${SEARCHES[mode] ?? mode} gained ${fixed(found, 1)} nats; in unrelated sound it gains ${fixed(chance, 1)} ± ${fixed(spread, 1)}`;
+  return `${much}${real ? "." : ": no more than chance may give."}`;
 }
 
 const fixed = (value, digits) => (value === null ? "–" : value.toFixed(digits));

@@ -115,7 +115,7 @@ export class JobsView {
       <td>${OPERATIONS[job.operation]}</td>
       <td class="state">${state(job)}</td>
       <td class="soft">${when(job.created_at)}</td>
-      <td class="row">${ENDED.includes(job.status) ? this.#ended(job, name) : this.#running(job, name)}</td>
+      <td><div class="row">${ENDED.includes(job.status) ? this.#ended(job, name) : this.#running(job, name)}</div></td>
     </tr>`;
   }
 

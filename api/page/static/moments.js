@@ -1,6 +1,7 @@
 // What happens when: the plots over time, and the same as a list.
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
+import { summary } from "./plot.js";
 import { VERDICTS, clock, timing } from "./words.js";
 
 const MOST_STRETCHES = 40;
@@ -44,6 +45,7 @@ function ofFace(report, whole, face) {
 function plot(title, shown, play) {
   return html`<section>
     <h2>${title}</h2>
+    <p class="summary">${summary(shown)}</p>
     <timeline-plot .view=${shown} @seek=${(event) => play(event.detail)}></timeline-plot>
   </section>`;
 }

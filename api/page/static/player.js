@@ -102,6 +102,7 @@ class SyncPlayer extends HTMLElement {
   }
 
   #draw() {
+    this.style.setProperty("--aspect", this.size.width / this.size.height);
     render(this.#template(), this);
     if (this.decks.length > 1) this.#wipeTo(this.#state.wipe);
   }

@@ -9,11 +9,11 @@ const MODES = {
   drift: "a shift and a steady drift",
   local: "a shift that wanders",
 };
-const BLENDS = { poisson: "Poisson (takes on the light around)", pyramid: "pyramid (keeps the colours)" };
+const BLENDS = { pyramid: "blended coarse to fine (pyramid)", poisson: "taking on the light around (Poisson)" };
 
 /** The form's state outlives a redraw. */
 export class Repair {
-  wanted = { operation: "retime", mode: "auto", blend: "poisson" };
+  wanted = { operation: "retime", mode: "auto", blend: "pyramid" };
   operations = [];
 
   constructor(redraw) {
@@ -23,9 +23,9 @@ export class Repair {
 
   /** `start` is called with the operation and its options. */
   template({ result }, job, face, start) {
-    const worth = result.score.verdict === "out_of_sync";
+    const worth = result.score.verdict === "out_of_sync" && !result.before;
     return html`<details class="card repair" ?open=${worth}>
-      <summary>${worth ? "Repair it" : result.score.verdict === "in_sync" ? "Repair it all the same" : "Try a repair all the same"}</summary>
+      <summary>${invitation(result)}</summary>
       ${result.score.verdict === "no_evidence" ? html`<p>Without evidence nothing will be moved: the copy will be as the video is.</p>` : nothing}
       <form @submit=${(event) => this.#submit(event, job, face, start)}>
         ${this.operations.includes("warp") ? this.#ways() : nothing}
@@ -63,6 +63,11 @@ export class Repair {
     const chosen = { engine, mode, face: face ?? job.options.face, ...(from && { start: from }), ...(end && { end }) };
     start({ operation, options: operation === "warp" ? { ...chosen, blend } : chosen });
   }
+}
+
+function invitation({ score, before }) {
+  if (before) return "Repair it another way";
+  return { out_of_sync: "Repair it", in_sync: "Repair it all the same", no_evidence: "Try a repair all the same" }[score.verdict];
 }
 
 function options(named, chosen) {

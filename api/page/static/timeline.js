@@ -37,7 +37,7 @@ class TimelineElement extends HTMLElement {
     if (!this.shown) return;
     this.plot.show(this.shown);
     this.host.setAttribute("aria-label", describe(this.shown));
-    this.keys.replaceChildren(legend(this.shown, this.shown.warp));
+    this.keys.replaceChildren(legend(this.shown));
     this.readout.textContent = this.#said(0);
   }
 

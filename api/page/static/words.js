@@ -20,6 +20,7 @@ const STAGES = {
   plan: "Searching for the repair",
   render: "Writing the video",
   verify: "Measuring the result",
+  judge: "Asking a second engine",
   report: "Drawing the report",
 };
 

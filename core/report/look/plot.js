@@ -10,7 +10,11 @@ const LEAST_RANGE_MS = 200;
 const TICK_PIXELS = 64;
 const SECONDS_STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const MS_STEPS = [50, 100, 200];
-const SHOWN = { in_sync: "in sync", out_of_sync: "out of sync", no_evidence: "no evidence on its own" };
+const SHOWN = {
+  in_sync: "two seconds in sync",
+  out_of_sync: "two seconds out of sync",
+  no_evidence: "two seconds that alone prove nothing",
+};
 
 let plots = 0;
 
@@ -74,24 +78,28 @@ export class TimelinePlot {
   }
 }
 
-/** What the plot shows, in a sentence for those who cannot see it. */
-export function describe({ score, moments, gaps, cuts }) {
+/** How much the moments say for themselves. */
+export function summary({ score, moments }) {
   const told = moments.filter((moment) => moment.verdict !== "no_evidence").length;
-  const parts = [
-    `Offset of the sound over time. ${told} of ${moments.length} moments of two seconds are evidence on their own`,
-    score.verdict === "no_evidence" ? "the whole clip is none" : `the whole clip: ${timing(score.offset_ms)}`,
-    `${gaps.length} stretches without lips`,
-    `${cuts.length} cuts`,
-  ];
-  return `${parts.join("; ")}.`;
+  if (told) return `${told} of ${moments.length} moments are evidence by themselves.`;
+  if (score.verdict === "no_evidence") return "Nothing here stands above what unrelated sound reaches.";
+  return "No two seconds are enough by themselves; the whole clip is.";
 }
 
-/** What the marks mean, as a list. */
-export function legend({ gaps, cuts }, warp) {
+/** What the plot shows, for those who cannot see it. */
+export function describe(view) {
+  const { score, gaps, cuts } = view;
+  const whole = score.verdict === "no_evidence" ? "no evidence" : timing(score.offset_ms);
+  return `The offset of the sound over time; of the whole clip: ${whole}. ${summary(view)} Stretches without lips: ${gaps.length}. Cuts: ${cuts.length}.`;
+}
+
+/** What the marks mean, as a list of those that there are. */
+export function legend({ moments, timeline, gaps, cuts, warp }) {
+  const verdicts = new Set(moments.map((moment) => moment.verdict));
   const shown = [
-    ...Object.entries(SHOWN).map(([verdict, text]) => [`dot ${verdict}`, `two seconds ${text}`]),
+    ...Object.entries(SHOWN).filter(([verdict]) => verdicts.has(verdict)).map(([verdict, text]) => [`dot ${verdict}`, text]),
     ["zone", "viewers notice nothing"],
-    ["nearness", "lips and sound close"],
+    ...(timeline.evidence ? [["nearness", "lips and sound are close"]] : []),
     ["chance", "what unrelated sound reaches"],
     ...(warp ? [["warp", "what the repair takes out"]] : []),
     ...(gaps.length ? [["gap", "no lips to read"]] : []),

@@ -84,7 +84,9 @@ def test_artifacts_are_whole_and_self_contained(made: Analysis, tmp_path: Path) 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["distance.png", "report.html", "report.json"]
     assert json.loads(paths[0].read_text("utf-8")) == report
     page = paths[1].read_text("utf-8")
-    assert not re.search(r"(?:src|href)=\"(?!data:image/png;base64,)|url\(|@import|<script", page)
+    assert not re.search(r"(?:src|href)=\"(?!data:image/png;base64,)|url\((?!#)|@import|\bimport\b", page)
+    scripts = ['<script type="application/json" id="views">', '<script type="module">']
+    assert re.findall(r"<script[^>]*>", page) == scripts
     assert image.imread(paths[2]).shape[2] == 4
 
 

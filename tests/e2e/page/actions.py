@@ -1,12 +1,14 @@
 """What a person does with the page."""
 
 import base64
+import time
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+PATIENCE_SECONDS = 200
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DROP = """([name, base64]) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -28,6 +30,14 @@ def measure(page: Page, file: Path) -> None:
     """Drops a file and waits for what is found."""
     drop(page, file)
     page.locator("timeline-plot svg").first.wait_for()
+
+
+def until(page: Page, condition: str) -> None:
+    """Waits for something only JavaScript sees; Playwright's own way needs an eval that the page forbids."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(50)
 
 
 def violations(page: Page) -> list[str]:

@@ -5,12 +5,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.e2e.conftest import LiveService
+from tests.e2e.page.actions import PATIENCE_SECONDS
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE_MS = 200_000
 SIZE = ViewportSize(width=1100, height=900)
 
 
@@ -22,6 +22,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("there is no chromium: apt-get install chromium")
         pytest.skip("there is no chromium")
+    expect.set_options(timeout=1000 * PATIENCE_SECONDS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found)
         yield started
@@ -32,7 +33,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, live: LiveService) -> Iterator[Page]:
     """A page that has complained of nothing by the end of the test, but of what the service refused."""
     context = browser.new_context(base_url=str(live.client.base_url), viewport=SIZE, accept_downloads=True)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(1000 * PATIENCE_SECONDS)
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))
