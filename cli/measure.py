@@ -44,7 +44,7 @@ def measure(
     with exit_codes(), report_folder(report) as output:
         options = _options(given)
         if server is None:
-            result = _measure(video, audio, options, Path(output))
+            result = _measure(video, audio, options, Path(output) if report else None)
         else:
             result = remote.run(server, "measure", video, audio, options, Path(output)).result
     if as_json:
@@ -99,14 +99,16 @@ class NoCache:
         """Keeps nothing."""
 
 
-def _measure(video: Path, audio: Path | None, options: "MeasureOptions", output: Path) -> dict[str, Any]:
+def _measure(
+    video: Path, audio: Path | None, options: "MeasureOptions", output: Path | None
+) -> dict[str, Any]:
     from cli.bar import progress_bar
 
     limit = limits()
     with progress_bar() as progress:
-        from core import operations
+        from core import measuring
 
-        measured = operations.measure(
+        measured = measuring.measure(
             video, audio, options, output=output, cache=NoCache(), progress=progress, limits=limit
         )
     return measured.result

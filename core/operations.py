@@ -1,21 +1,16 @@
 """The public face of the library: what can be done with a video."""
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from core.analysis import Analysis, AnalysisCache
-from core.analysis.cached import analysed
-from core.engines.registry import load_engine
+from core.analysis import AnalysisCache
 from core.errors import EngineUnavailable, InvalidOption, NoFace
 from core.judging import Judgement, judging_engine
+from core.measuring import Measured, OperationResult, analyse, measure, measured, report_on
 from core.media.formats import output_suffix
-from core.media.probe import probe, require_audio, require_video
-from core.media.types import DEFAULT_LIMITS, NO_LIMITS, MediaInfo, MediaLimits
+from core.media.types import NO_LIMITS, MediaLimits
 from core.options import MeasureOptions, RetimeOptions
 from core.progress import Progress, silent
-from core.report.content import report_of
 from core.report.retiming import WARP_CHART, retiming_report, write_retiming
 from core.report.write import write_report
 from core.retime.apply import apply
@@ -23,67 +18,10 @@ from core.retime.plan import Plan, plan
 from core.retime.request import request_of
 from core.retime.speaker import clip_of
 from core.retime.types import RetimeMode
-from core.sync.calibration import Calibration, calibration_of
-from core.sync.clip import ClipScore, score_clip
+
+__all__ = ["OperationResult", "analyse", "measure", "retime"]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class OperationResult:
-    """``result``: JSON-ready, the job's ``result`` object. ``artifacts``: the files written, in order."""
-
-    result: dict[str, Any]
-    artifacts: tuple[Path, ...]
-
-
-def measure(
-    video: Path,
-    audio: Path | None,
-    options: MeasureOptions,
-    *,
-    output: Path,
-    cache: AnalysisCache,
-    progress: Progress = silent,
-    limits: MediaLimits | None = None,
-) -> OperationResult:
-    """Measures how well the lips in ``video`` match its sound, or that of ``audio``.
-
-    Writes ``report.json``, ``report.html`` and ``distance.png`` into the folder ``output``, each whole or not
-    at all. The stages of ``progress`` are probe, analyse, score and report.
-
-    Raises:
-        MediaError: A file cannot be used (its subclasses say why).
-        NoFace: Nothing in the clip can be scored.
-        InvalidOption: There is no such face or stretch.
-        EngineUnavailable: The engine's weights are not installed.
-    """
-    measured = _measured(video, audio, options, cache=cache, progress=progress, limits=limits)
-    progress("report", 0.0)
-    report = _report(measured, options)
-    artifacts = write_report(measured.clip, measured.analysis, report, output)
-    progress("report", 1.0)
-    return OperationResult(report["result"], artifacts)
-
-
-def analyse(
-    video: Path,
-    audio: Path | None,
-    options: MeasureOptions,
-    *,
-    cache: AnalysisCache,
-    progress: Progress = silent,
-    limits: MediaLimits | None = None,
-) -> None:
-    """Leaves in ``cache`` the analysis that the other operations begin with, unless it is there.
-
-    The stages of ``progress`` are probe and analyse.
-
-    Raises:
-        MediaError: A file cannot be used (its subclasses say why).
-        EngineUnavailable: The engine's weights are not installed.
-    """
-    _analysed(video, audio, options, cache=cache, progress=progress, limits=limits)
 
 
 def retime(
@@ -109,7 +47,7 @@ def retime(
         As `measure`, and
         RenderFailed: The copy could not be written.
     """
-    before = _measured(video, audio, options, cache=cache, progress=progress, limits=limits)
+    before = measured(video, audio, options, cache=cache, progress=progress, limits=limits)
     progress("plan", 0.0)
     found = plan(clip_of(before.analysis, before.clip), request_of(options))
     progress("render", 0.0)
@@ -124,7 +62,7 @@ def retime(
         judgement = _judged((video, audio), copy, options, cache=cache, progress=progress, limits=limits)
     progress("report", 0.0)
     report = retiming_report(
-        _report(after, options),
+        report_on(after, options),
         before.clip,
         before.analysis,
         plan=found,
@@ -137,58 +75,15 @@ def retime(
     return OperationResult(report["result"], (copy, *files))
 
 
-@dataclass(frozen=True)
-class _Measured:
-    picture: MediaInfo
-    sound: MediaInfo
-    analysis: Analysis
-    calibration: Calibration
-    clip: ClipScore
-
-
-def _measured(
-    video: Path,
-    audio: Path | None,
-    options: MeasureOptions,
-    *,
-    cache: AnalysisCache,
-    progress: Progress,
-    limits: MediaLimits | None,
-) -> _Measured:
-    picture, sound, analysis = _analysed(video, audio, options, cache=cache, progress=progress, limits=limits)
-    progress("score", 0.0)
-    calibration = calibration_of(analysis.engine)
-    return _Measured(picture, sound, analysis, calibration, score_clip(analysis, options, calibration))
-
-
-def _analysed(
-    video: Path,
-    audio: Path | None,
-    options: MeasureOptions,
-    *,
-    cache: AnalysisCache,
-    progress: Progress,
-    limits: MediaLimits | None,
-) -> tuple[MediaInfo, MediaInfo, Analysis]:
-    limits = limits or DEFAULT_LIMITS
-    progress("probe", 0.0)
-    picture = probe(video, limits)
-    sound = probe(audio, limits) if audio else picture
-    require_video(picture)
-    require_audio(sound)
-    engine = load_engine(options.engine)
-    return picture, sound, analysed(picture, sound, engine, cache=cache, progress=progress, limits=limits)
-
-
 def _verified(
-    before: _Measured,
+    before: Measured,
     found: Plan,
     copy: Path,
     options: MeasureOptions,
     *,
     cache: AnalysisCache,
     progress: Progress,
-) -> _Measured:
+) -> Measured:
     """The copy measured from its file; what was not changed need not be measured twice."""
     if found.mode is RetimeMode.NONE:
         return before
@@ -196,7 +91,7 @@ def _verified(
     def verifying(_stage: str, fraction: float, /) -> None:
         progress("verify", fraction)
 
-    return _measured(copy, None, options, cache=cache, progress=verifying, limits=NO_LIMITS)
+    return measured(copy, None, options, cache=cache, progress=verifying, limits=NO_LIMITS)
 
 
 def _judged(
@@ -218,22 +113,10 @@ def _judged(
         progress("judge", fraction)
 
     try:
-        before = _measured(*given, theirs, cache=cache, progress=judging, limits=limits)
-        after = _measured(copy, None, theirs, cache=cache, progress=judging, limits=NO_LIMITS)
+        before = measured(*given, theirs, cache=cache, progress=judging, limits=limits)
+        after = measured(copy, None, theirs, cache=cache, progress=judging, limits=NO_LIMITS)
     except (EngineUnavailable, InvalidOption, NoFace) as error:
         # A second opinion that cannot be had is no reason to withhold the repair.
         log.warning("%s cannot judge the copy: %s", judge, error)
         return None
     return Judgement(after.analysis.engine, before.clip.speaker.score, after.clip.speaker.score)
-
-
-def _report(measured: _Measured, options: MeasureOptions) -> dict[str, Any]:
-    return report_of(
-        measured.clip,
-        measured.analysis,
-        measured.calibration,
-        options,
-        video=measured.picture,
-        audio=require_audio(measured.sound),
-        separate_audio=measured.sound.path != measured.picture.path,
-    )

@@ -1,13 +1,29 @@
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut.mp4"
+SLOW = {"torch", "librosa", "matplotlib", "scipy.ndimage", "scipy.signal", "scipy.interpolate"}
 
 
-def test_the_bundled_engine_and_the_analysis_wait_for_no_heavy_import() -> None:
-    """Decoding and the search for faces begin while torch loads; librosa, scipy and matplotlib need not."""
-    code = (
-        "import sys, core.analysis.run; from core.engines.registry import load_engine;"
-        "load_engine('lite');"
-        "print(sorted({'torch', 'librosa', 'matplotlib', 'scipy'} & set(sys.modules)))"
+def imported(code: str) -> set[str]:
+    """Which of the packages that are slow to import a new process has after running the code."""
+    ask = f"import sys; print('imported', *({SLOW!r} & set(sys.modules)))"
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{ask}"], capture_output=True, text=True, check=True
     )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ended.stdout.strip() == "[]"
+    return set(ended.stdout.rpartition("imported")[2].split())
+
+
+def test_the_bundled_engine_and_the_analysis_wait_for_no_slow_import() -> None:
+    """Decoding and the search for faces begin while torch loads."""
+    code = "import core.measuring\nfrom core.engines.registry import load_engine\nload_engine('lite')"
+    assert imported(code) == set()
+
+
+@pytest.mark.slow
+def test_a_measurement_without_a_report_imports_only_torch() -> None:
+    command = ["measure", "--json", str(SAMPLE)]
+    assert imported(f"from cli.main import app\napp({command!r}, standalone_mode=False)") == {"torch"}

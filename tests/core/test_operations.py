@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from core import operations
+from core import measuring
 from core.analysis import cached
 from core.analysis.cache import FolderCache
 from core.errors import NoAudioStream, NoFace, NoVideoStream
@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut.mp4"
 
 @pytest.fixture(autouse=True)
 def _noise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations, "load_engine", lambda _: NoiseEngine())
+    monkeypatch.setattr(measuring, "load_engine", lambda _: NoiseEngine())
 
 
 @pytest.fixture(scope="module")

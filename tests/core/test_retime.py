@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from core import judging, operations
+from core import judging, measuring
 from core.analysis.cache import FolderCache
 from core.engines.listing import EngineStatus
+from core.engines.lite.branches import Branches
 from core.engines.lite.engine import LiteEngine, load
 from core.engines.lite.weights import load_network
 from core.errors import InvalidOption
@@ -29,7 +30,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_noise_engine_leaves_the_video_untouched(
     mode: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operations, "load_engine", lambda _: NoiseEngine())
+    monkeypatch.setattr(measuring, "load_engine", lambda _: NoiseEngine())
     stages: list[str] = []
     done = retime(
         clip,
@@ -63,7 +64,8 @@ def other_lite() -> OtherLite:
         weights.add_(
             torch.randn(weights.shape, generator=noise), alpha=0.05 * float(weights.std(correction=0))
         )
-    return OtherLite(network, "1" * 64)
+    branches = Branches(network)
+    return OtherLite(lambda: branches, "1" * 64)
 
 
 @pytest.mark.slow
@@ -71,7 +73,7 @@ def test_a_second_engine_judges_what_the_first_has_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engines = {"lite": load(), "syncnet_v2": other_lite()}
-    monkeypatch.setattr(operations, "load_engine", engines.__getitem__)
+    monkeypatch.setattr(measuring, "load_engine", engines.__getitem__)
     ready = {"lite": True, "syncnet_v2": True, "stable_syncnet": False}
     monkeypatch.setattr(
         judging, "engine_status", lambda engine: EngineStatus(engine, ready[engine], None, "", None)
