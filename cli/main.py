@@ -9,6 +9,7 @@ from cli.parts import api, migrate
 from cli.retime import retime
 from cli.serve import serve
 from cli.settings import settings
+from cli.warp import warp
 
 app = typer.Typer(
     help="Measures how well lips match speech in a video.",
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 app.command()(measure)
 app.command()(retime)
+app.command()(warp)
 app.command()(demo)
 app.command()(serve)
 app.command()(api)

@@ -4,10 +4,11 @@ import json
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from cli import arguments as take
 from cli import remote
 from cli.exits import exit_codes
 from core.errors import InvalidOption
@@ -17,22 +18,16 @@ if TYPE_CHECKING:
     from core.media.types import MediaLimits
     from core.options import MeasureOptions
 
-FILE = {"exists": True, "dir_okay": False, "readable": True}
-
 
 def measure(
-    video: Annotated[Path, typer.Argument(help="The video.", **FILE)],
-    audio: Annotated[
-        Path | None, typer.Option(help="Measure this sound instead of the video's own.", **FILE)
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    report: Annotated[
-        Path | None, typer.Option(help="Write the report into this folder.", file_okay=False)
-    ] = None,
-    engine: Annotated[str, typer.Option(help="Which network judges; see `liptune engines`.")] = "lite",
-    face: Annotated[str, typer.Option(help="The number of a face, or the one that speaks.")] = "active",
-    start: Annotated[float | None, typer.Option(help="Second of the video to begin at.")] = None,
-    end: Annotated[float | None, typer.Option(help="Second of the video to stop at.")] = None,
+    video: take.Video,
+    audio: take.Audio = None,
+    as_json: take.AsJson = False,
+    report: take.Report = None,
+    engine: take.Engine = "lite",
+    face: take.Face = "active",
+    start: take.Start = None,
+    end: take.End = None,
     server: remote.Server = None,
 ) -> None:
     """Say how well the lips in VIDEO match its sound.
@@ -40,7 +35,7 @@ def measure(
     Exit codes: 0 measured, whatever the verdict; 2 wrong usage; 3 unusable media; 4 no face that can be
     scored; 5 engine not installed; 6 out of time; 130 interrupted; 1 a bug.
     """
-    given = {"engine": engine, "face": face, "start": start, "end": end}
+    given = take.chosen(engine=engine, face=face, start=start, end=end)
     with exit_codes(), report_folder(report) as output:
         options = _options(given)
         if server is None:
@@ -58,8 +53,6 @@ def measure(
 def _options(given: dict[str, Any]) -> "MeasureOptions":
     from core.options import MeasureOptions, parse_options
 
-    face = given["face"]
-    given = {**given, "face": int(face) if face.isdecimal() else face}
     options = parse_options("measure", given)
     assert isinstance(options, MeasureOptions)  # noqa: S101 - narrows the type
     return options

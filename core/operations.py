@@ -1,27 +1,25 @@
 """The public face of the library: what can be done with a video."""
 
-import logging
 from pathlib import Path
 
 from core.analysis import AnalysisCache
-from core.errors import EngineUnavailable, InvalidOption, NoFace
-from core.judging import Judgement, judging_engine
-from core.measuring import Measured, OperationResult, analyse, measure, measured, report_on
+from core.measuring import OperationResult, analyse, measure, measured, report_on
 from core.media.formats import output_suffix
-from core.media.types import NO_LIMITS, MediaLimits
-from core.options import MeasureOptions, RetimeOptions
+from core.media.types import MediaLimits
+from core.options import RetimeOptions, WarpOptions
 from core.progress import Progress, silent
 from core.report.retiming import WARP_CHART, retiming_report, write_retiming
+from core.report.warping import PREVIEW, warping_report, write_warping
 from core.report.write import write_report
 from core.retime.apply import apply
-from core.retime.plan import Plan, plan
+from core.retime.plan import plan
 from core.retime.request import request_of
 from core.retime.speaker import clip_of
 from core.retime.types import RetimeMode
+from core.verifying import judged, remeasured
+from core.warp.transplant import Scene, transplant
 
-__all__ = ["OperationResult", "analyse", "measure", "retime"]
-
-log = logging.getLogger(__name__)
+__all__ = ["OperationResult", "analyse", "measure", "retime", "warp"]
 
 
 def retime(
@@ -56,10 +54,10 @@ def retime(
     sound = before.sound if audio else None
     applied = apply(found, before.picture, sound, copy, interpolate=options.interpolate, progress=progress)
     progress("verify", 0.0)
-    after = _verified(before, found, copy, options, cache=cache, progress=progress)
-    judgement = None
+    after, judgement = before, None
     if found.mode is not RetimeMode.NONE:
-        judgement = _judged((video, audio), copy, options, cache=cache, progress=progress, limits=limits)
+        after = remeasured(copy, options, cache=cache, progress=progress)
+        judgement = judged((video, audio), copy, options, cache=cache, progress=progress, limits=limits)
     progress("report", 0.0)
     report = retiming_report(
         report_on(after, options),
@@ -75,48 +73,54 @@ def retime(
     return OperationResult(report["result"], (copy, *files))
 
 
-def _verified(
-    before: Measured,
-    found: Plan,
-    copy: Path,
-    options: MeasureOptions,
+def warp(
+    video: Path,
+    audio: Path | None,
+    options: WarpOptions,
     *,
+    output: Path,
     cache: AnalysisCache,
-    progress: Progress,
-) -> Measured:
-    """The copy measured from its file; what was not changed need not be measured twice."""
-    if found.mode is RetimeMode.NONE:
-        return before
+    progress: Progress = silent,
+    limits: MediaLimits | None = None,
+    suffix: str | None = None,
+) -> OperationResult:
+    """Writes a copy of ``video`` in which other moments' mouths match its sound, or that of ``audio``.
 
-    def verifying(_stage: str, fraction: float, /) -> None:
-        progress("verify", fraction)
-
-    return measured(copy, None, options, cache=cache, progress=verifying, limits=NO_LIMITS)
-
-
-def _judged(
-    given: tuple[Path, Path | None],
-    copy: Path,
-    options: MeasureOptions,
-    *,
-    cache: AnalysisCache,
-    progress: Progress,
-    limits: MediaLimits | None,
-) -> Judgement | None:
-    """The video as it was ``given`` and the copy, by an engine that planned nothing; None without one."""
-    judge = judging_engine(options.engine)
-    if judge is None:
-        return None
-    theirs = options.model_copy(update={"engine": judge})
-
-    def judging(_stage: str, fraction: float, /) -> None:
-        progress("judge", fraction)
-
-    try:
-        before = measured(*given, theirs, cache=cache, progress=judging, limits=limits)
-        after = measured(copy, None, theirs, cache=cache, progress=judging, limits=NO_LIMITS)
-    except (EngineUnavailable, InvalidOption, NoFace) as error:
-        # A second opinion that cannot be had is no reason to withhold the repair.
-        log.warning("%s cannot judge the copy: %s", judge, error)
-        return None
-    return Judgement(after.analysis.engine, before.clip.speaker.score, after.clip.speaker.score)
+    Head, background, sound and timing stay. Into the folder ``output`` go ``video`` with ``suffix``,
+    ``timewarp.json``, ``timewarp.png``, ``preview.png`` where a mouth was changed, and the report of the copy
+    as of `measure`. Stages and errors as of `retime`.
+    """
+    before = measured(video, audio, options, cache=cache, progress=progress, limits=limits)
+    progress("plan", 0.0)
+    clip = clip_of(before.analysis, before.clip)
+    found = plan(clip, request_of(options))
+    progress("render", 0.0)
+    output.mkdir(parents=True, exist_ok=True)
+    copy = output / f"video{suffix or output_suffix(before.picture)}"
+    scene = Scene(before.picture, before.sound if audio else None, before.analysis, before.clip)
+    done = transplant(scene, clip, found.warp, options, copy, progress=progress)
+    progress("verify", 0.0)
+    after, judgement = before, None
+    if done.changed.any():
+        after = remeasured(copy, options, cache=cache, progress=progress)
+        judgement = judged((video, audio), copy, options, cache=cache, progress=progress, limits=limits)
+    progress("report", 0.0)
+    report = warping_report(
+        report_on(after, options),
+        before.clip,
+        before.analysis,
+        plan=found,
+        done=done,
+        judgement=judgement,
+    )
+    files = write_warping(found, done, before.clip, before.picture, output)
+    files += write_report(
+        after.clip,
+        after.analysis,
+        report,
+        output,
+        warp_chart=output / WARP_CHART,
+        preview=output / PREVIEW if done.shots else None,
+    )
+    progress("report", 1.0)
+    return OperationResult(report["result"], (copy, *files))

@@ -27,14 +27,13 @@ class MeasureOptions(BaseModel):
         return self
 
 
-class RetimeOptions(MeasureOptions):
+class PlanOptions(MeasureOptions):
     """``mode``: what may be done; ``auto`` takes the simplest that explains the evidence.
 
     ``window_frames``: how far a local warp may go from the steady one, in frames of 1/25 s. ``smoothness``:
     what a change of displacement costs (see `core.retime.lattice.PathPrior`). ``max_hold_frames``: how often
     a frame may be shown in a row; 1 leaves a local warp no room. ``adaptive``: whether a local warp goes less
-    far where speech is fast and clear. ``interpolate``: ``flow`` draws in-between frames where the picture is
-    slowed down.
+    far where speech is fast and clear.
     """
 
     mode: Literal["auto", "offset", "drift", "local"] = "auto"
@@ -42,10 +41,29 @@ class RetimeOptions(MeasureOptions):
     smoothness: float = Field(0.3, ge=0)
     adaptive: bool = False
     max_hold_frames: int = Field(2, ge=1)
+
+
+class RetimeOptions(PlanOptions):
+    """``interpolate``: ``flow`` draws in-between frames where the picture is slowed down."""
+
     interpolate: Interpolation = "none"
 
 
-OPTIONS: dict[str, type[BaseModel]] = {"measure": MeasureOptions, "retime": RetimeOptions}
+class WarpOptions(PlanOptions):
+    """``blend``: how the mouth is joined to the face.
+
+    ``donor_pose_limit_degrees``: how differently the head may be turned where the mouth comes from.
+    """
+
+    blend: Literal["poisson", "pyramid"] = "pyramid"
+    donor_pose_limit_degrees: float = Field(8.0, gt=0, le=45)
+
+
+OPTIONS: dict[str, type[BaseModel]] = {
+    "measure": MeasureOptions,
+    "retime": RetimeOptions,
+    "warp": WarpOptions,
+}
 
 
 def parse_options(operation: str, given: Mapping[str, Any]) -> BaseModel:

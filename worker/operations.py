@@ -5,7 +5,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-OPERATIONS: dict[str, str] = {"measure": "core.operations:measure", "retime": "core.operations:retime"}
+OPERATIONS: dict[str, str] = {
+    "measure": "core.operations:measure",
+    "retime": "core.operations:retime",
+    "warp": "core.operations:warp",
+}
 
 
 class Finished(Protocol):

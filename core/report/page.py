@@ -1,6 +1,7 @@
 """``report.html``: the score for a person, in one file that needs nothing else."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -24,10 +25,11 @@ class Look:
     js: Markup
 
 
-def page(
-    clip: ClipScore, report: dict[str, Any], chart_png: bytes, warp_chart_png: bytes | None = None
-) -> str:
-    """The page for a clip; ``report`` is the content of ``report.json``."""
+def page(clip: ClipScore, report: dict[str, Any], pictures: Mapping[str, bytes]) -> str:
+    """The page for a clip; ``report`` is the content of ``report.json``.
+
+    ``pictures``: PNGs by the name that the template knows them by: chart, warp_chart, preview.
+    """
     return _template().render(
         report=report,
         result=report["result"],
@@ -38,8 +40,7 @@ def page(
         threshold=clip.speaker.threshold,
         look=_look(),
         views=views(report),
-        chart=base64.b64encode(chart_png).decode("ascii"),
-        warp_chart=base64.b64encode(warp_chart_png).decode("ascii") if warp_chart_png else None,
+        **{name: base64.b64encode(png).decode("ascii") for name, png in pictures.items()},
     )
 
 

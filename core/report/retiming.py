@@ -42,6 +42,14 @@ def retiming_report(
     judgement: Judgement | None,
 ) -> Json:
     """The report of the retimed copy, with what was done to it, how it measured before, and who agrees."""
+    report = with_before(report, before, analysis, plan=plan, judgement=judgement)
+    return report | {"result": report["result"] | {"retime": retiming_of(plan, applied)}}
+
+
+def with_before(
+    report: Json, before: ClipScore, analysis: Analysis, *, plan: Plan, judgement: Judgement | None
+) -> Json:
+    """The report of a repaired copy, with how it measured before, what was planned and who agrees."""
     told = words(before.speaker.score, before.speaker.threshold)
     earlier = {
         "headline": told.headline,
@@ -50,7 +58,6 @@ def retiming_report(
         **breaks_of(before, analysis),
     }
     result = report["result"] | {
-        "retime": retiming_of(plan, applied),
         "before": earlier,
         "judge": judgement_of(judgement) if judgement else None,
     }

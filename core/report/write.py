@@ -23,15 +23,21 @@ def write_report(
     folder: Path,
     *,
     warp_chart: Path | None = None,
+    preview: Path | None = None,
 ) -> tuple[Path, ...]:
     """Writes ``report.json``, ``report.html`` and ``distance.png`` into ``folder``; returns their paths.
 
-    ``warp_chart``: the picture of a time warp, for the page.
+    ``warp_chart``, ``preview``: pictures of a time warp and of changed moments, for the page.
     """
     folder.mkdir(parents=True, exist_ok=True)
     chart = place(folder / CHART, lambda path: draw(clip, analysis.cuts, path))
     text = json.dumps(report, indent=2, allow_nan=False)
-    document = page(clip, report, chart.read_bytes(), warp_chart.read_bytes() if warp_chart else None)
+    pictures = {
+        name: path.read_bytes()
+        for name, path in (("chart", chart), ("warp_chart", warp_chart), ("preview", preview))
+        if path
+    }
+    document = page(clip, report, pictures)
     return (
         place(folder / REPORT, lambda path: path.write_text(text + "\n", "utf-8")),
         place(folder / PAGE, lambda path: path.write_text(document, "utf-8", errors="replace")),

@@ -1,6 +1,6 @@
 """From what a user may choose to what the search needs."""
 
-from core.options import RetimeOptions
+from core.options import PlanOptions
 from core.retime.calibration import retime_calibration
 from core.retime.lattice import PathPrior
 from core.retime.plan import Request
@@ -15,7 +15,7 @@ _MODES = {
 }
 
 
-def request_of(options: RetimeOptions) -> Request:
+def request_of(options: PlanOptions) -> Request:
     """The modes to try and the paths to expect."""
     prior = PathPrior(
         radius=options.window_frames,

@@ -1,0 +1,103 @@
+"""What the commands that write a repaired video share."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
+
+import typer
+
+from cli import remote
+from cli.exits import exit_codes
+from cli.measure import NoCache, limits, report_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.operations import OperationResult
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One run of ``operation``. ``report``: a folder, None where no report is wanted."""
+
+    operation: Literal["retime", "warp"]
+    video: Path
+    audio: Path | None
+    output: Path
+    report: Path | None
+    options: dict[str, Any]
+
+    def run(self, server: str | None, *, as_json: bool) -> None:
+        """Writes the video, here or on a server, and tells how it went."""
+        self._check()
+        with exit_codes(), report_folder(self.report) as folder:
+            result = self._write(Path(folder), server)
+        if as_json:
+            typer.echo(json.dumps(result, indent=2, allow_nan=False))
+        else:
+            self._show(result)
+
+    def _check(self) -> None:
+        if self.output.exists() and self.output.samefile(self.video):
+            raise typer.BadParameter("would overwrite the video", param_hint="--output")
+        if not self.output.suffix or not self.output.absolute().parent.is_dir():
+            raise typer.BadParameter(
+                "must be a file name with a suffix, in a folder that exists", param_hint="-o"
+            )
+
+    def _write(self, report: Path, server: str | None) -> dict[str, Any]:
+        # Beside the output, so that the whole file is moved into place at once.
+        with TemporaryDirectory(prefix=".liptune-", dir=self.output.absolute().parent) as work:
+            done = self._there(server, Path(work)) if server else self._here(Path(work))
+            made, *others = done.artifacts
+            for path in others:
+                shutil.copyfile(path, report / path.name)
+            made.replace(self.output)
+        return done.result
+
+    def _there(self, server: str, work: Path) -> remote.Done:
+        from core.options import parse_options
+
+        options = parse_options(self.operation, self.options)
+        done = remote.run(server, self.operation, self.video, self.audio, options, work)
+        remote.require_suffix(done, self.output)
+        return done
+
+    def _here(self, work: Path) -> remote.Done:
+        from cli.bar import progress_bar
+        from core.options import parse_options
+
+        options, limit = parse_options(self.operation, self.options), limits()
+        with progress_bar() as progress:
+            from core import operations
+
+            operation: Callable[..., OperationResult] = getattr(operations, self.operation)
+            done = operation(
+                self.video,
+                self.audio,
+                options,
+                output=work,
+                cache=NoCache(),
+                progress=progress,
+                limits=limit,
+                suffix=self.output.suffix,
+            )
+        return remote.Done(done.result, done.artifacts)
+
+    def _show(self, result: dict[str, Any]) -> None:
+        from rich.console import Console
+        from rich.text import Text
+
+        from cli.table import score_table
+
+        console, names = Console(highlight=False), (self.video.name, self.output.name)
+        console.print(score_table([(names[0], result["before"]["score"]), (names[1], result["score"])]))
+        if judge := result["judge"]:
+            console.print(score_table([(names[0], judge["before"]), (names[1], judge["after"])]))
+        done = result[self.operation]
+        console.print(Text(f"{done['reason']}. {done.get('done', '')}".strip(), style="bold"))
+        where = f"; the report is in {self.report}" if self.report is not None else ""
+        typer.echo(f"The video is in {self.output} (picture {done['picture']}{where})", err=True)

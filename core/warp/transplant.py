@@ -1,0 +1,142 @@
+"""Carrying out a warp: one pass over the source in which mouths change places."""
+
+import shutil
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import tee
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis import Analysis
+from core.media.encoders import raw_format
+from core.media.formats import output_suffix
+from core.media.output import staged
+from core.media.picture import describe_picture
+from core.media.probe import require_video
+from core.media.raw import RawFrame, read_frames
+from core.media.render import render
+from core.media.times import FrameTimes, frame_times
+from core.media.types import MediaInfo
+from core.options import WarpOptions
+from core.progress import Progress
+from core.retime.clip import Clip
+from core.retime.types import TimeWarp
+from core.sync.clip import ClipScore
+from core.warp.blends import BLENDS, Blend
+from core.warp.colour import Colours, colours_of
+from core.warp.donors import Chooser, Terms, Wish
+from core.warp.faces import FrameFaces, faces_on
+from core.warp.gain import gains
+from core.warp.gallery import Gallery, Shot
+from core.warp.patch import paste
+from core.warp.stream import Pairing, Step
+from core.warp.types import Composite, Left, Pair
+
+
+@dataclass(frozen=True)
+class Transplanted:
+    """What was written. ``picture``: ``untouched`` or the encoder's name.
+
+    ``donors``: (N,) the frame that each frame has its mouth from, its own where ``left`` says why.
+    """
+
+    path: Path
+    picture: str
+    times: FrameTimes
+    donors: NDArray[np.int64]
+    left: tuple[Left | None, ...]
+    shots: tuple[Shot, ...] = ()
+
+    @property
+    def changed(self) -> NDArray[np.bool_]:
+        """(N,) whether a frame has another mouth."""
+        return np.array([reason is None for reason in self.left], np.bool_)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is worked on, and what is known of it. ``audio``: the sound where it came in a file of its own."""
+
+    video: MediaInfo
+    audio: MediaInfo | None
+    analysis: Analysis
+    scored: ClipScore
+
+
+def transplant(
+    scene: Scene,
+    clip: Clip,
+    warp: TimeWarp | None,
+    options: WarpOptions,
+    output: Path,
+    *,
+    progress: Progress,
+) -> Transplanted:
+    """Writes the video with the mouths that ``warp`` asks for; None asks for none.
+
+    Sound and all else are kept as `core.media.render.render` keeps them. Before encoding, frames that are
+    left alone are the source's to the bit, and so is every pixel outside of the mask. Where nothing changes,
+    the copy is the file to the byte. Raises as `render`.
+    """
+    times = frame_times(scene.video)
+    faces = faces_on(scene.analysis, scene.scored, times.seconds, require_video(scene.video))
+    terms = Terms(options.donor_pose_limit_degrees, options.start or 0.0, options.end or np.inf)
+    still = [Wish(left=Left.IN_TIME)] * len(times.ticks)
+    chooser = Chooser(faces, times.seconds, terms)
+    wanted = chooser.wishes(warp, gains(clip, warp)) if warp else still
+    kept = scene.audio is None and output.suffix == output_suffix(scene.video)
+    if kept and all(wish.left for wish in wanted):
+        return _copied(scene.video, times, wanted, output)
+    work = _Work.on(scene.video, faces, wanted)
+    with closing(work.frames(BLENDS[options.blend])) as frames:
+        rendered = render(scene.video, frames, output, times=times, audio=scene.audio, progress=progress)
+    return Transplanted(output, rendered.encoder, times, work.donors, tuple(work.left), work.gallery.best())
+
+
+def _copied(video: MediaInfo, times: FrameTimes, wanted: Sequence[Wish], output: Path) -> Transplanted:
+    with staged(output) as staging:
+        shutil.copyfile(video.path, staging)
+    left = tuple(wish.left for wish in wanted)
+    return Transplanted(output, "untouched", times, np.arange(len(times.ticks)), left)
+
+
+@dataclass
+class _Work:
+    """The pass, and the record of what happened to each frame."""
+
+    video: MediaInfo
+    pairing: Pairing
+    colours: Colours
+    gallery: Gallery
+    donors: NDArray[np.int64]
+    left: list[Left | None]
+
+    @classmethod
+    def on(cls, video: MediaInfo, faces: FrameFaces, wanted: Sequence[Wish]) -> Self:
+        """Nothing has happened yet."""
+        stream = require_video(video)
+        layout = raw_format(stream)
+        colours = colours_of(describe_picture(video), layout)
+        pairing = Pairing(layout, faces, wanted, float(stream.sample_aspect))
+        return cls(video, pairing, colours, Gallery(colours), np.arange(len(wanted)), [None] * len(wanted))
+
+    def frames(self, blend: Callable[[Colours], Blend]) -> Generator[RawFrame, None, None]:
+        """Yields every frame, changed or not."""
+        with closing(read_frames(self.video, self.pairing.layout)) as frames:
+            ahead, steps = tee(self.pairing.steps(frames))
+            composites = blend(self.colours)(each.pair for each in ahead)
+            for step, composite in zip(steps, composites, strict=True):
+                self._carry_out(step, composite)
+                yield step.frame
+
+    def _carry_out(self, step: Step, composite: Composite | Left) -> None:
+        if isinstance(composite, Left):
+            self.left[step.index] = composite
+        elif isinstance(step.pair, Pair):
+            paste(self.pairing.layout, step.frame, step.pair.target.box, composite)
+            self.donors[step.index] = step.donor
+            self.gallery.see(step, composite)
