@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from api import engines, health, metrics, problems
+from api.document import describe
 from api.jobs import routes as jobs
 from api.jobs.schemas import JobRequest
 from api.media import routes as media
 from api.middleware import RequestIds
-from api.openapi import describe
 from api.page import routes as page
 from api.queue import JobQueue
 from api.rates import RateLimit

@@ -1,14 +1,38 @@
 """What the OpenAPI document says beyond what FastAPI can tell from the code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.errors import PROBLEMS
+from api.errors import PROBLEMS, problem
 
 BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
+
+Headers = dict[str, tuple[str, str]]
+
+ETAG: Headers = {"ETag": ("string", "The version of what is shown")}
+CACHE: Headers = {"Cache-Control": ("string", "Whether it may be kept")}
+LOCATION: Headers = {"Location": ("string", "The path of what was made")}
+POLL: Headers = {"Retry-After": ("integer", "Seconds until asking again, while it is unfinished")}
+RANGE: Headers = {"Content-Range": ("string", "Which bytes, of how many")}
+FILE: Headers = (
+    ETAG
+    | CACHE
+    | {
+        "Accept-Ranges": ("string", "bytes"),
+        "Content-Disposition": ("string", "What to save it as"),
+        "Content-Security-Policy": ("string", "Keeps what is shown in a browser to itself"),
+        "X-Content-Type-Options": ("string", "nosniff"),
+    }
+)
+PROBLEM_HEADERS: dict[int, Headers] = {
+    401: {"WWW-Authenticate": ("string", "Bearer")},
+    409: {"Retry-After": ("integer", "Seconds to wait, where waiting helps")},
+    412: {"Tus-Version": ("string", "The versions that are spoken here")},
+    416: {"Content-Range": ("string", "How many bytes there are")},
+    429: {"Retry-After": ("integer", "Seconds to wait")},
+}
 
 
 class Problem(BaseModel):
@@ -28,12 +52,30 @@ class Problem(BaseModel):
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` entry for these statuses, with the codes each may carry."""
-    return {status: _response(status) for status in statuses}
+    return {status: response(status) for status in statuses}
 
 
-def shown(model: type[BaseModel], description: str) -> dict[str, Any]:
-    """A ``responses`` entry with a body."""
-    return {"model": model, "description": description}
+def shown(
+    model: type[BaseModel], description: str, sent: Mapping[str, tuple[str, str]] | None = None
+) -> dict[str, Any]:
+    """A ``responses`` entry with a body and headers."""
+    return {"model": model, "description": description, "headers": headers(sent or {})}
+
+
+def bare(description: str, sent: Mapping[str, tuple[str, str]] | None = None) -> dict[str, Any]:
+    """A ``responses`` entry without a body."""
+    return {"description": description, "headers": headers(sent or {})}
+
+
+def file_responses() -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a file, its parts and its absence of change."""
+    content = {"content": {"*/*": {"schema": BINARY}}}
+    return {
+        200: bare("The file", FILE) | content,
+        206: bare("A part of the file", FILE | RANGE) | content,
+        304: bare("The client has it already", ETAG),
+        **problems(401, 404, 416),
+    }
 
 
 def headers(described: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
@@ -44,41 +86,24 @@ def headers(described: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     }
 
 
-def describe(app: FastAPI, models: Iterable[type[BaseModel]]) -> None:
-    """Adds schemas that no signature mentions, and says what the framework's own 422 looks like here."""
-    generate = app.openapi
-    extra: list[type[BaseModel]] = [Problem, *models]
-
-    def openapi() -> dict[str, Any]:
-        document = generate()
-        schemas = document["components"]["schemas"]
-        for model in extra:
-            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas |= schema.pop("$defs", {}) | {model.__name__: schema}
-        for path in document["paths"].values():
-            for operation in path.values():
-                if "422" in operation["responses"]:
-                    operation["responses"]["422"] = _response(422)
-        schemas.pop("HTTPValidationError", None)
-        schemas.pop("ValidationError", None)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
-
-
-def _response(status: int) -> dict[str, Any]:
-    codes = [code for code, (its_status, _) in PROBLEMS.items() if its_status == status]
+def response(status: int) -> dict[str, Any]:
+    """The problem that answers with this status: its codes, an example of each, its headers."""
+    codes = {code: title for code, (its_status, title) in PROBLEMS.items() if its_status == status}
+    examples = {code: {"value": problem(code, f"{title}.")} for code, title in codes.items()}
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {
+    described: dict[str, Any] = {
         "description": "Codes: " + ", ".join(codes),
-        "content": {"application/problem+json": {"schema": schema}},
+        "content": {"application/problem+json": {"schema": schema, "examples": examples}},
     }
+    return described | ({"headers": headers(PROBLEM_HEADERS[status])} if status in PROBLEM_HEADERS else {})
 
 
 def form(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
     """The schema of a multipart form."""
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-    return {"multipart/form-data": {"schema": schema}}
+    files = [name for name, its_schema in properties.items() if its_schema is BINARY]
+    encoding = {name: {"contentType": "video/*, audio/*, application/octet-stream"} for name in files}
+    return {"multipart/form-data": {"schema": schema, "encoding": encoding}}
 
 
 UPLOAD_BODY: dict[str, Any] = {
@@ -111,11 +136,21 @@ JOB_BODY: dict[str, Any] = {
 }
 
 EVENT_STREAM: dict[str, Any] = {
+    "headers": headers(CACHE | {"X-Accel-Buffering": ("string", "Tells proxies to pass events on at once")}),
     "description": "`status`: `{status}`; `progress`: `{stage, progress}`; `done`, the last: `{status}`",
     "content": {
         "text/event-stream": {
-            "schema": {"type": "string"},
-            "example": 'id: 7\nevent: progress\ndata: {"stage": "detect", "progress": 0.4}\n\n',
+            "schema": {
+                "description": "One event",
+                "type": "object",
+                "properties": {
+                    "id": {"type": "string"},
+                    "event": {"enum": ["status", "progress", "done"]},
+                    "data": {"type": "string", "contentMediaType": "application/json"},
+                    "retry": {"type": "integer"},
+                },
+            },
+            "example": {"id": "7", "event": "progress", "data": '{"stage": "detect", "progress": 0.4}'},
         }
     },
 }

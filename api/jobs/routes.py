@@ -4,7 +4,7 @@ import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 
 from api.auth import OwnerDep
 from api.content import StoredFile, matches, send_file
@@ -13,16 +13,35 @@ from api.jobs.events import follow
 from api.jobs.idempotency import reserved
 from api.jobs.schemas import JobPage, JobResource, StatusName
 from api.jobs.submission import read_request
+from api.jobs.times import rfc3339
 from api.jobs.waiting import preferred_wait, wait_for
-from api.openapi import EVENT_STREAM, JOB_BODY, problems, shown
+from api.openapi import (
+    CACHE,
+    ETAG,
+    EVENT_STREAM,
+    JOB_BODY,
+    LOCATION,
+    POLL,
+    Headers,
+    bare,
+    file_responses,
+    problems,
+    shown,
+)
 from api.services import ServicesDep, in_thread
 from api.webhooks.schemas import WebhookResource
 from core.store.jobs import JobFilter
 from core.store.models import UNFINISHED, Job
 
 POLL_AFTER_SECONDS = "1"
+CURSOR = "^[A-Za-z0-9_-]{22}$"
 LAST_ID = 2**63 - 1
+SHOWN = ETAG | CACHE
+APPLIED: Headers = {"Preference-Applied": ("string", "The wait that was granted")}
+SUBMITTED = SHOWN | LOCATION | APPLIED
 INLINE_TYPES = ("text/html", "application/json", "image/")
+
+Time = Annotated[AwareDatetime, BeforeValidator(rfc3339)]
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -33,7 +52,10 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
     response_model=JobResource,
     openapi_extra=JOB_BODY,
     responses=problems(400, 401, 404, 409, 413, 415, 422, 429)
-    | {200: shown(JobResource, "The job ended within the preferred wait")},
+    | {
+        200: shown(JobResource, "The job ended within the preferred wait", SUBMITTED),
+        202: shown(JobResource, "The job waits for a worker", SUBMITTED | POLL),
+    },
 )
 async def submit(
     request: Request,
@@ -66,15 +88,20 @@ def page(
     *,
     operation: str | None = None,
     status: StatusName | None = None,
-    created_after: AwareDatetime | None = None,
+    created_after: Time | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: str | None = None,
+    cursor: Annotated[str | None, Query(json_schema_extra={"pattern": CURSOR})] = None,
 ) -> JobPage:
     """Jobs, newest first."""
     return service.page(services, owner, JobFilter(operation, status, created_after, cursor), limit)
 
 
-@router.get("/{job_id}", response_model=JobResource, responses=problems(401, 404) | {304: {}})
+@router.get(
+    "/{job_id}",
+    response_model=JobResource,
+    responses=problems(401, 404)
+    | {200: shown(JobResource, "The job", SHOWN | POLL), 304: bare("It is as the client knows it", ETAG)},
+)
 def read(job_id: str, request: Request, services: ServicesDep, owner: OwnerDep) -> Response:
     """The job; ``Retry-After`` while it has not ended."""
     answer = _answer(service.find(services, owner, job_id), 200)
@@ -84,7 +111,10 @@ def read(job_id: str, request: Request, services: ServicesDep, owner: OwnerDep) 
 
 
 @router.post(
-    "/{job_id}/cancel", status_code=202, response_model=JobResource, responses=problems(401, 404, 409)
+    "/{job_id}/cancel",
+    status_code=202,
+    response_model=JobResource,
+    responses=problems(401, 404, 409) | {202: shown(JobResource, "The job will end", SHOWN | POLL)},
 )
 def cancel(job_id: str, services: ServicesDep, owner: OwnerDep) -> Response:
     """Ends a queued job at once, and a running one at its next report of progress."""
@@ -95,7 +125,7 @@ def cancel(job_id: str, services: ServicesDep, owner: OwnerDep) -> Response:
     "/{job_id}/events",
     response_class=Response,
     responses=problems(401, 404, 422)
-    | {200: EVENT_STREAM, 204: {"description": "The job has ended, and every event was seen"}},
+    | {200: EVENT_STREAM, 204: bare("The job has ended, and every event was seen")},
 )
 async def events(
     job_id: str,
@@ -114,18 +144,14 @@ def webhook(job_id: str, services: ServicesDep, owner: OwnerDep) -> WebhookResou
     return WebhookResource.show(service.webhook(services, owner, job_id))
 
 
-@router.delete("/{job_id}", status_code=204, responses=problems(401, 404, 409))
+@router.delete("/{job_id}", status_code=204, response_class=Response, responses=problems(401, 404, 409))
 def delete(job_id: str, services: ServicesDep, owner: OwnerDep) -> None:
     """Removes a job that has ended, with its artifacts."""
     service.delete(services, owner, job_id)
 
 
-@router.get(
-    "/{job_id}/artifacts/{name}",
-    response_class=Response,
-    responses=problems(401, 404, 416) | {206: {}, 304: {}},
-)
-@router.head("/{job_id}/artifacts/{name}", response_class=Response, include_in_schema=False)
+@router.get("/{job_id}/artifacts/{name}", response_class=Response, responses=file_responses())
+@router.head("/{job_id}/artifacts/{name}", response_class=Response, responses=file_responses())
 def artifact(job_id: str, name: str, request: Request, services: ServicesDep, owner: OwnerDep) -> Response:
     """A file that the job made."""
     made = service.artifact(services, owner, job_id, name)

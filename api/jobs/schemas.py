@@ -11,13 +11,16 @@ from api.webhooks.schemas import WebhookRequest
 from core.options import OPTIONS
 from core.store.models import Artifact, Job, JobStatus
 
+EXAMPLE_ID = "01939d8c-8a2e-7c3f-b0a5-6d1c5b7b2f10"
 StatusName = Literal["queued", "running", "succeeded", "failed", "canceled"]
 
 
 class JobRequest(BaseModel):
     """What to do with which media."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"operation": "measure", "video": EXAMPLE_ID}]}
+    )
 
     operation: str = Field(json_schema_extra={"enum": [*OPTIONS]})
     video: str = Field(description="The id of a media with a picture")
@@ -46,8 +49,30 @@ class ArtifactResource(BaseModel):
         )
 
 
+EXAMPLE_JOB: dict[str, Any] = {
+    "id": EXAMPLE_ID,
+    "operation": "measure",
+    "status": "running",
+    "stage": "analyse",
+    "progress": 0.4,
+    "options": {"engine": "lite", "face": "active", "start": None, "end": None},
+    "video": "01939d8c-7f41-7b52-9c0e-2a4f6e8d1c3b",
+    "audio": None,
+    "attempt": 1,
+    "created_at": "2026-11-22T18:00:00Z",
+    "started_at": "2026-11-22T18:00:01Z",
+    "finished_at": None,
+    "expires_at": "2026-11-29T18:00:00Z",
+    "result": None,
+    "artifacts": [],
+    "error": None,
+}
+
+
 class JobResource(BaseModel):
     """A job. ``video`` and ``audio`` are null once that media is deleted."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_JOB]})
 
     id: str
     operation: str

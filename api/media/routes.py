@@ -7,7 +7,7 @@ from api.content import StoredFile, send_file
 from api.errors import InvalidRequest
 from api.media import service
 from api.media.schemas import MediaResource
-from api.openapi import UPLOAD_BODY, problems, shown
+from api.openapi import LOCATION, UPLOAD_BODY, file_responses, problems, shown
 from api.services import Services, ServicesDep
 from api.uploads.form import receive_form
 from api.uploads.receive import is_multipart, receive_body
@@ -22,7 +22,10 @@ router = APIRouter(prefix="/v1/media", tags=["media"])
     response_model=MediaResource,
     openapi_extra=UPLOAD_BODY,
     responses=problems(400, 401, 413, 415, 422)
-    | {200: shown(MediaResource, "The same bytes were here already")},
+    | {
+        200: shown(MediaResource, "The same bytes were here already", LOCATION),
+        201: shown(MediaResource, "The file is media now", LOCATION),
+    },
 )
 async def upload(
     request: Request, response: Response, services: ServicesDep, owner: OwnerDep
@@ -50,8 +53,8 @@ def read(media_id: str, services: ServicesDep, owner: OwnerDep) -> MediaResource
     return MediaResource.show(service.find(services, owner, media_id))
 
 
-@router.get("/{media_id}/content", response_class=Response, responses=problems(401, 404, 416))
-@router.head("/{media_id}/content", response_class=Response, include_in_schema=False)
+@router.get("/{media_id}/content", response_class=Response, responses=file_responses())
+@router.head("/{media_id}/content", response_class=Response, responses=file_responses())
 def content(media_id: str, request: Request, services: ServicesDep, owner: OwnerDep) -> Response:
     """The bytes, as they were uploaded."""
     media = service.find(services, owner, media_id)
@@ -61,7 +64,7 @@ def content(media_id: str, request: Request, services: ServicesDep, owner: Owner
     return send_file(request, services.store.blobs, file)
 
 
-@router.delete("/{media_id}", status_code=204, responses=problems(401, 404, 409))
+@router.delete("/{media_id}", status_code=204, response_class=Response, responses=problems(401, 404, 409))
 def delete(media_id: str, services: ServicesDep, owner: OwnerDep) -> None:
     """Removes the file, unless an unfinished job uses it."""
     service.delete(services, owner, media_id)

@@ -1,9 +1,9 @@
 """Media as the API shows it."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.media.types import AudioStream, MediaInfo, VideoStream
 from core.store.models import Media
@@ -63,8 +63,31 @@ class MediaFacts(BaseModel):
         )
 
 
+EXAMPLE: dict[str, Any] = {
+    "id": "01939d8c-7f41-7b52-9c0e-2a4f6e8d1c3b",
+    "filename": "interview.mp4",
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "bytes": 18874368,
+    "container": "mov,mp4,m4a,3gp,3g2,mj2",
+    "duration_seconds": 24.024,
+    "video": {
+        "codec": "h264",
+        "width": 1920,
+        "height": 1080,
+        "fps": "30000/1001",
+        "rotation": 0,
+        "frames": 720,
+    },
+    "audio": {"codec": "aac", "sample_rate": 48000, "channels": 2},
+    "created_at": "2026-11-22T18:00:00Z",
+    "expires_at": "2026-11-29T18:00:00Z",
+}
+
+
 class MediaResource(MediaFacts):
     """A media file that jobs may use."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     id: str
     filename: str | None

@@ -63,6 +63,8 @@ class Incoming:
             await in_thread(self.file.writer.discard)
 
     async def _add(self, chunk: bytes) -> None:
+        if not chunk:
+            return
         self._left -= len(chunk)
         if self._left < 0:
             raise MediaTooLarge(f"The upload was announced with {self.upload.length} bytes.")

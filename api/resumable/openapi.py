@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from api.openapi import BINARY, headers
+from api.openapi import BINARY, CACHE, headers
 from api.resumable.protocol import PART_TYPE
 
-_PROGRESS = {
+_PROGRESS = CACHE | {
     "Upload-Offset": ("integer", "Bytes that have arrived"),
     "Upload-Expires": ("string", "When the upload is forgotten unless it moves on"),
     "Content-Location": ("string", "The media, once the upload is whole"),

@@ -24,7 +24,11 @@ Description = Annotated[str, Header(description="Names and base64 values, such a
 Length = Annotated[int, Header(ge=0, le=LONGEST, description="Bytes of the whole file")]
 Offset = Annotated[int, Header(ge=0, le=LONGEST, description="Where the body begins in the file")]
 PartChecksum = Annotated[
-    str | None, Header(description="`sha1`, `sha256` or `sha512`, a space, and the body's digest in base64")
+    str | None,
+    Header(
+        json_schema_extra={"pattern": "^(sha1|sha256|sha512) [A-Za-z0-9+/]+={0,2}$"},
+        description="`sha1`, `sha256` or `sha512`, a space, and the body's digest in base64",
+    ),
 ]
 
 
@@ -107,7 +111,13 @@ async def append(
     return Response(status_code=204, headers=protocol.progress(upload))
 
 
-@router.delete("/{upload_id}", status_code=204, dependencies=[speaks_tus], responses=problems(401, 404, 412))
+@router.delete(
+    "/{upload_id}",
+    status_code=204,
+    response_class=Response,
+    dependencies=[speaks_tus],
+    responses=problems(401, 404, 412),
+)
 def terminate(upload_id: str, services: ServicesDep, owner: OwnerDep) -> None:
     """Forgets the upload and what has arrived of it; the media it has become stays."""
     service.remove(services, service.find(services, owner, upload_id))

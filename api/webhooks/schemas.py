@@ -14,7 +14,10 @@ class WebhookRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     url: str = Field(description="An https address on the internet", examples=["https://example.com/liptune"])
-    secret: SecretStr = Field(description="`whsec_` and 24 to 64 bytes in base64: signs the message")
+    secret: SecretStr = Field(
+        description="`whsec_` and 24 to 64 bytes in base64: signs the message",
+        json_schema_extra={"pattern": r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$"},
+    )
 
 
 class AttemptResource(BaseModel):

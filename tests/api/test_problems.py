@@ -30,7 +30,15 @@ def test_a_method_that_the_path_lacks(service: Service, path: str, methods: str)
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=101", "limit=x", "status=lost", "created_after=yesterday", "created_after=2026-01-01"],
+    [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "status=lost",
+        "created_after=yesterday",
+        "created_after=2026-01-01",
+        "created_after=0.5",
+    ],
 )
 def test_a_query_out_of_range(service: Service, query: str) -> None:
     body = problem_of(service.client.get(f"/v1/jobs?{query}"), 422, "invalid_request")

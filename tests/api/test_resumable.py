@@ -117,6 +117,14 @@ def test_a_long_part_is_safe_bit_by_bit(
     assert 300_000 < offset_of(service, url) < 600_000
 
 
+def test_an_empty_part_changes_nothing(service: Service, content: bytes) -> None:
+    url = begin(service, len(content))
+    for _ in range(2):
+        assert append(service, url, 0, b"").headers["upload-offset"] == "0"
+    assert append(service, url, 0, content).headers["content-location"]
+    assert append(service, url, len(content), b"").headers["content-location"]
+
+
 def test_a_part_goes_where_the_last_one_ended(service: Service, content: bytes) -> None:
     url = begin(service, len(content))
     append(service, url, 0, content[:100])
