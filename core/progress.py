@@ -12,5 +12,22 @@ class Progress(Protocol):
     def __call__(self, stage: str, fraction: float, /) -> None: ...
 
 
+class Remembered:
+    """A `Progress` that can be told again, so that work which waits is stopped as fast as work that runs."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._last: tuple[str, float] | None = None
+
+    def __call__(self, stage: str, fraction: float, /) -> None:
+        self._last = stage, fraction
+        self._progress(stage, fraction)
+
+    def again(self) -> None:
+        """Says what was said last."""
+        if self._last is not None:
+            self._progress(*self._last)
+
+
 def silent(_stage: str, _fraction: float, /) -> None:
     """The progress callback that reports nothing."""

@@ -1,5 +1,6 @@
 """Writing frames back as a video that differs from its source in nothing but those frames."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -28,13 +29,17 @@ _COARSE_CLOCKS = {"mpeg4", "mpeg1video", "mpeg2video", "mjpeg", "libtheora"}
 
 @dataclass(frozen=True)
 class Job:
-    """What is rendered: ``info``'s picture anew, with everything else of it; ``audio`` replaces its sound."""
+    """What is rendered: ``info``'s picture anew, with everything else of it; ``audio`` replaces its sound.
+
+    ``heartbeat``: see `core.media.ffmpeg.Child`.
+    """
 
     info: MediaInfo
     layout: RawFormat
     times: FrameTimes
     output: Path
     audio: MediaInfo | None = None
+    heartbeat: Callable[[], None] | None = None
 
 
 class FrameWriter:
@@ -47,7 +52,9 @@ class FrameWriter:
         self._job = job
         self._ticks = (job.times.ticks - job.times.ticks[0]) * job.times.time_base.numerator
         self._written = 0
-        self._child = Child(_arguments(job), job.info.path, stall_seconds=_STALL_SECONDS, fed=True)
+        self._child = Child(
+            _arguments(job), job.info.path, stall_seconds=_STALL_SECONDS, fed=True, heartbeat=job.heartbeat
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -1,5 +1,6 @@
 """Running ffmpeg and ffprobe: confined, no shell, no stdin, local files only, a time limit, stderr kept."""
 
+import errno
 import fcntl
 import os
 import re
@@ -8,7 +9,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,8 +20,10 @@ from core.media.confined import confined, environment
 from core.media.containers import CONTAINERS
 
 STALL_SECONDS = 60.0
+HEARTBEAT_SECONDS = 0.25
 STDERR_BYTES = 4096
 PIPE_BYTES = 1 << 20
+DISK_FULL = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), os.strerror(errno.EFBIG))
 QUIET = ("-hide_banner", "-v", "error")
 INPUT_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
 
@@ -58,12 +61,23 @@ def _widen(pipe: int) -> None:
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
+def _quiet() -> None:
+    """The heartbeat of work that nobody stops."""
+
+
+def _reason(messages: Sequence[str]) -> str:
+    """The message that tells most: that the disk is full, or else the last."""
+    full = (line for line in messages if any(line.endswith(words) for words in DISK_FULL))
+    return next(full, messages[-1] if messages else "")
+
+
 class Child:
     """A running ffmpeg or ffprobe whose standard output is read, or standard input fed, as it goes.
 
     Use as a context manager: leaving it kills and reaps the child whatever happened. A child that neither
     writes nor reads for ``stall_seconds``, or runs longer than ``limit_seconds``, raises `TimedOut`.
-    ``path`` is the media it works on, for messages.
+    ``path`` is the media it works on, for messages. ``heartbeat`` is called a few times a second while it is
+    waited for; what that raises ends the wait.
     """
 
     def __init__(
@@ -74,8 +88,10 @@ class Child:
         stall_seconds: float = STALL_SECONDS,
         limit_seconds: float | None = None,
         fed: bool = False,
+        heartbeat: Callable[[], None] | None = None,
     ) -> None:
         self._path = path
+        self._heartbeat = heartbeat or _quiet
         self._files = [argument for argument in arguments if argument.startswith("file:")]
         self._name = arguments[0]
         self._stall = stall_seconds
@@ -120,13 +136,16 @@ class Child:
             self._process.stdin.close()
 
     def _wait(self, descriptor: int, event: int) -> None:
-        limit = self._stall
+        end = time.monotonic() + self._stall
         if self._deadline is not None:
-            limit = min(limit, self._deadline - time.monotonic())
+            end = min(end, self._deadline)
         poll = select.poll()
         poll.register(descriptor, event)
-        if limit <= 0 or not poll.poll(1000 * limit):
-            raise TimedOut(f"{self._name} made no progress on {self._path.name} within its time limit")
+        while (left := end - time.monotonic()) > 0:
+            if poll.poll(1000 * min(left, HEARTBEAT_SECONDS)):
+                return
+            self._heartbeat()
+        raise TimedOut(f"{self._name} made no progress on {self._path.name} within its time limit")
 
     def read_into(self, buffer: memoryview) -> int:
         """Fills ``buffer`` from standard output; returns the bytes read, fewer only at the end."""
@@ -161,12 +180,14 @@ class Child:
     def finish(self) -> int:
         """Ends the input, waits for the child, and returns its exit status (negative: a signal)."""
         self._close_input()
-        try:
-            status = self._process.wait(self._stall)
-        except subprocess.TimeoutExpired as error:
-            raise TimedOut(f"{self._name} did not end") from error
-        self._drain.join()
-        return status
+        end = time.monotonic() + self._stall
+        while (left := end - time.monotonic()) > 0:
+            with suppress(subprocess.TimeoutExpired):
+                status = self._process.wait(min(left, HEARTBEAT_SECONDS))
+                self._drain.join()
+                return status
+            self._heartbeat()
+        raise TimedOut(f"{self._name} did not end")
 
     @property
     def stderr(self) -> str:
@@ -180,5 +201,5 @@ class Child:
     def failure(self, message: str, kind: type[MediaError] = MediaUnreadable) -> MediaError:
         """An error that carries the child's stderr."""
         details: dict[str, Any] = {"stderr": self.stderr}
-        reason = self.stderr.splitlines()[-1] if self.stderr else ""
+        reason = _reason(self.stderr.splitlines())
         return kind(f"{message}: {reason}" if reason else message, details=details)

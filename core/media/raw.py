@@ -1,7 +1,7 @@
 """Frames as raw planes: the source's own pixels, as large and as many as the source has."""
 
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import ffmpeg
@@ -62,10 +62,13 @@ class RawFormat:
         return views
 
 
-def read_frames(info: MediaInfo, layout: RawFormat) -> Generator[RawFrame, None, None]:
+def read_frames(
+    info: MediaInfo, layout: RawFormat, *, heartbeat: Callable[[], None] | None = None
+) -> Generator[RawFrame, None, None]:
     """Yields every frame of the source once, in order of display, as ``layout`` (see `core.media.encoders`).
 
     Not turned, not scaled, not resampled in time. Each frame is a new array. Memory: one frame.
+    ``heartbeat``: see `core.media.ffmpeg.Child`.
 
     Raises:
         NoVideoStream: there is no picture.
@@ -73,7 +76,7 @@ def read_frames(info: MediaInfo, layout: RawFormat) -> Generator[RawFrame, None,
         TimedOut: ffmpeg stalled.
     """
     count = 0
-    with Child(_arguments(info, layout), info.path) as child:
+    with Child(_arguments(info, layout), info.path, heartbeat=heartbeat) as child:
         while True:
             frame = np.empty(layout.bytes, np.uint8)
             if child.read_into(frame.data) < layout.bytes:

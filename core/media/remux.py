@@ -1,5 +1,6 @@
 """Moving the sound against the picture without touching the picture."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,7 @@ from core.media.formats import has_timestamps, may_copy, sound_encoder
 from core.media.output import staged
 from core.media.probe import require_audio, require_video
 from core.media.types import AudioStream, MediaInfo
+from core.progress import Progress, Remembered, silent
 
 _CLOCK = 1e-6
 """Keeps ffmpeg from starting a stream's clock anew (`core.media.ffmpeg.CONTAINER_CLOCK`)."""
@@ -25,14 +27,20 @@ class Shifted:
 
 
 def shift_audio(
-    info: MediaInfo, offset_seconds: float, output: Path, *, audio: MediaInfo | None = None
+    info: MediaInfo,
+    offset_seconds: float,
+    output: Path,
+    *,
+    audio: MediaInfo | None = None,
+    progress: Progress = silent,
 ) -> Shifted:
     """Writes a copy whose sound comes ``offset_seconds`` later (negative: earlier); the picture is copied.
 
     Sound before the picture's start or after its end is left out, to a packet (about 20 ms) where it is
     copied; what is missing is silence. It is copied wherever the container of ``output`` (by its suffix) has
     timestamps and takes the codec, else encoded anew, in PCM for AVI. Subtitles, chapters and metadata stay.
-    ``audio`` replaces the sound; without an offset its first sample is at the picture's start.
+    ``audio`` replaces the sound; without an offset its first sample is at the picture's start. Progress:
+    ``render``.
 
     Raises:
         NoVideoStream, NoAudioStream: a stream to shift is missing.
@@ -43,12 +51,24 @@ def shift_audio(
     sounds = (require_audio(audio),) if audio else info.audio or (require_audio(info),)
     copied = has_timestamps(suffix) and all(may_copy(suffix, sound.codec) for sound in sounds)
     shift = _Shift(info, audio, sounds, offset_seconds, copied)
-    with staged(output) as staging, Child(_arguments(shift, staging), info.path) as child:
+    told = Remembered(progress)
+    told("render", 0.0)
+    with (
+        staged(output) as staging,
+        Child(_arguments(shift, staging), info.path, heartbeat=told.again) as child,
+    ):
         # ffmpeg reports its progress on standard output, so that silence there means a stall.
-        b"".join(child.chunks())
+        for chunk in child.chunks():
+            told("render", _share(chunk, info.duration_seconds))
         if child.finish():
             raise child.failure("The shifted video could not be written", RenderFailed)
     return Shifted(output, offset_seconds, "copied" if copied else "encoded")
+
+
+def _share(report: bytes, seconds: float) -> float:
+    """How much of the output is written, as ffmpeg's last report says."""
+    found = re.findall(rb"out_time_us=(\d+)", report)
+    return min(1.0, int(found[-1]) / 1e6 / seconds) if found and seconds > 0 else 0.0
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """One streaming pass over a video: the same frames in another order, or other frames at the same times."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from core.media.raw import RawFrame, read_frames
 from core.media.rotation import set_rotation
 from core.media.times import FrameTimes, frame_times
 from core.media.types import NO_LIMITS, MediaInfo
-from core.progress import Progress, silent
+from core.progress import Progress, Remembered, silent
 
 _REPORT_SECONDS = 0.25
 
@@ -49,8 +49,9 @@ def render_picks(
     ``picks``: (N,), one for each of the source's N frames. Memory: the frames between the earliest still
     needed and the latest seen.
     """
-    with closing(read_frames(info, raw_format(require_video(info)))) as frames:
-        return render(info, picked(frames, picks), output, times=times, audio=audio, progress=progress)
+    told = Remembered(progress)
+    with closing(read_frames(info, raw_format(require_video(info)), heartbeat=told.again)) as frames:
+        return render(info, picked(frames, picks), output, times=times, audio=audio, progress=told)
 
 
 def render_between(
@@ -67,9 +68,10 @@ def render_between(
     ``positions``: (N,) source frames, never decreasing.
     """
     layout = raw_format(require_video(info))
-    with closing(read_frames(info, layout)) as frames:
+    told = Remembered(progress)
+    with closing(read_frames(info, layout, heartbeat=told.again)) as frames:
         drawn = drawn_between(frames, positions, FlowInterpolator(layout))
-        return render(info, drawn, output, times=times, audio=audio, progress=progress)
+        return render(info, drawn, output, times=times, audio=audio, progress=told)
 
 
 def render(
@@ -93,20 +95,22 @@ def render(
     Raises:
         RenderFailed: a full disk, a missing encoder, a dying ffmpeg, or a frame too many or too few.
     """
-    times = times or frame_times(info)
+    told = Remembered(progress)
+    told("render", 0.0)
+    times = times or frame_times(info, heartbeat=told.again)
     video = require_video(info)
     layout = raw_format(video)
     if video.rotation and output.suffix not in MOV_FAMILY:
         raise RenderFailed(f"{output.suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
     with staged(output) as staging:
-        with FrameWriter(Job(info, layout, times, staging, audio)) as writer:
-            count = _write_all(writer, frames, len(times.ticks), progress)
+        with FrameWriter(Job(info, layout, times, staging, audio, told.again)) as writer:
+            count = _write_all(writer, frames, len(times.ticks), told)
             writer.finish()
         if count != len(times.ticks):
             raise RenderFailed(f"{count} frames were made for the {len(times.ticks)} of the source")
         if video.rotation:
             set_rotation(staging, video.rotation)
-        _verify(staging, times)
+        _verify(staging, times, told.again)
     return Rendered(output, count, encoder_for(video).name, layout.name)
 
 
@@ -158,8 +162,8 @@ def _write_all(writer: FrameWriter, frames: Iterable[RawFrame], total: int, prog
     return count
 
 
-def _verify(path: Path, times: FrameTimes) -> None:
+def _verify(path: Path, times: FrameTimes, heartbeat: Callable[[], None]) -> None:
     """Counts what the file holds, for an encoder may drop frames and a disk may fill without a word."""
-    written = len(frame_times(probe(path, NO_LIMITS)).ticks)
+    written = len(frame_times(probe(path, NO_LIMITS), heartbeat=heartbeat).ticks)
     if written != len(times.ticks):
         raise RenderFailed(f"{written} of {len(times.ticks)} frames arrived in the file")

@@ -1,6 +1,6 @@
 """When each source frame is shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -32,15 +32,15 @@ class FrameTimes:
         return seconds
 
 
-def frame_times(info: MediaInfo) -> FrameTimes:
+def frame_times(info: MediaInfo, *, heartbeat: Callable[[], None] | None = None) -> FrameTimes:
     """Reads the times of all frames that will be shown, from the packets, or by decoding if those lack times.
 
-    Packets that an edit list hides do not count.
+    Packets that an edit list hides do not count. ``heartbeat``: see `core.media.ffmpeg.Child`.
     """
     video = require_video(info)
-    base, ticks = _read(info, video.index, "packet=pts,flags")
+    base, ticks = _read(info, video.index, "packet=pts,flags", heartbeat)
     if None in ticks:
-        base, ticks = _read(info, video.index, "frame=best_effort_timestamp")
+        base, ticks = _read(info, video.index, "frame=best_effort_timestamp", heartbeat)
     if not ticks:
         raise MediaUnreadable(f"{info.path.name} has no frames")
     known = [tick for tick in ticks if tick is not None]
@@ -50,7 +50,9 @@ def frame_times(info: MediaInfo) -> FrameTimes:
     return FrameTimes(np.unique(np.array(known, np.int64)), base)
 
 
-def _read(info: MediaInfo, stream: int, entries: str) -> tuple[Fraction, list[int | None]]:
+def _read(
+    info: MediaInfo, stream: int, entries: str, heartbeat: Callable[[], None] | None
+) -> tuple[Fraction, list[int | None]]:
     """Returns the time base and the shown ticks, None where one is missing."""
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(stream),
@@ -59,7 +61,7 @@ def _read(info: MediaInfo, stream: int, entries: str) -> tuple[Fraction, list[in
     section = entries.partition("=")[0]
     ticks: list[int | None] = []
     base = Fraction(1)
-    with Child(arguments, info.path, limit_seconds=SCAN_SECONDS) as child:
+    with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
         for kind, value, *flags in _rows(child):
             if kind == "stream":
                 base = Fraction(value)

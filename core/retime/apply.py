@@ -14,7 +14,7 @@ from core.media.render import render_between, render_picks
 from core.media.times import FrameTimes, frame_times
 from core.media.types import ANALYSIS_FPS, MediaInfo
 from core.options import Interpolation
-from core.progress import Progress
+from core.progress import Progress, Remembered
 from core.retime.picks import between_picks, picks
 from core.retime.plan import Plan
 from core.retime.types import RetimeMode
@@ -60,14 +60,17 @@ def apply(
         TimedOut: ffmpeg stalled.
         Whatever ``progress`` raises: nothing is left behind.
     """
-    times = frame_times(video)
+    told = Remembered(progress)
+    told("render", 0.0)
+    times = frame_times(video, heartbeat=told.again)
     every = np.arange(len(times.ticks))
     if plan.mode is RetimeMode.NONE and audio is None and output.suffix == output_suffix(video):
         with staged(output) as staging:
             shutil.copyfile(video.path, staging)
         return Applied(output, "untouched", "untouched", times, every, every.astype(np.float64))
     if plan.warp is None or plan.mode is RetimeMode.OFFSET:
-        shifted = shift_audio(video, plan.line.offset_frames / ANALYSIS_FPS, output, audio=audio)
+        late = plan.line.offset_frames / ANALYSIS_FPS
+        shifted = shift_audio(video, late, output, audio=audio, progress=progress)
         return Applied(output, "copied", shifted.sound, times, every, every.astype(np.float64))
     shown = picks(plan.warp, times.seconds)
     if interpolate == "none":

@@ -47,11 +47,6 @@ class _Beside:
     rows: NDArray[np.float64]
     cost: float
 
-    def straight(self, displacements: NDArray[np.float64]) -> float:
-        """How well the clock alone explains the sound; half a frame to either side is the same clock."""
-        lines = self.rows[:, np.abs(displacements) <= SAME_FRAMES].sum(axis=0)
-        return float(logsumexp(lines) - np.log(len(lines))) - self.cost
-
 
 def fit_local(
     clip: Clip, line: Line, prior: PathPrior, scale: float, *, gates: Gates, adaptive: bool = False
@@ -67,12 +62,21 @@ def fit_local(
     clocks = [replace(clock, rows=clock.rows - walls) for clock in clocks]
     weights = [log_evidence(clock.rows[None], prior)[0] - clock.cost for clock in clocks]
     best = clocks[int(np.argmax(weights))]
-    if max(weights) - max(clock.straight(prior.displacements) for clock in clocks) < gates.local_cost:
+    if max(weights) - max(straight(clock.rows, prior) - clock.cost for clock in clocks) < gates.local_cost:
         return None
     cuts = np.rint(best.line.output(clip.cuts.astype(np.float64))).astype(np.int64)
     path = best_path(best.rows, prior, cuts)
     trusted = replace(path, displacements=gates.trust * path.displacements)
     return LocalFit(best.line, trusted, _gain(clip, best, prior, scale))
+
+
+def straight(rows: NDArray[np.float64], prior: PathPrior) -> float:
+    """How well a steady clock alone explains the sound, in nats; half a frame to either side is the same.
+
+    ``rows``: (T, m) log-likelihoods around it.
+    """
+    lines = rows[:, np.abs(prior.displacements) <= SAME_FRAMES].sum(axis=0)
+    return float(logsumexp(lines) - np.log(len(lines)))
 
 
 def _cost(line: Line, gates: Gates) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import MediaUnreadable, TimedOut
+from core.errors import Canceled, MediaUnreadable, TimedOut
 from core.media.decode import decode_frames
 from core.media.ffmpeg import Child
 from core.media.probe import probe
@@ -51,6 +51,22 @@ def test_a_stalled_child_is_ended(tmp_path: Path) -> None:
     sleeper = Child([script(tmp_path, "exec sleep 60")], tmp_path / "x.mp4", stall_seconds=0.2)
     with sleeper as child, pytest.raises(TimedOut):
         child.read_into(memoryview(bytearray(10)))
+
+
+@pytest.mark.parametrize("waiting", ["reading", "ending"])
+def test_whoever_waits_for_a_child_can_be_stopped(waiting: str, tmp_path: Path) -> None:
+    beats = 0
+
+    def stop() -> None:
+        nonlocal beats
+        beats += 1
+        if beats == 2:
+            raise Canceled("enough")
+
+    sleeper = Child([script(tmp_path, "exec sleep 60")], tmp_path / "x.mp4", heartbeat=stop)
+    with sleeper as child, pytest.raises(Canceled):
+        child.read_into(memoryview(bytearray(10))) if waiting == "reading" else child.finish()
+    assert beats == 2
 
 
 def test_a_child_that_dribbles_is_ended_at_its_limit(tmp_path: Path) -> None:

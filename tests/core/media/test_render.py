@@ -1,21 +1,35 @@
+import os
 import resource
+import signal
+import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.errors import Canceled, RenderFailed
+from core.errors import Canceled, MediaError, RenderFailed
 from core.media.encoders import raw_format
 from core.media.picture import describe_picture
 from core.media.probe import probe, require_audio, require_video
 from core.media.raw import RawFrame, read_frames
+from core.media.remux import shift_audio
 from core.media.render import picked, render, render_picks
 from core.media.times import frame_times
 from core.media.types import MediaInfo
 from tests.core.media.test_audio import sound_of
-from tests.media_factory import bursts, ffmpeg, find_bursts, numbered_video, read_number, sound_file, turned
+from tests.media_factory import (
+    bursts,
+    ffmpeg,
+    find_bursts,
+    numbered_video,
+    read_number,
+    sound_file,
+    talking,
+    turned,
+)
 
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-pix_fmt")
 PRORES = ("-c:v", "prores_ks", "-profile:v")
@@ -214,6 +228,62 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
     assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
+
+
+def kill_ffmpeg(feature: str) -> None:
+    """Kills this process's ffmpeg with ``feature`` among its arguments."""
+    listed = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    for child in {child for tasks in listed for child in tasks.read_text().split()}:
+        if feature in Path(f"/proc/{child}/cmdline").read_text().split("\0"):
+            os.kill(int(child), signal.SIGKILL)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists processes through /proc")
+@pytest.mark.parametrize("feature", ["matroska", "rawvideo"], ids=["encoder", "decoder"])
+def test_a_dying_ffmpeg_is_an_error_and_leaves_nothing(feature: str, tmp_path: Path) -> None:
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=120, filters="scale=640:320"))
+
+    def murdered() -> Iterator[RawFrame]:
+        for number, frame in enumerate(raw_frames(info)):
+            if number == 10:
+                kill_ffmpeg(feature)
+            yield frame
+
+    with pytest.raises(MediaError) as raised:
+        render(info, murdered(), tmp_path / "y.mp4")
+    assert raised.value.code in {"render_failed", "media_unreadable"}
+    assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 100 kB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(folder)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("only root may mount")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_is_full_is_named(small_disk: Path, tmp_path: Path) -> None:
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=100, filters="noise=alls=60:allf=t"))
+    with pytest.raises(RenderFailed, match="No space left"):
+        render(info, raw_frames(info), small_disk / "y.mp4")
+    with pytest.raises(RenderFailed, match="No space left"):
+        shift_audio(probe(talking(tmp_path / "t.mp4")), 0.1, fill(small_disk) / "y.mp4")
+    assert [path.name for path in small_disk.iterdir()] == ["filled"]
+
+
+def fill(disk: Path) -> Path:
+    """Leaves no room on a disk."""
+    with (disk / "filled").open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    return disk
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
