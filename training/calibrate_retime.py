@@ -1,8 +1,8 @@
 """Finds what the lite engine's evidence is worth to retiming: ``python -m training.calibrate_retime``.
 
 Held-out training clips, laid end to end, are shown as they are and in the order of known smooth warps, and
-embedded again. The costs are what sequences in sync reach by themselves, all but a few; the trust is the
-largest that leaves hardly a warped sequence worse; the scale is the one that then leaves the least residual.
+embedded again. The costs are what sequences in sync reach by themselves, all but a few; trust and scale
+are those that leave the least residual, of the trusts that leave hardly a warped sequence worse.
 Writes ``retiming.json`` beside the weights.
 """
 
@@ -137,14 +137,17 @@ def gates_of(results: Sequence[Searched]) -> Gates:
     offset = _cost([each.offset_ahead for each in in_sync])
     local = _cost([each.path_ahead for each in in_sync])
     hits = [each for each in results if each.tampered.warped and each.path_ahead > local]
-    trust = next((each for each in TRUSTS if _not_worse(hits, each) >= NOT_WORSE), TRUSTS[-1])
-    return Gates(offset_cost=offset, local_cost=local, trust=trust)
+    harmless = [each for each in TRUSTS if _not_worse(hits, each) >= NOT_WORSE] or [min(TRUSTS)]
+    # A rate, like an offset, is the best of many.
+    gates = Gates(offset_cost=offset, drift_cost=offset, local_cost=local)
+    return min((replace(gates, trust=each) for each in harmless), key=lambda each: _left(results, each))
 
 
 def _left(results: Sequence[Searched], gates: Gates) -> float:
-    trusts = [gates.trust * (each.path_ahead > gates.local_cost) for each in results]
-    pairs = zip(results, trusts, strict=True)
-    return float(np.mean([each.residual_ms(trust) for each, trust in pairs if each.tampered.warped]))
+    """The mean residual of what was warped, where only what passes is touched."""
+    warped = [each for each in results if each.tampered.warped]
+    trusts = [gates.trust * (each.path_ahead > gates.local_cost) for each in warped]
+    return float(np.mean([each.residual_ms(trust) for each, trust in zip(warped, trusts, strict=True)]))
 
 
 def _cost(ahead: Sequence[float]) -> float:
