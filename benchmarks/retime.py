@@ -1,18 +1,22 @@
 """Is the warp that the search finds the warp that was there?
 
-    python -m benchmarks.retime [--clips DIR] [--families NAME …] [--most N] [--name NAME]
+    python -m benchmarks.retime [--clips DIR] [--families NAME …] [--most N] [--files N] [--name NAME]
 
 Each clip's picture is tampered with by a known warp: the engine's crops are shown in another order and
-embedded again. Every competitor sees the same tampered clip. Residuals are against the warp, in ms.
+embedded again. Every competitor sees the same tampered clip. Residuals are against the warp, in ms. A few
+clips are tampered with as files, too, retimed by the whole operation, and measured again from the file.
 """
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
 from benchmarks.record import provenance, write_result
 from benchmarks.retiming.clips import cut_clips
+from benchmarks.retiming.files import HEADER as FILE_HEADER
+from benchmarks.retiming.files import file_trials
 from benchmarks.retiming.searches import ours
 from benchmarks.retiming.table import HEADER, as_json, rows_of
 from benchmarks.retiming.trials import noise_trials, reference, run_trials
@@ -21,6 +25,7 @@ from core.engines.registry import load_engine
 
 NOISE_CLIPS = 40
 NOISE_FRAMES = 125
+FILE_FAMILY = "smooth ±3, 2.4-12 s"
 
 
 def main() -> None:
@@ -39,9 +44,12 @@ def main() -> None:
     noise = noise_trials(engine.id, NOISE_FRAMES, NOISE_CLIPS, ours)
     print(HEADER, *rows, sep="\n")
     print(f"noise engine: {noise:.0%} of {NOISE_CLIPS} clips left untouched")
+    files = list(file_trials(options.clips, references, FILE_FAMILY, engine.id, options.files))
+    print(f"whole files, {FILE_FAMILY}:", FILE_HEADER, *files, sep="\n")
     report = {
         **provenance(engine),
         "rows": as_json(rows),
+        "files": [asdict(trial) for trial in files],
         "unusable": unusable,
         "noise_untouched": noise,
         "offsets_frames": {ref.clip.name: ref.offset for ref in references},
@@ -57,6 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--engine", default="lite")
     parser.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
     parser.add_argument("--most", type=int, default=None, help="clips at most")
+    parser.add_argument("--files", type=int, default=8, help="whole files to retime")
     parser.add_argument("--kept", type=Path, default=Path("out/benchmarks/cut"), help="folder of cut clips")
     parser.add_argument("--name", default="retime", help="of the JSON file")
     return parser.parse_args()

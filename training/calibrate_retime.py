@@ -38,7 +38,7 @@ SYNC = still
 WARPS = (smooth(3, 1.2, 6), smooth(3, 2.4, 12))
 SCALES = (0.25, 0.4, 0.6)
 TRUSTS = (1.0, 0.9, 0.8, 0.7, 0.6)
-LEFT_UNTOUCHED = 0.95
+LEFT_UNTOUCHED = 0.97
 NOT_WORSE = 0.97
 PRIOR = PathPrior()
 NO_CUTS = np.empty(0, np.int64)
@@ -128,7 +128,8 @@ def fitted(found: Sequence[Tampered]) -> RetimeCalibration:
         known = RetimeCalibration(scale, gates)
         left[known] = _left(results, gates)
         print(f"{known}: {left[known]:.1f} ms of the warped are left")
-    return min(left, key=left.__getitem__)
+    # Of equals the least sure of itself.
+    return min(left, key=lambda known: (round(left[known], 1), known.scale))
 
 
 def gates_of(results: Sequence[Searched]) -> Gates:

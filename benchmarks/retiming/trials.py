@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.retiming.clips import CutClip
 from benchmarks.retiming.searches import SEARCHES, Frames
 from benchmarks.retiming.warps import FAMILIES
+from core.analysis import identity_of
 from core.engines.protocol import SyncEngine
 from core.media.types import ANALYSIS_FPS
 from core.retime.calibration import scale_of
@@ -18,7 +19,7 @@ from core.retime.evidence import evidence
 from core.retime.lines import OFFSET_RADIUS
 from core.retime.offset import fit_offset
 from core.sync.band import Floats
-from core.sync.calibration import Calibration
+from core.sync.calibration import Calibration, calibration_of
 from core.sync.score import Face, score_faces
 from core.sync.types import Verdict
 
@@ -55,7 +56,8 @@ def reference(clip: CutClip, engine: SyncEngine) -> Reference:
     """Embeds a clip and finds its own offset, which counts as in sync."""
     video, audio = embed(engine, clip.inputs), engine.embed_audio([clip.samples])
     fit = fit_offset(scale_of(engine.id) * evidence(video, audio, OFFSET_RADIUS))
-    return Reference(clip, audio, fit.line.offset_frames if seen(video, audio).evident else None)
+    clip_seen = seen(video, audio, calibration_of(identity_of(engine)))
+    return Reference(clip, audio, fit.line.offset_frames if clip_seen.evident else None)
 
 
 def embed(engine: SyncEngine, inputs: NDArray[Any]) -> NDArray[np.float32]:
@@ -65,9 +67,9 @@ def embed(engine: SyncEngine, inputs: NDArray[Any]) -> NDArray[np.float32]:
     return embedder.finish()
 
 
-def seen(video: Floats, audio: Floats) -> Clip:
+def seen(video: Floats, audio: Floats, calibration: Calibration) -> Clip:
     """The clip as the service would see it, scored first."""
-    scored = score_faces([Face(0, video)], audio, len(video), Calibration())
+    scored = score_faces([Face(0, video)], audio, len(video), calibration)
     evident = scored is not None and scored.score.verdict is not Verdict.NO_EVIDENCE
     return Clip(video, audio, NO_CUTS, evident)
 
@@ -82,7 +84,7 @@ def run_trials(ref: Reference, engine: SyncEngine, families: list[str], seed: in
         shown = FAMILIES[family](ref.clip.loudness, rng)
         last = len(shown) - 1
         inputs = ref.clip.inputs[np.clip(np.rint(shown + ref.offset), 0, last).astype(np.int64)]
-        clip = seen(embed(engine, inputs), ref.audio)
+        clip = seen(embed(engine, inputs), ref.audio, calibration_of(identity_of(engine)))
         trials += [
             _judged(name, family, ref, shown, search(clip, engine.id)) for name, search in SEARCHES.items()
         ]
@@ -115,6 +117,6 @@ def noise_trials(engine: str, frames: int, count: int, search: Callable[[Clip, s
         rng = np.random.default_rng(seed)
         rows = rng.standard_normal((2, frames, 64)).astype(np.float32)
         rows /= np.linalg.norm(rows, axis=2, keepdims=True)
-        found = search(seen(rows[0], rows[1]), engine)
+        found = search(seen(rows[0], rows[1], Calibration()), engine)
         untouched.append(np.array_equal(found, np.arange(frames)))
     return float(np.mean(untouched))
