@@ -41,7 +41,7 @@ sample: setup ## make the sample videos again (needs espeak-ng)
 	$(BIN)/python -m samples.make
 
 train: setup ## train the bundled engine again
-	$(BIN)/python -m training $(ARGS)
+	MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_MMAP_MAX_=0 $(BIN)/python -m training.lite $(ARGS)
 
 # Installs the Debian packages in $missing, or says what to type.
 INSTALL = if [ -z "$$missing" ]; then exit 0; fi; \

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.sync.profile import with_neighbours
 from core.sync.types import BAND_RADIUS
 
 WINDOWS = (5, 15, 25, 50, 75)
@@ -24,14 +25,14 @@ def judge(values: NDArray[np.float32], reference: int, frames: int) -> WindowSco
 
     ``values``: (T, 2·radius + 1) distances, NaN where there is no pair. ``reference``: column of the clip's
     own offset. A shift is a candidate when every frame of the window has its pair; a window counts when the
-    reference is a candidate.
+    reference is a candidate. The best is picked as a clip's profile picks it.
     """
     errors, candidates = [], []
     for start in range(0, len(values) - frames + 1, max(frames // 2, 1)):
         means = values[start : start + frames].mean(axis=0)
         if not np.isfinite(means[reference]):
             continue
-        errors.append(int(np.nanargmin(means)) - reference)
+        errors.append(int(np.nanargmin(with_neighbours(means))) - reference)
         candidates.append(int(np.isfinite(means).sum()))
     return WindowScores(np.array(errors, np.int64), np.array(candidates, np.int64))
 

@@ -17,8 +17,9 @@ import torch
 from numpy.typing import NDArray
 from scipy import special
 
+from core.engines.lite.ensemble import LiteEnsemble
 from core.engines.lite.file import WEIGHTS, weights_sha256
-from core.engines.lite.network import CONTEXT, LiteNetwork
+from core.engines.lite.network import CONTEXT
 from core.engines.lite.weights import load_network
 from core.sync.calibration import Calibration, uncalibrated
 from core.sync.null import Prior
@@ -46,7 +47,7 @@ class Piece:
     audio: Rows
 
 
-def pieces(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> list[Piece]:
+def pieces(network: LiteEnsemble, corpus: Corpus, clips: NDArray[np.int64]) -> list[Piece]:
     """Two-second stretches of clips laid end to end, clear of the ends."""
     found = []
     for start in range(0, len(clips) - CLIPS_A_STRETCH + 1, CLIPS_A_STRETCH):
@@ -57,7 +58,7 @@ def pieces(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> li
     return found
 
 
-def _embed(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> tuple[Rows, Rows]:
+def _embed(network: LiteEnsemble, corpus: Corpus, clips: NDArray[np.int64]) -> tuple[Rows, Rows]:
     frames = np.concatenate(
         [np.arange(corpus.first[clip], corpus.first[clip] + corpus.length[clip]) for clip in clips]
     )

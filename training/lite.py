@@ -1,36 +1,31 @@
-"""Makes the lite engine's weights: ``python -m training.lite [--clips FOLDER] [--minutes N]``.
+"""Makes the lite engine's weights: ``python -m training.lite [--clips FOLDER] [--members N] [--minutes M]``.
 
-Cuts the clips with core's own media and face code (kept in the cache folder), trains, judges on held-out
-speakers, and writes the weights and their figures. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and
-``MALLOC_MMAP_MAX_=0``: freed memory is then kept between steps, which is several times faster with glibc.
+Cuts the clips with core's own media and face code (kept in the cache folder), trains each member in a process
+of its own, joins them, judges on held-out speakers, and writes the weights and their figures. Members already
+in the cache folder are kept. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and ``MALLOC_MMAP_MAX_=0``: freed
+memory is then kept between steps, which is several times faster with glibc.
 """
 
 import argparse
 import json
-import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
+from core.engines.lite.ensemble import LiteEnsemble
 from core.engines.lite.file import WEIGHTS, weights_sha256
-from core.engines.lite.network import LiteNetwork, Widths
 from core.engines.lite.weights import load_network, save_weights
-from training.batches import BatchSource, Mix
 from training.corpus import Corpus
+from training.member import Member, train_member
 from training.preprocess import SOURCES, build_corpus
 from training.split import split
-from training.trainer import Schedule, train
 from training.validation import bands, mean_delay, window_accuracy
 
-# Frames by which each source's audio is late, as docs/models/lite.md tells.
-DELAY_FRAMES = (0.0, 0.0)
 WINDOWS = (1, 5, 15)
-REPORTS = 4
-POINTS_ONLY = Mix(DELAY_FRAMES, speakers=10, per_speaker=4, pictures=False)
 
 
 def load_corpus(clips: Path, cache: Path, processes: int) -> Corpus:
@@ -44,7 +39,7 @@ def load_corpus(clips: Path, cache: Path, processes: int) -> Corpus:
     return Corpus.load(cache)
 
 
-def figures(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> dict[str, Any]:
+def figures(network: LiteEnsemble, corpus: Corpus, clips: NDArray[np.int64]) -> dict[str, Any]:
     """Held-out accuracies, and each source's delay as the network sees it."""
     found = bands(network, corpus, clips)
     by_source = {
@@ -52,17 +47,17 @@ def figures(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> d
         for index, name in enumerate(SOURCES)
     }
     return {
-        "within_one_of_31": {str(w): round(window_accuracy(found, w, DELAY_FRAMES[0]), 4) for w in WINDOWS},
+        "within_one_of_31": {str(w): round(window_accuracy(found, w), 4) for w in WINDOWS},
         "delay_frames": {name: round(mean_delay(each), 2) for name, each in by_source.items()},
-        "grid": {str(w): round(window_accuracy(by_source["grid"], w, DELAY_FRAMES[1]), 4) for w in WINDOWS},
+        "grid": {str(w): round(window_accuracy(by_source["grid"], w), 4) for w in WINDOWS},
     }
 
 
-def _begin_blind(network: LiteNetwork) -> None:
-    """Lets the untrained picture layers say nothing at first, so that they disturb nothing."""
-    entrance = cast("nn.Linear", network.visual.head.enter[0])
-    with torch.no_grad():
-        entrance.weight[:, : Widths().picture] = 0
+def train_members(members: list[Member], processes: int) -> None:
+    """Trains those that are not there yet, so many at a time."""
+    missing = [member for member in members if not member.weights.is_file()]
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        list(pool.map(train_member, missing))
 
 
 def main() -> None:
@@ -71,41 +66,30 @@ def main() -> None:
     parser.add_argument("--clips", type=Path, default=Path("../shared/clips/train"))
     parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    parser.add_argument("--minutes", type=float, default=40.0)
-    parser.add_argument("--points-minutes", type=float, default=10.0)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--members", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--sound", type=Path, default=WEIGHTS, help="whose sound branch to begin with")
+    parser.add_argument("--from-nothing", action="store_true", help="begin with no sound branch")
+    parser.add_argument("--points-minutes", type=float, default=15.0, help="on points first, from nothing")
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-    torch.manual_seed(arguments.seed)
-    corpus = load_corpus(arguments.clips, arguments.cache, arguments.threads)
-    training, validation = split(corpus)
-    print(f"{len(training)} clips to train on, {len(validation)} held out")
-
-    def report(network: LiteNetwork, progress: str) -> None:
-        save_weights(network, arguments.weights)
-        print(
-            time.strftime("%H:%M:%S"), progress, json.dumps(figures(network, corpus, validation)), flush=True
-        )
-
-    network = load_network(arguments.start).requires_grad_() if arguments.start else LiteNetwork()
-    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    if arguments.points_minutes:
-        # Points cost a tenth of pictures: the sound branch learns on them what to listen for.
-        points = BatchSource(corpus, training, POINTS_ONLY, arguments.seed)
-        network = train(network, points, Schedule(arguments.points_minutes), report, REPORTS)
-        network.requires_grad_()
-        _begin_blind(network)
-    source = BatchSource(corpus, training, Mix(DELAY_FRAMES, speakers=10, per_speaker=4), arguments.seed + 1)
-    best = train(network, source, Schedule(arguments.minutes), report, REPORTS)
-    found = figures(best, corpus, validation)
+    corpus = load_corpus(arguments.clips, arguments.cache, arguments.processes)
+    sound = None if arguments.from_nothing else arguments.sound
+    members = [
+        Member(arguments.cache, seed, arguments.minutes, arguments.points_minutes, sound)
+        for seed in range(arguments.members)
+    ]
+    train_members(members, arguments.processes)
+    joined = LiteEnsemble([network for member in members for network in load_network(member.weights)])
+    save_weights(joined, arguments.weights)
+    validation = split(corpus)[1]
     summary = {
         "weights_sha256": weights_sha256(arguments.weights),
         "held_out_clips": len(validation),
-        **found,
+        **figures(load_network(arguments.weights), corpus, validation),
     }
     arguments.weights.with_suffix(".json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(summary))
 
 
 if __name__ == "__main__":

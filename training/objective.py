@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.batches import Batch
+
 EXCLUDED = -1e4
 
 
@@ -28,16 +30,16 @@ class WindowContrast(nn.Module):
         self.within = within
         self.log_scale = nn.Parameter(torch.tensor([2.5 + 0.35 * k for k in range(len(lengths))]))
 
-    def forward(self, video: Tensor, audio: Tensor, seen: Tensor, heard: Tensor) -> Tensor:
-        """Unit vectors (B, T, D), and (B, T) where each is of the clip, to a scalar."""
-        batch, time, _ = video.shape
-        cosine = (video.flatten(0, 1) @ audio.flatten(0, 1).T).view(batch, time, batch, time)
+    def forward(self, video: Tensor, audio: Tensor, batch: Batch) -> Tensor:
+        """Unit vectors (B, T, D) to a scalar."""
+        clips, time, _ = video.shape
+        cosine = (video.flatten(0, 1) @ audio.flatten(0, 1).T).view(clips, time, clips, time)
         similarity = -(2 - 2 * cosine).clamp_min(1e-3).sqrt()
         terms = [
             self._term(
                 window_means(similarity, frames),
-                windows_valid(seen, frames),
-                windows_valid(heard, frames),
+                windows_valid(batch.seen, frames),
+                windows_valid(batch.heard, frames),
                 scale,
             )
             for frames, scale in zip(self.lengths, self.log_scale.clamp(max=4.6).exp(), strict=True)

@@ -47,7 +47,7 @@ def train(
     source: BatchSource,
     schedule: Schedule,
     report: Callable[[LiteNetwork, str], None],
-    reports: int = 6,
+    reports: int,
 ) -> LiteNetwork:
     """Trains in place and returns the averaged network, in evaluation mode."""
     objective = WindowContrast()
@@ -77,7 +77,7 @@ def _step(
     with torch.autocast("cpu", torch.bfloat16):
         video = network.visual(batch.mouths, batch.points, batch.seen, batch.keep)
         audio = network.audio(batch.mel, batch.heard)
-    loss: Tensor = objective(video, audio, batch.seen, batch.heard)
+    loss: Tensor = objective(video, audio, batch)
     optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)

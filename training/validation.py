@@ -6,13 +6,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.engines.features import COLUMNS_PER_FRAME
-from core.engines.lite.network import CONTEXT, LiteNetwork
+from core.engines.lite.ensemble import LiteEnsemble
+from core.engines.lite.network import CONTEXT
 from training.corpus import Corpus
 
 RADIUS = 15
 
 
-def clip_band(network: LiteNetwork, corpus: Corpus, clip: int, other: int) -> Tensor:
+def clip_band(network: LiteEnsemble, corpus: Corpus, clip: int, other: int) -> Tensor:
     """Distances of each frame to the sound around it, (T, 2·RADIUS + 1).
 
     The clips are shorter than the band, and their ends must tell nothing: the sound of the clip ``other``
@@ -30,7 +31,7 @@ def clip_band(network: LiteNetwork, corpus: Corpus, clip: int, other: int) -> Te
     return torch.stack([distances.diagonal(k)[:length] for k in range(2 * RADIUS + 1)], 1)
 
 
-def bands(network: LiteNetwork, corpus: Corpus, clips: NDArray[np.int64]) -> list[Tensor]:
+def bands(network: LiteEnsemble, corpus: Corpus, clips: NDArray[np.int64]) -> list[Tensor]:
     """The band of each clip; the network must be in evaluation mode."""
     return [clip_band(network, corpus, int(a), int(b)) for a, b in zip(clips, np.roll(clips, 7), strict=True)]
 

@@ -92,8 +92,11 @@ def _draw_profile(axes: Axes, clip: ClipScore) -> None:
     level = float(np.nanmedian(scored.band.values))
     weights = np.where(scored.profile.weights > 0, scored.profile.weights, np.nan)
     chance = scored.threshold * scored.chance.scale / weights
-    axes.fill_betweenx(SHIFTS_MS, level - chance, level + chance, color="#d8dee4", label="chance")
-    distances = scored.profile.distances - np.nanmedian(scored.profile.distances) + level
+    axes.fill_betweenx(
+        SHIFTS_MS, level * np.exp(-chance), level * np.exp(chance), color="#d8dee4", label="chance"
+    )
+    # Evidence is in logarithms of distances.
+    distances = level * np.exp(scored.profile.distances - np.nanmedian(scored.profile.distances))
     axes.plot(distances, SHIFTS_MS, color="#0969da", linewidth=1.8, label="this clip")
     axes.axhline(scored.score.offset_ms, color=COLOURS[scored.score.verdict], linewidth=1.4)
     axes.set_xlabel("mean distance")

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.analysis import Analysis
 from core.media.types import ANALYSIS_FPS, SAMPLE_RATE
-from core.sync import active, centre, interval, moments, null, profile
+from core.sync import active, evidence, interval, moments, null, profile
 from core.sync import verdict as verdicts
 from core.sync.calibration import Calibration
 from core.sync.types import BAND_RADIUS
@@ -55,7 +55,9 @@ def constants(calibration: Calibration) -> dict[str, Any]:
         "sync_acc_distance": calibration.sync_acc_distance,
         "chance_prior": calibration.prior and asdict(calibration.prior),
         "calibrated_on_weights_sha256": calibration.weights_sha256,
-        "band_centring_sweeps": centre.SWEEPS,
+        "evidence_floor_medians": evidence.FLOOR,
+        "band_neighbour_weights": [round(float(weight), 4) for weight in profile.NEIGHBOURS],
+        "evidence_centring_sweeps": evidence.SWEEPS,
         "null_draws": [null.FEWEST_DRAWS, null.MOST_DRAWS],
         "null_draw_step_frames": null.DRAW_STEP_FRAMES,
         "null_dip_radius_frames": null.DIP_RADIUS,

@@ -22,7 +22,7 @@ def moments(values: NDArray[np.float32], speaker: Speaker, chance: ChanceModel) 
     """Local estimates over two seconds, twice a second, where at least a second of them has a face.
 
     Windows grow with clips over five minutes, so that there are never more than 600. ``values``: (frames,
-    shifts) the clip's band, centred. ``speaker``: (frames,) track numbers. ``chance``: of the whole clip.
+    shifts) the clip's evidence. ``speaker``: (frames,) track numbers. ``chance``: of the whole clip.
     """
     step = max(WINDOW_FRAMES // STEPS_A_WINDOW, len(values) // MOST_MOMENTS)
     false_alarms = FALSE_ALARMS * min(1.0, STEPS_A_WINDOW * step / max(len(values), 1))

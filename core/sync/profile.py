@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import convolve1d
 
 from core.sync.types import BAND_RADIUS
 
 MINIMUM_SHARE = 0.5
+# Weights of a shift and its neighbours, a Gaussian of 0.85 frames.
+NEIGHBOURS = np.exp(-0.5 * (np.arange(-3, 4) / 0.85) ** 2)
 
 
 @dataclass(frozen=True)
@@ -31,19 +35,27 @@ class Profile:
         return np.asarray((np.nanmedian(self.distances) - self.distances) * self.weights)
 
     @cached_property
+    def support(self) -> NDArray[np.float64]:
+        """The relief of each shift with that of its neighbours."""
+        return with_neighbours(self.relief)
+
+    @cached_property
     def best(self) -> int:
-        """The shift that stands out most."""
-        return int(np.nanargmax(self.relief))
+        """The shift that stands out most, its neighbours counted.
+
+        Lips and sound that fit at one shift nearly fit at the next, while noise differs.
+        """
+        return int(np.nanargmax(self.support))
 
     @property
     def prominence(self) -> float:
-        """How far the best shift stands out."""
+        """How far the shift that stands out most does so alone."""
         return float(np.nanmax(self.relief))
 
     @property
     def offset_frames(self) -> float:
         """Where the distance is least, between frames: positive where the audio is early."""
-        return self.radius - (self.best + _vertex(self.relief, self.best))
+        return self.radius - (self.best + _vertex(self.support, self.best))
 
     @property
     def lse_d(self) -> float:
@@ -59,6 +71,14 @@ class Profile:
     def at_zero(self) -> float:
         """Distance of the clip as it is."""
         return float(self.distances[self.radius])
+
+
+def with_neighbours(rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """(..., shifts): weighted means of neighbouring shifts, of those that are there; NaN kept."""
+    here = np.isfinite(rows)
+    total = convolve1d(np.where(here, rows, 0).astype(np.float64), NEIGHBOURS, mode="constant")
+    weight = convolve1d(here.astype(np.float64), NEIGHBOURS, mode="constant")
+    return np.where(here, total / np.maximum(weight, NEIGHBOURS[0]), np.nan)
 
 
 def profile_of(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> Profile:

@@ -11,7 +11,7 @@ from core.sync.accuracy import sync_acc
 from core.sync.active import Speaker, compose
 from core.sync.band import Floats, distance_band
 from core.sync.calibration import Calibration
-from core.sync.centre import centred
+from core.sync.evidence import evidence as evidence_of
 from core.sync.interval import offset_interval
 from core.sync.null import ChanceModel, chance_model
 from core.sync.profile import Profile, profile
@@ -31,8 +31,8 @@ class Face:
 class Scored:
     """A score with all it was read from.
 
-    ``evidence``: (frames, shifts) the band's values, centred; ``profile`` is its mean over time. ``speaker``:
-    (frames,) which face each row is of.
+    ``evidence``: (frames, shifts) what the band says, see `core.sync.evidence`; ``profile`` is its mean over
+    time. ``speaker``: (frames,) which face each row is of.
     """
 
     score: SyncScore
@@ -56,9 +56,9 @@ def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: 
 
     def values_turned(turn: int) -> NDArray[np.float32]:
         other = [_rescored(face, own, audio, turn) for face, own in zip(faces, bands, strict=True)]
-        return centred(compose(other, frames)[0].values)
+        return evidence_of(compose(other, frames)[0].values)
 
-    evidence = centred(band.values)
+    evidence = evidence_of(band.values)
     measured = profile(evidence)
     chance = chance_model(values_turned, len(audio), measured, frames).shrunk(
         calibration.prior, measured.pairs

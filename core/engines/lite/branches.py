@@ -11,7 +11,8 @@ from torch import Tensor
 
 from core.engines.features import COLUMNS_PER_FRAME, N_MELS
 from core.engines.lite import crop
-from core.engines.lite.network import CONTEXT, LiteNetwork
+from core.engines.lite.ensemble import LiteEnsemble
+from core.engines.lite.network import CONTEXT
 from core.engines.lite.weights import load_network
 from core.rows import Rows
 
@@ -73,9 +74,9 @@ class BlockEmbedder:
 
 
 class Branches:
-    """Starts streams through either branch of a network."""
+    """Starts streams through either branch."""
 
-    def __init__(self, network: LiteNetwork) -> None:
+    def __init__(self, network: LiteEnsemble) -> None:
         self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def video_embedder(self) -> BlockEmbedder:

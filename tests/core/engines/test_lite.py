@@ -11,9 +11,10 @@ from core.engines.features import N_MELS, POWER_FLOOR, log_mel
 from core.engines.lite import crop
 from core.engines.lite.branches import BLOCK
 from core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
+from core.engines.lite.ensemble import LiteEnsemble
 from core.engines.lite.file import WEIGHTS
-from core.engines.lite.network import CONTEXT
-from core.engines.lite.weights import load_network
+from core.engines.lite.network import CONTEXT, LiteNetwork
+from core.engines.lite.weights import load_network, save_weights
 from core.errors import EngineUnavailable
 
 
@@ -93,7 +94,7 @@ def test_no_embedding_sees_further_than_the_context(engine: LiteEngine) -> None:
 
 def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
     state = load_file(WEIGHTS)
-    state["surplus"] = state.pop("audio.head.leave.bias")
+    state["surplus"] = state.pop("members.0.audio.head.leave.bias")
     path = tmp_path / "bad.safetensors"
     save_file(state, path)
     with pytest.raises(EngineUnavailable, match=r"audio\.head\.leave\.bias.*surplus"):
@@ -122,3 +123,32 @@ def test_ends_do_not_give_the_moment_away(engine: LiteEngine) -> None:
         distances = np.linalg.norm(video[:, None] - audio[None], axis=2)
         found.append(min(range(-10, 11), key=lambda shift: float(np.diagonal(distances, shift).mean())))
     assert np.mean(np.abs(found) <= 1) < 0.5
+
+
+def test_joined_vectors_are_the_members_side_by_side() -> None:
+    torch.manual_seed(0)
+    members = [LiteNetwork().eval(), LiteNetwork().eval()]
+    mel, valid = torch.randn(1, 160, 64), torch.ones(1, 40, dtype=torch.bool)
+    with torch.inference_mode():
+        joined = LiteEnsemble(members).audio(mel, valid)
+        each = [member.audio(mel, valid) for member in members]
+    torch.testing.assert_close(joined.norm(dim=-1), torch.ones(1, 40))
+    squares = [torch.cdist(own, own) ** 2 for own in each]
+    torch.testing.assert_close(
+        torch.cdist(joined, joined) ** 2, (squares[0] + squares[1]) / 2, atol=1e-4, rtol=1e-3
+    )
+
+
+def test_weights_come_back_within_half_a_step(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    saved = LiteEnsemble([LiteNetwork(), LiteNetwork()])
+    path = tmp_path / "two.safetensors"
+    save_weights(saved, path)
+    loaded = load_network(path).state_dict()
+    for name, tensor in saved.state_dict().items():
+        if tensor.ndim >= 2:
+            step = tensor.flatten(1).abs().amax(1) / 127
+            gap = (loaded[name] - tensor).flatten(1).abs().amax(1)
+            assert (gap <= 0.51 * step + 1e-7).all(), name
+    save_weights(load_network(path), again := tmp_path / "again.safetensors")
+    assert again.read_bytes() == path.read_bytes()

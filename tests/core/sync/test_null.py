@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.sync.band import Floats, distance_band
-from core.sync.centre import centred
+from core.sync.evidence import evidence
 from core.sync.null import ChanceModel, chance_model, unrelated
 from core.sync.profile import profile
 from tests.core.sync.synthetic import pair
@@ -11,7 +11,7 @@ from tests.core.sync.synthetic import pair
 
 def _chance(video: Floats, audio: Floats) -> tuple[ChanceModel, float]:
     def values(turn: int) -> NDArray[np.float32]:
-        return centred(distance_band(video, audio, turn=turn).values)
+        return evidence(distance_band(video, audio, turn=turn).values)
 
     measured = profile(values(0))
     model = chance_model(values, len(audio), measured, len(video))

@@ -3,12 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sync.profile import profile, profile_of
+from core.sync.profile import NEIGHBOURS, profile, profile_of, with_neighbours
 
 SHIFTS = np.arange(31)
 
 
-@given(vertex=st.floats(1.0, 29.0), curvature=st.floats(0.01, 10.0))
+@given(vertex=st.floats(4.0, 26.0), curvature=st.floats(0.01, 10.0))
 def test_offset_is_the_vertex_of_a_parabola(vertex: float, curvature: float) -> None:
     parabola = profile_of(np.asarray(curvature * (SHIFTS - vertex) ** 2, np.float64), np.ones(31))
     assert parabola.offset_frames == pytest.approx(15 - vertex, abs=1e-6)
@@ -45,7 +45,25 @@ def test_shifts_with_under_half_of_the_pairs_are_left_out() -> None:
 
 def test_a_shift_with_few_pairs_needs_to_stand_out_more() -> None:
     values = np.full((20, 31), 1.0, np.float32)
-    values[:10, 0] = np.nan
-    values[:, 0] -= 0.12
-    values[:, 20] -= 0.10
+    values[:10, :3] = np.nan
+    values[:, :3] -= 0.12
+    values[:, 19:22] -= 0.10
     assert profile(values).best == 20
+
+
+def test_a_broad_dip_beats_a_deeper_single_shift() -> None:
+    distances = np.full(31, 1.4)
+    distances[[9, 10, 11]] = 1.30, 1.25, 1.30
+    distances[22] = 1.24
+    assert profile_of(distances, np.ones(31)).best == 10
+
+
+def test_neighbours_are_averaged_over_those_that_are_there() -> None:
+    rows = np.full((4, 31), 2.0)
+    rows[1, 5:10] = np.nan
+    found = with_neighbours(rows)
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(rows))
+    np.testing.assert_allclose(found[np.isfinite(found)], 2.0)
+    spike = np.zeros(31)
+    spike[15] = NEIGHBOURS.sum()
+    np.testing.assert_allclose(with_neighbours(spike)[12:19], NEIGHBOURS)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.sync.centre import centred
+from core.sync.evidence import centred, evidence
 
 
 def _strip(moments: int, shifts: int, seed: int) -> NDArray[np.float32]:
@@ -36,3 +36,20 @@ def test_missing_pairs_stay_missing_and_count_for_nothing() -> None:
     np.testing.assert_array_equal(np.isnan(centred(values)), holes)
     values[7] = np.nan
     assert np.isnan(centred(values)[7]).all()
+
+
+def test_evidence_dips_where_the_distances_do() -> None:
+    values = 1.4 + 0.05 * _strip(200, 31, 3)
+    values[:, 20] -= 0.3
+    assert evidence(values).mean(axis=0).argmin() == 20
+
+
+@given(scale=st.floats(1e-3, 1e3), seed=st.integers(0, 100))
+def test_the_unit_of_distance_does_not_matter(scale: float, seed: int) -> None:
+    values = np.abs(_strip(30, 31, seed)) + np.float32(0.2)
+    np.testing.assert_allclose(evidence(values * np.float32(scale)), evidence(values), atol=2e-4)
+
+
+def test_a_band_without_pairs_or_of_zeros_is_no_evidence() -> None:
+    assert np.isnan(evidence(np.full((5, 31), np.nan, np.float32))).all()
+    np.testing.assert_array_equal(evidence(np.zeros((5, 31), np.float32)), 0)
