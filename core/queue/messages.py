@@ -46,6 +46,8 @@ def _redis(settings: Settings) -> dict[str, Any]:
         "socket_timeout": 10,
         "socket_keepalive": True,
         "health_check_interval": 10,
+        # Of sending: requests wait for it, and what cannot be sent at once is the reaper's business.
+        "max_retries": 0,
     }
 
 

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 import redis
 from kombu.exceptions import OperationalError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core.settings import Settings
 
@@ -27,7 +29,10 @@ def require_noeviction(settings: Settings) -> None:
     url = str(settings.broker_url)
     try:
         with redis.Redis.from_url(
-            url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+            url,
+            socket_timeout=TIMEOUT_SECONDS,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
         ) as client:
             policy = client.info("memory").get("maxmemory_policy")
     except redis.RedisError as error:

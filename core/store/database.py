@@ -35,11 +35,12 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._writer = self.engine.execution_options(liptune_writes=True)
+        self._reader = _reader(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -56,18 +57,22 @@ class Database:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "postgresql":
         return _postgres(url)
-    engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
-    )
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _reader(engine: Engine) -> Engine:
+    """PostgreSQL's reads need no transaction: READ COMMITTED gives each statement its own snapshot anyway."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
     return engine
 
 
 def _postgres(url: str) -> Engine:
     return create_engine(
         url,
-        hide_parameters=True,
         connect_args=POSTGRES,
         pool_pre_ping=True,
         pool_size=POOL_SIZE,

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.store.ids import now
 from core.store.models import UNFINISHED, Job, JobEvent, JobStatus
@@ -39,7 +40,18 @@ class JobRepository:
         """Returns the owner's job of this id."""
         if not storable(job_id):
             return None
-        return self.session.scalar(select(Job).where(Job.id == job_id, Job.owner == owner))
+        query = select(Job).where(Job.id == job_id, Job.owner == owner).options(lazyload(Job.artifacts))
+        job = self.session.scalar(query)
+        if job is not None:
+            self._load_artifacts(job)
+        return job
+
+    def _load_artifacts(self, job: Job) -> None:
+        """Asks for them only where there can be some: a job that runs is asked for often."""
+        if job.status in UNFINISHED:
+            set_committed_value(job, "artifacts", [])
+        else:
+            self.session.refresh(job, ["artifacts"])
 
     def page(self, owner: str, wanted: JobFilter, limit: int) -> Sequence[Job]:
         """Returns up to ``limit`` jobs, newest first."""
