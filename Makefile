@@ -8,7 +8,7 @@ TRAIN_CLIPS ?= ../shared/clips/train
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export VIDEO
 
-.PHONY: help setup tools browser demo serve test test-faults check sample train
+.PHONY: help setup tools browser demo serve test test-faults check screenshots sample train
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -36,6 +36,9 @@ check: setup ## format, lint, types
 
 bench-%: setup ## run one benchmark: offset, null, faces, speed
 	$(BIN)/python -m benchmarks.$* $(ARGS)
+
+screenshots: setup browser ## pictures of the web page in each of its states, into var/screenshots
+	$(BIN)/python -m tests.e2e.page.screenshots var/screenshots
 
 sample: setup ## make the sample videos again (needs espeak-ng)
 	$(BIN)/python -m samples.make

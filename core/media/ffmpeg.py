@@ -198,8 +198,10 @@ class Child:
             text = text.replace(file, name).replace(file.removeprefix("file:"), name)
         return text
 
-    def failure(self, message: str, kind: type[MediaError] = MediaUnreadable) -> MediaError:
+    def failure(
+        self, message: str, kind: type[MediaError] = MediaUnreadable, remedy: str | None = None
+    ) -> MediaError:
         """An error that carries the child's stderr."""
         details: dict[str, Any] = {"stderr": self.stderr}
         reason = _reason(self.stderr.splitlines())
-        return kind(f"{message}: {reason}" if reason else message, details=details)
+        return kind(f"{message}: {reason}" if reason else message, remedy=remedy, details=details)

@@ -94,7 +94,9 @@ def _ffprobe(path: Path, limits: MediaLimits) -> dict[str, Any]:
                 remedy="Give the media file itself.",
             )
         if status:
-            raise child.failure(f"{path.name} cannot be read as media")
+            raise child.failure(
+                f"{path.name} cannot be read as media", remedy="Give a file that a video player plays."
+            )
     described: dict[str, Any] = json.loads(output)
     return described
 

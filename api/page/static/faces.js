@@ -7,9 +7,9 @@ const MOST_FACES = 24;
 const SIDE = 72;
 const MARGIN = 0.35;
 
-/** A choice of whose lips to look at; nothing where there is one face. */
+/** A choice of whose lips to look at; nothing where there is one, or a repair went by one. */
 export function faces({ result, timeline }, video, chosen, choose) {
-  if (result.faces.length < 2) return nothing;
+  if (result.before || result.faces.length < 2) return nothing;
   const portraits = new Map(timeline.faces.map((face) => [face.track, face.portrait]));
   return html`<fieldset class="faces"><legend>Whose lips</legend>
     ${option("Whoever speaks", nothing, chosen === null, () => choose(null))}

@@ -23,7 +23,7 @@ export function verdict({ result }) {
     <h1 tabindex="-1">${before ? repaired(headline, score, done) : headline}</h1>
     <p>${sure(score)}</p>
     ${before ? html`<p>Before: ${lower(before.headline)} ${sure(before.score)}</p>
-      <p>${done.reason}. ${done.done ?? nothing}</p>` : nothing}`;
+      <p>${done.reason}. ${done.done ?? nothing} ${left(done)}</p>` : nothing}`;
 }
 
 function repaired(headline, { verdict }, { mode }) {
@@ -31,7 +31,33 @@ function repaired(headline, { verdict }, { mode }) {
   return `${verdict === "in_sync" ? "Repaired" : "After the repair"}: ${lower(headline)}`;
 }
 
+const LEFT = {
+  in_time: "already in time",
+  no_face: "without a face",
+  no_gain: "not better with any other mouth",
+  cut: "too near a cut",
+  too_far: "with the right mouth too far away",
+  pose: "with the head turned otherwise",
+  occluded: "with the mouth covered",
+  degenerate: "with a mouth that cannot be read",
+};
+
+function left({ left: reasons = {} }) {
+  const told = Object.entries(reasons).map(([reason, count]) => `${count} ${LEFT[reason] ?? reason}`);
+  return told.length ? `Left alone: ${told.join(", ")}.` : nothing;
+}
+
 const lower = (sentence) => sentence[0].toLowerCase() + sentence.slice(1);
+
+/** The moments that a repair changed most, large enough to judge the seams. */
+export function preview({ artifacts }) {
+  const made = artifacts.find(({ name }) => name === "preview.png");
+  if (!made) return nothing;
+  return html`<details class="preview"><summary>The most changed moments</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="The most changed moments">
+      <img src=${made.url} loading="lazy" alt="Moments of the video: before, where the mouth is from, the mask, and after"></div>
+  </details>`;
+}
 
 /** The files of a job, what a person wants first on top. */
 export function downloads({ artifacts }) {
@@ -47,8 +73,8 @@ export function downloads({ artifacts }) {
 
 const ROWS = [
   ["Verdict", (score) => VERDICTS[score.verdict]],
-  ["Offset", (score) => `${signed(score.offset_ms, 0)} ms`],
-  ["95 % interval", (score) => interval(score.ci95)],
+  ["Offset", (score) => (told(score) ? `${signed(score.offset_ms, 0)} ms` : "–")],
+  ["95 % interval", (score) => (told(score) ? interval(score.ci95) : "–")],
   ["Evidence", (score) => fixed(score.confidence, 1)],
   ["Unrelated sound: mean, 95 %", (score) => `${fixed(score.null.mean, 1)}, ${fixed(score.null.p95, 1)}`],
   ["Distance as it is", (score) => fixed(score.distance_at_zero, 3)],
@@ -87,5 +113,6 @@ function gained(mode, { found, by_chance: chance, chance_spread: spread, real })
   return `${much}${real ? "." : ": no more than chance may give."}`;
 }
 
+const told = (score) => score.verdict !== "no_evidence";
 const fixed = (value, digits) => (value === null ? "–" : value.toFixed(digits));
 const signed = (value, digits) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { alertOf, say } from "./alert.js";
-import { downloads, numbers, verdict } from "./findings.js";
+import { downloads, numbers, preview, verdict } from "./findings.js";
 import { faces } from "./faces.js";
 import { moments } from "./moments.js";
 import { Repair } from "./repair.js";
@@ -123,10 +123,11 @@ export class JobView {
     return html`
       ${verdict(report)}
       ${alertOf(this.problem)}
-      ${this.job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`}
-      ${this.#plots()}
-      ${faces(report, this.job.video && contentOf(this.job.video), this.face, (face) => this.#choose(face))}
-      ${this.job.video ? this.repair.template(report, job, this.face, (wanted) => this.#again(wanted)) : nothing}
+      ${job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`}
+      ${preview(job)}
+      ${moments(report, this.face, (seconds) => this.#play(seconds))}
+      ${faces(report, job.video && contentOf(job.video), this.face, (face) => this.#choose(face))}
+      ${job.video ? this.repair.template(report, job, this.face, (wanted) => this.#again(wanted)) : nothing}
       ${downloads(job)}
       ${numbers(report)}`;
   }
@@ -160,10 +161,6 @@ export class JobView {
     player?.play();
   }
 
-  #plots() {
-    const play = (seconds) => this.#play(seconds);
-    return moments(this.report, this.face, play);
-  }
 }
 
 const stageOf = (job) => (job.status === "running" || job.status === "queued" ? stage(job) : job.status);

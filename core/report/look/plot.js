@@ -221,7 +221,7 @@ function clockAxis(seconds, x, width) {
   const step = SECONDS_STEPS.find((each) => x(each) >= TICK_PIXELS) ?? SECONDS_STEPS.at(-1) * Math.ceil(seconds / 36000);
   const ticks = [];
   for (let at = step; x(at) < width - TICK_PIXELS / 3; at += step) {
-    ticks.push(element("text", { class: "tick", x: x(at), y: HEIGHT - 6, "text-anchor": "middle" }, [clock(at).replace(/\.0$/, "")]));
+    ticks.push(tick(clock(at).replace(/\.0$/, ""), x(at), HEIGHT - 6, "middle"));
   }
   return ticks;
 }
@@ -231,9 +231,13 @@ function msAxis(range, y, width) {
   const marks = [];
   for (let ms = -Math.floor(range / step) * step; ms <= range; ms += step) {
     marks.push(element("line", { class: ms ? "grid" : "zero", x1: 0, x2: width, y1: y(ms), y2: y(ms) }));
-    if (ms) marks.push(element("text", { class: "tick", x: width - 4, y: y(ms) - 3, "text-anchor": "end" }, [`${ms > 0 ? "+" : "−"}${Math.abs(ms)} ms`]));
+    if (ms && y(ms) > 15) marks.push(tick(`${ms > 0 ? "+" : "−"}${Math.abs(ms)} ms`, width - 4, y(ms) - 3, "end"));
   }
   return marks;
+}
+
+function tick(text, x, y, anchor) {
+  return element("text", { class: "tick", x, y, "text-anchor": anchor }, [text]);
 }
 
 function lane({ top, height }, width, name, marks) {

@@ -1,7 +1,6 @@
 """A real browser before the real service."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,15 +8,15 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from tests.e2e.conftest import LiveService
 from tests.e2e.page.actions import PATIENCE_SECONDS
+from tests.e2e.page.browsers import find_browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 SIZE = ViewportSize(width=1100, height=900)
 
 
 # Not for the whole session: while Playwright runs, nothing else in this thread can run an event loop.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = find_browser()
     if found is None:
         if os.environ.get("CI"):
             pytest.fail("there is no chromium: apt-get install chromium")

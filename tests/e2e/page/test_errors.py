@@ -21,10 +21,13 @@ def test_a_file_that_is_no_video(page: Page, tmp_path: Path) -> None:
     assert violations(page) == []
 
 
-def test_a_video_without_sound_asks_for_it(page: Page, tmp_path: Path) -> None:
+def test_a_video_without_sound_arrives_over_a_bad_line_and_asks_for_its_sound(
+    page: Page, tmp_path: Path
+) -> None:
     silent, sound = tmp_path / "silent.mp4", tmp_path / "sound.wav"
     ffmpeg("-f", "lavfi", "-i", "testsrc=d=1:s=64x64:r=25", silent)
     ffmpeg("-f", "lavfi", "-i", "sine=d=1", sound)
+    page.route("**/v1/uploads/*", lambda route: route.abort(), times=2)
     drop(page, silent)
     expect(page.get_by_role("alert")).to_contain_text("This video has no sound.")
     assert violations(page) == []

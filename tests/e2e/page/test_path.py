@@ -21,6 +21,7 @@ def test_from_drop_to_download(page: Page, tmp_path: Path) -> None:
     measure(page, EARLY)
     _judged(page)
     _played_from_the_plot(page)
+    _asked_for_a_mouth(page)
     page.get_by_role("button", name="Repair", exact=True).click()
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text(re.compile("Repaired: "))
@@ -50,6 +51,19 @@ def _played_from_the_plot(page: Page) -> None:
     expect(page.locator(".readout")).to_contain_text(re.compile(r"At 0:0[3-7]\.\d: "))
     playhead = float(page.locator(".playhead").get_attribute("x1") or "nan")
     assert abs(playhead / box["width"] - shown / 7.88) < 0.02
+
+
+def _asked_for_a_mouth(page: Page) -> None:
+    page.get_by_role("radio", name="Repair the mouth").check()
+    page.get_by_label("Edges of the mouth").select_option("poisson")
+    assert violations(page) == []
+    with page.expect_request(lambda request: request.method == "POST") as asking:
+        page.get_by_role("button", name="Repair", exact=True).click()
+    asked = json.loads(asking.value.post_data or "")
+    assert (asked["operation"], asked["options"]["blend"]) == ("warp", "poisson")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Canceled")
+    page.go_back()
 
 
 def _compared(page: Page) -> None:
