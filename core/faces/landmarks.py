@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.faces.geometry import Box, box_of, centre, iou, moved, scaled, side
 from core.faces.images import Gray, cut_out, resized
+from core.faces.pages import gather_heap
 
 MODEL_PACKAGE = "face_recognition_models"
 MODEL_FILE = "models/shape_predictor_68_face_landmarks.dat"
@@ -54,7 +55,9 @@ def predictor() -> "dlib.shape_predictor":
     spec = find_spec(MODEL_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(f"{MODEL_PACKAGE} is not installed", name=MODEL_PACKAGE)
-    return dlib.shape_predictor(str(Path(spec.submodule_search_locations[0]) / MODEL_FILE))
+    loaded = dlib.shape_predictor(str(Path(spec.submodule_search_locations[0]) / MODEL_FILE))
+    gather_heap()
+    return loaded
 
 
 def locate(gray: Gray, box: Box) -> Landmarks:
