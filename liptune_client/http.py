@@ -36,7 +36,7 @@ class Http:
                     raise
                 time.sleep(_pause(attempt, {}))
                 continue
-            if answer.status_code not in COME_BACK or attempt == ATTEMPTS:
+            if attempt == ATTEMPTS or not _may_change(answer):
                 break
             time.sleep(_pause(attempt, answer.headers))
         return accepted(answer)
@@ -51,6 +51,12 @@ def accepted(answer: httpx.Response) -> httpx.Response:
     if answer.is_error:
         raise Refused(_problem(answer))
     return answer
+
+
+def _may_change(answer: httpx.Response) -> bool:
+    """Whether the same request may be answered otherwise in a while. Of conflicts, those that say when."""
+    in_flight = answer.status_code == httpx.codes.CONFLICT and "retry-after" in answer.headers
+    return answer.status_code in COME_BACK or in_flight
 
 
 def _problem(answer: httpx.Response) -> Problem:

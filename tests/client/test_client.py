@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from core.store.attempts import AttemptRepository, Outcome
+from core.store.idempotency import IdempotencyRepository
 from core.store.models import Artifact, JobStatus
 from liptune_client import Client, DownloadDamaged, JobFailed, Refused
 from tests.api.conftest import Service
@@ -184,6 +185,22 @@ def test_a_client_that_is_told_to_come_back_does(
     assert waits == [5.0] * 4
     client.cancel(jobs[0])
     client.submit("probe", video)
+
+
+def test_a_submission_whose_first_sending_is_still_being_read_comes_back(
+    client: Client, service: Service, video: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = timedelta(days=1)
+    with service.store.database.writing() as session:
+        token = IdempotencyRepository(session).reserve("anybody", "k", day, day)
+    assert token is not None
+
+    def free(_seconds: float) -> None:
+        with service.store.database.writing() as session:
+            IdempotencyRepository(session).abandon("anybody", "k", token)
+
+    monkeypatch.setattr("liptune_client.http.time.sleep", free)
+    assert client.submit("probe", video, key="k")["status"] == "queued"
 
 
 def test_it_needs_nothing_of_the_service() -> None:

@@ -4,40 +4,30 @@ import json
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.cli.conftest import COMMAND, ENVIRONMENT, SAMPLES, Measured, run
-from tests.e2e.conftest import LiveService
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveService]:
-    service = LiveService(tmp_path_factory.mktemp("remote"))
-    try:
-        service.until_ready()
-        yield service
-    finally:
-        service.close()
+from tests.cli.conftest import COMMAND, ENVIRONMENT, SAMPLES, run
+from tests.e2e.conftest import ENDED, LiveService
+from tests.media_factory import ffmpeg
 
 
 def url(live: LiveService) -> str:
     return str(live.client.base_url)
 
 
-@pytest.mark.slow
-def test_a_service_measures_the_same(live: LiveService, measured: Measured, tmp_path: Path) -> None:
-    video, report = SAMPLES / "astronaut_early.mp4", tmp_path / "report"
-    done = run("measure", video, "--json", "--report", report, "--server", url(live))
+def test_a_service_measures_the_same(live: LiveService, sample: Path, tmp_path: Path) -> None:
+    here = live.until(live.measure(live.upload(sample)), *ENDED)
+    report = tmp_path / "report"
+    done = run("measure", sample, "--json", "--report", report, "--server", url(live))
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["score"] == json.loads(measured.completed.stdout)["score"]
-    assert {path.name for path in report.iterdir()} == {path.name for path in measured.report.iterdir()}
+    assert json.loads(done.stdout)["score"] == here["result"]["score"]
+    assert {path.name for path in report.iterdir()} == {made["name"] for made in here["artifacts"]}
 
 
-@pytest.mark.slow
-def test_exit_codes_are_the_same(live: LiveService, faceless: Path, tmp_path: Path) -> None:
+def test_exit_codes_are_the_same(live: LiveService, tmp_path: Path) -> None:
+    faceless = tmp_path / "faceless.mp4"
+    picture = ["-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=2"]
+    ffmpeg(*picture, "-f", "lavfi", "-i", "sine=frequency=300:duration=2", faceless)
     assert run("measure", faceless, "--server", url(live)).returncode == 4
     empty = tmp_path / "empty.mp4"
     empty.write_bytes(b"not a video at all")
@@ -45,9 +35,10 @@ def test_exit_codes_are_the_same(live: LiveService, faceless: Path, tmp_path: Pa
     assert (refused.returncode, "[media_unreadable]" in refused.stderr) == (3, True)
 
 
-@pytest.mark.slow
-def test_a_job_that_nobody_waits_for_is_canceled(live: LiveService, long_sample: Path) -> None:
-    command = [*COMMAND, "measure", str(long_sample), "--server", url(live)]
+def test_a_job_that_nobody_waits_for_is_canceled(live: LiveService, sample: Path, tmp_path: Path) -> None:
+    long = tmp_path / "long.mp4"
+    ffmpeg("-stream_loop", "40", "-i", sample, "-c", "copy", long)
+    command = [*COMMAND, "measure", str(long), "--server", url(live)]
     with subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.DEVNULL) as process:
         until = time.monotonic() + 120
         while not any(job["status"] == "running" for job in live.liptune.jobs(limit=1)):
