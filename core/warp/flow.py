@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.sampling import drawn, pixel_grid, shrunk
-from core.warp.types import Floats
+from core.warp.sampling import drawn, shrunk
+from core.warp.types import Floats, Pair
 
 WORK_SIDE = 192
 """Pixels a side at which motion is measured: finer than a landmark on any face."""
@@ -14,22 +14,25 @@ REACH = 0.03
 """How far a piece of skin speaks for its surroundings, in sides of the view."""
 
 
-def aligned(
-    sources: Floats, target: Floats, donor: Floats, *, seam: NDArray[np.bool_], head: NDArray[np.bool_]
-) -> Floats:
-    """Corrects (h, w, 2) ``sources`` so that the donor's skin falls on the target's along the seam.
+def correction(sources: Floats, pair: Pair, *, seam: NDArray[np.bool_], head: NDArray[np.bool_]) -> Floats:
+    """(h, w, 2) pixels by which to look elsewhere in ``sources`` (h, w, 2), so that skin falls on skin.
 
-    ``target``: (h, w) luma. ``donor``: (h, w) luma as ``sources`` bring it. ``seam``: where both should show
-    the same, and are brought to. ``head``: skin that moves with the head alone; lips and chin, which differ,
-    are corrected by as much as it is on average.
+    ``seam``: where target and donor should show the same, and are brought to. ``head``: skin that moves with
+    the head alone; lips and chin, which differ, are corrected by as much as it is on average.
     """
-    height, width = target.shape
+    height, width = seam.shape
     zoom = min(1.0, WORK_SIDE / max(height, width))
     size = (max(16, round(width * zoom)), max(16, round(height * zoom)))
-    flow = _flow(_bytes(target, size), _bytes(donor, size)) * np.float32(width / size[0])
+    target, donor = (_small(each.pixels[..., 0], zoom) for each in (pair.target, pair.donor))
+    brought = drawn(donor, shrunk(sources, *size) * np.float32(zoom) + np.float32((zoom - 1) / 2))
+    flow = _flow(_bytes(target, size), _bytes(brought, size)) / np.float32(zoom)
     coarse = _smooth(flow, *(shrunk(each.astype(np.float32), *size) for each in (seam, head)))
-    shift = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
-    return drawn(sources, pixel_grid(width, height) + shift, cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _small(luma: Floats, zoom: float) -> Floats:
+    height, width = luma.shape
+    return shrunk(luma, max(16, round(width * zoom)), max(16, round(height * zoom)))
 
 
 def _flow(target: NDArray[np.uint8], donor: NDArray[np.uint8]) -> Floats:

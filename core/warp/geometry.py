@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 
 from core.warp.landmarks import JAW, MOUTH, NOSE_BASE, STILL, face_size
-from core.warp.sampling import enlarged, pixel_grid
+from core.warp.sampling import enlarged
 from core.warp.types import Floats, Pair
 
 GRID = 20
@@ -61,7 +61,8 @@ def bent(pair: Pair, motion: NDArray[np.float64]) -> Floats:
     unit = face_size(pair.target.landmarks)
     plate = RBFInterpolator(knots / unit, shifts, kernel="thin_plate_spline", smoothing=STIFFNESS)
     coarse = plate(grid / unit).reshape(GRID, GRID, 2).astype(np.float32)
-    plain = moved(pixel_grid(width, height).reshape(-1, 2), back).reshape(height, width, 2)
+    x, y = np.arange(width)[None, :, None], np.arange(height)[:, None, None]
+    plain = (x * back[:, 0] + back[:, 2]).astype(np.float32) + (y * back[:, 1]).astype(np.float32)
     return np.asarray(plain + enlarged(coarse, width, height), np.float32)
 
 

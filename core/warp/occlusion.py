@@ -5,10 +5,14 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from core.warp.sampling import shrunk
 from core.warp.types import Floats
 
 PATCH = 0.04
 """Size, in face sizes, of the smallest thing worth noticing."""
+
+WORK_SIDE = 160
+"""Pixels a side at which it is looked for."""
 
 MOST_DIFFERENCE = 16.0
 """ΔE*ab (CIE 1976) between two views of the same skin once aligned and matched in light.
@@ -35,9 +39,12 @@ def hidden(differences: Sequence[float], at: int) -> bool:
 
 def difference(target: Floats, donor: Floats, ring: Floats, face: float) -> float:
     """The largest ΔE*ab between two (h, w, 3) L*a*b* views of a face over patches of the ring (h, w)."""
-    apart = np.linalg.norm(target - donor, axis=2).astype(np.float32)
-    sigma = max(1.0, PATCH * face)
-    here = (ring > 0.5).astype(np.float32)
+    height, width = ring.shape
+    zoom = min(1.0, WORK_SIDE / max(height, width))
+    size = (max(1, round(width * zoom)), max(1, round(height * zoom)))
+    apart = np.linalg.norm(shrunk(target - donor, *size), axis=2).astype(np.float32)
+    sigma = max(1.0, PATCH * face * zoom)
+    here = (shrunk(ring, *size) > 0.5).astype(np.float32)
     total = cv2.GaussianBlur(apart * here, (0, 0), sigma)
     share = cv2.GaussianBlur(here, (0, 0), sigma)
     inside = here > 0

@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.warp.colour import Colours
-from core.warp.flow import aligned
+from core.warp.flow import correction
 from core.warp.geometry import bent, head_motion, moved
 from core.warp.landmarks import MOUTH, face_size
 from core.warp.light import settled, step
 from core.warp.mask import FEATHER, lips_mask, lower_face, still_skin
 from core.warp.multiband import blended
 from core.warp.occlusion import difference, hidden
-from core.warp.sampling import drawn
+from core.warp.sampling import drawn, pixel_grid
 from core.warp.types import Composite, Floats, Left, Pair
+
+Part = tuple[slice, slice]
 
 SETTLE_FRAMES = 4
 """Frames on either side that the matching of light looks at."""
@@ -31,7 +33,7 @@ MOST_ZOOM = 1.3
 
 @dataclass(frozen=True)
 class Fitted:
-    """A donor brought onto a target, (h, w, 3) L*a*b* each.
+    """A donor brought onto a target, L*a*b* each of the ``part`` of the view that the (h, w) mask covers.
 
     ``light``: (3,) what the donor lacks. ``apart``: ΔE*ab of the skin that both should show.
     """
@@ -39,6 +41,7 @@ class Fitted:
     target: Floats
     donor: Floats
     mask: Floats
+    part: Part
     light: NDArray[np.float64]
     apart: float
     face: float
@@ -74,16 +77,17 @@ class Pyramid:
         face = face_size(pair.target.landmarks)
         mask = lower_face(pair.target, points)
         speaking = lips_mask(pair.target, points[MOUTH], LIPS_GROWTH)
-        seam, head = _around(mask, face) & ~speaking, still_skin(pair.target) & (mask == 0)
+        part = _bounds(mask, FEATHER * face)
         sources = bent(pair, motion)
-        brought = drawn(pair.donor.pixels[..., 0], sources)
-        sources = aligned(sources, pair.target.pixels[..., 0], brought, seam=seam, head=head)
-        target = self.colours.lab(pair.target.pixels)
-        donor = self.colours.lab(drawn(pair.donor.pixels, sources))
-        ring = np.where(speaking, 0, 4 * mask * (1 - mask)).astype(np.float32)
+        seam, head = _around(mask, face) & ~speaking, still_skin(pair.target) & (mask == 0)
+        shift = correction(sources, pair, seam=seam, head=head)
+        here = drawn(sources, (pixel_grid(*mask.shape[::-1]) + shift)[part], cv2.INTER_LINEAR)
+        target = self.colours.lab(pair.target.pixels[part])
+        donor = self.colours.lab(drawn(pair.donor.pixels, here))
+        ring = np.where(speaking, 0, 4 * mask * (1 - mask)).astype(np.float32)[part]
         light = step(target, donor, ring)
         apart = difference(target, donor + light.astype(np.float32), ring, face)
-        return Fitted(target, donor, mask, light, apart, face)
+        return Fitted(target, donor, mask, part, light, apart, face)
 
     def _joined(self, near: deque[Fitted | Left], at: int) -> Composite | Left:
         item = near[at]
@@ -94,12 +98,14 @@ class Pyramid:
             return Left.OCCLUDED
         light = settled([each.light for each in run], place)
         bands = max(2, round(np.log2(FEATHER * item.face)))
-        joined = blended(item.target, item.donor + light.astype(np.float32), item.mask, bands)
+        mask = item.mask[item.part]
+        joined = blended(item.target, item.donor + light.astype(np.float32), mask, bands)
         # The bands reach a little beyond the mask: they fade out within it.
-        fade = np.clip(4 * item.mask, 0, 1)[..., None]
+        fade = np.clip(4 * mask, 0, 1)[..., None]
         joined = item.target + fade * (joined - item.target)
-        change = self.colours.from_lab(joined) - self.colours.from_lab(item.target)
-        return Composite(np.asarray(change, np.float32), item.mask)
+        change = np.zeros((*item.mask.shape, 3), np.float32)
+        change[item.part] = self.colours.from_lab(joined) - self.colours.from_lab(item.target)
+        return Composite(change, item.mask)
 
 
 def _run(near: deque[Fitted | Left], at: int) -> tuple[list[Fitted], int]:
@@ -120,6 +126,12 @@ def _plausible(motion: NDArray[np.float64]) -> bool:
 
 def _around(mask: Floats, face: float) -> NDArray[np.bool_]:
     """The seam and as much again outside of it."""
-    size = 2 * max(1, round(FEATHER * face)) + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return np.asarray((cv2.dilate((mask > 0).astype(np.uint8), kernel) > 0) & (mask < 1))
+    away = cv2.distanceTransform((mask == 0).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3)
+    return np.asarray((away < FEATHER * face) & (mask < 1))
+
+
+def _bounds(mask: Floats, margin: float) -> Part:
+    """The box around the mask, with room for the bands."""
+    left, top, width, height = cv2.boundingRect((mask > 0).astype(np.uint8))
+    edge = round(margin)
+    return slice(max(0, top - edge), top + height + edge), slice(max(0, left - edge), left + width + edge)

@@ -1,12 +1,11 @@
 """Carrying out a warp: one pass over the source in which mouths change places."""
 
 import shutil
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ from core.retime.clip import Clip
 from core.retime.types import TimeWarp
 from core.sync.clip import ClipScore
 from core.warp.blends import BLENDS, Blend
-from core.warp.colour import Colours, colours_of
+from core.warp.colour import colours_of
 from core.warp.donors import Chooser, Terms, Wish
 from core.warp.faces import FrameFaces, faces_on
 from core.warp.gain import gains
@@ -35,6 +34,8 @@ from core.warp.gallery import Gallery, Shot
 from core.warp.patch import paste
 from core.warp.stream import Pairing, Step
 from core.warp.types import Composite, Left, Pair
+
+Outcome = tuple[Step, Composite | Left]
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,29 @@ def transplant(
     kept = scene.audio is None and output.suffix == output_suffix(scene.video)
     if kept and all(wish.left for wish in wanted):
         return _copied(scene.video, times, wanted, output)
-    work = _Work.on(scene.video, faces, wanted)
-    with closing(work.frames(BLENDS[options.blend])) as frames:
+    colours = colours_of(describe_picture(scene.video), raw_format(require_video(scene.video)))
+    record = _Record(Gallery(colours), np.arange(len(wanted)), [None] * len(wanted))
+    with closing(outcomes(scene.video, faces, wanted, BLENDS[options.blend](colours))) as steps:
+        frames = record.noted(steps)
         rendered = render(scene.video, frames, output, times=times, audio=scene.audio, progress=progress)
-    return Transplanted(output, rendered.encoder, times, work.donors, tuple(work.left), work.gallery.best())
+    return Transplanted(
+        output, rendered.encoder, times, record.donors, tuple(record.left), record.gallery.best()
+    )
+
+
+def outcomes(
+    video: MediaInfo, faces: FrameFaces, wanted: Sequence[Wish], blend: Blend
+) -> Generator[Outcome, None, None]:
+    """Yields every frame of the video, changed or not, with what was done to it."""
+    stream = require_video(video)
+    layout = raw_format(stream)
+    pairing = Pairing(layout, faces, wanted, float(stream.sample_aspect))
+    with closing(read_frames(video, layout)) as frames:
+        ahead, steps = tee(pairing.steps(frames))
+        for step, done in zip(steps, blend(each.pair for each in ahead), strict=True):
+            if isinstance(done, Composite) and isinstance(step.pair, Pair):
+                paste(layout, step.frame, step.pair.target.box, done)
+            yield step, done
 
 
 def _copied(video: MediaInfo, times: FrameTimes, wanted: Sequence[Wish], output: Path) -> Transplanted:
@@ -105,38 +125,19 @@ def _copied(video: MediaInfo, times: FrameTimes, wanted: Sequence[Wish], output:
 
 
 @dataclass
-class _Work:
-    """The pass, and the record of what happened to each frame."""
+class _Record:
+    """What happened to each frame."""
 
-    video: MediaInfo
-    pairing: Pairing
-    colours: Colours
     gallery: Gallery
     donors: NDArray[np.int64]
     left: list[Left | None]
 
-    @classmethod
-    def on(cls, video: MediaInfo, faces: FrameFaces, wanted: Sequence[Wish]) -> Self:
-        """Nothing has happened yet."""
-        stream = require_video(video)
-        layout = raw_format(stream)
-        colours = colours_of(describe_picture(video), layout)
-        pairing = Pairing(layout, faces, wanted, float(stream.sample_aspect))
-        return cls(video, pairing, colours, Gallery(colours), np.arange(len(wanted)), [None] * len(wanted))
-
-    def frames(self, blend: Callable[[Colours], Blend]) -> Generator[RawFrame, None, None]:
-        """Yields every frame, changed or not."""
-        with closing(read_frames(self.video, self.pairing.layout)) as frames:
-            ahead, steps = tee(self.pairing.steps(frames))
-            composites = blend(self.colours)(each.pair for each in ahead)
-            for step, composite in zip(steps, composites, strict=True):
-                self._carry_out(step, composite)
-                yield step.frame
-
-    def _carry_out(self, step: Step, composite: Composite | Left) -> None:
-        if isinstance(composite, Left):
-            self.left[step.index] = composite
-        elif isinstance(step.pair, Pair):
-            paste(self.pairing.layout, step.frame, step.pair.target.box, composite)
-            self.donors[step.index] = step.donor
-            self.gallery.see(step, composite)
+    def noted(self, steps: Iterable[Outcome]) -> Iterator[RawFrame]:
+        """Yields the frames."""
+        for step, done in steps:
+            if isinstance(done, Left):
+                self.left[step.index] = done
+            else:
+                self.donors[step.index] = step.donor
+                self.gallery.see(step, done)
+            yield step.frame

@@ -33,7 +33,7 @@ def after(made: Pair) -> Floats:
 
 def test_the_same_mouth_changes_nothing() -> None:
     face = view(landmarks())
-    assert np.abs(composite(Pair(face, face)).change).max() < 1.0
+    assert np.abs(composite(Pair(face, face)).change).max() < 3.0
 
 
 def test_the_mouth_opens_where_the_donors_does() -> None:
