@@ -38,7 +38,7 @@ def open_bucket(settings: Settings) -> Bucket:
     """The bucket that the settings name; nothing is asked of the server yet."""
     return Bucket(
         name=str(settings.s3_bucket),
-        client=_client(settings, settings.s3_endpoint, attempts=4, connect_seconds=3, read_seconds=15),
+        client=_client(settings, settings.s3_endpoint, attempts=4, connect_seconds=3, read_seconds=60),
         impatient=_client(settings, settings.s3_endpoint, attempts=1, connect_seconds=2, read_seconds=3),
         public=_client(settings, settings.s3_public_endpoint or settings.s3_endpoint),
     )
