@@ -7,11 +7,12 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from api.errors import HttpError, RangeNotSatisfiable, RateLimited, problem
-from core.errors import LiptuneError
+from core.errors import LiptuneError, StorageUnavailable
 
 FRAMEWORK_CODES = {
     404: "not_found",
@@ -19,6 +20,8 @@ FRAMEWORK_CODES = {
     413: "media_too_large",
     415: "unsupported_media_type",
 }
+
+RETRY_LATER = {"Retry-After": "5"}
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -36,6 +39,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LiptuneError, _domain)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(RequestValidationError, _validation)
+    for kind in (OperationalError, InterfaceError):
+        app.add_exception_handler(kind, _database_away)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -50,6 +55,9 @@ async def _domain(request: Request, error: Exception) -> Response:
     log.info("request_refused", code=error.code, detail=error.message, details=error.details)
     body = problem(error.code, error.message, remedy=error.remedy, details=error.details)
     headers = dict(error.headers) if isinstance(error, HttpError) else {}
+    if isinstance(error, StorageUnavailable):
+        log.error("storage_unavailable", exc_info=error)
+        headers |= RETRY_LATER
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.seconds)
     if isinstance(error, RangeNotSatisfiable):
@@ -86,6 +94,12 @@ async def _validation(request: Request, error: Exception) -> Response:
     ]
     detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults)
     return respond(request, problem("invalid_request", detail, errors=faults))
+
+
+async def _database_away(request: Request, error: Exception) -> Response:
+    log.error("database_away", exc_info=error)
+    body = problem("not_ready", "The database does not answer.", remedy="Send the request again later.")
+    return respond(request, body, RETRY_LATER)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

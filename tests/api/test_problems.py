@@ -1,9 +1,15 @@
+import shutil
+from pathlib import Path
+
 import pytest
+from sqlalchemy import create_engine
 
 from api.errors import PROBLEMS
 from core import errors
+from core.store.ids import new_id
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
+from tests.media_factory import numbered_video
 
 
 def test_an_unknown_path(service: Service) -> None:
@@ -74,3 +80,22 @@ def test_every_error_of_the_core_has_a_status() -> None:
         if isinstance(kind, type) and issubclass(kind, errors.LiptuneError)
     }
     assert codes <= PROBLEMS.keys()
+
+
+def test_a_database_that_is_away_is_not_our_bug(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = create_engine("postgresql://root@127.0.0.1:9/none")
+    monkeypatch.setattr(service.services().store.database, "_reader", away)
+    answer = service.client.get(f"/v1/jobs/{new_id()}")
+    assert problem_of(answer, 503, "not_ready")["detail"] == "The database does not answer."
+    assert answer.headers["retry-after"] == "5"
+    assert "127.0.0.1" not in answer.text
+
+
+def test_storage_that_is_away_is_not_our_bug(service: Service, tmp_path: Path) -> None:
+    clip = numbered_video(tmp_path / "clip.mp4", frames=5)
+    shutil.rmtree(service.settings.data / "files")
+    answer = service.client.post(
+        "/v1/media", content=clip.read_bytes(), headers={"Content-Type": "video/mp4"}
+    )
+    problem_of(answer, 503, "storage_unavailable")
+    assert answer.headers["retry-after"] == "5"

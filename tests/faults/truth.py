@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def settle(plant: Plant, jobs: list[str]) -> Settled:
         assert endings(plant, row.id) == 1, row.id
         assert_true(plant, row)
     plant.until(lambda: not left_behind(plant))
+    plant.until(lambda: not children_left(plant))
     assert_no_orphans(plant)
     assert_no_locks(plant)
     counts = Counter(row.status for row in rows)
@@ -72,6 +74,16 @@ def left_behind(plant: Plant) -> list[Path]:
     """Temporary files of attempts and transfers."""
     folders = ("*/scratch/*/[!.]*", "*/files/.incoming/*")
     return [path for pattern in folders for path in plant.folder.glob(pattern)]
+
+
+def children_left(plant: Plant) -> list[str]:
+    """Programs that still work on the plant's files, though no job runs."""
+    commands = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            commands.append(process.read_bytes())
+    mark = str(plant.folder).encode()
+    return [str(words) for words in commands if mark in words and b"ff" in words.split(b"\0")[0]]
 
 
 def assert_no_orphans(plant: Plant) -> None:
