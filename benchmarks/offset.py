@@ -4,7 +4,6 @@ import argparse
 import random
 import re
 import tempfile
-import time
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from benchmarks.network import network_speed
 from benchmarks.record import provenance, write_result
 from benchmarks.shift import shifted_copy
 from benchmarks.windows import WINDOWS, WindowScores, judge, summary
@@ -32,7 +31,6 @@ from core.sync.types import Verdict
 SHORTEST_SECONDS = 2.0
 SHORTEST_SHIFTED_SECONDS = 3.0
 LARGEST_SHIFT = 12
-SPEED_FRAMES = 2000
 
 
 @dataclass(frozen=True)
@@ -88,27 +86,6 @@ def recovered_shift(path: Path, measured: Measured, engine: SyncEngine, folder: 
     found = measure_clip(copy, engine)
     recovered = measured.offset_frames - found.offset_frames if found.values is not None else float("nan")
     return {"clip": path.name, "delayed_frames": shift, "recovered_frames": round(recovered, 2)}
-
-
-def network_speed(engine: SyncEngine) -> dict[str, float]:
-    """Frames a second of each branch alone, on one core."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    faces = np.zeros(SPEED_FRAMES, engine.visual_dtype)
-    sound = np.zeros(SPEED_FRAMES * 640, np.float32)
-    started = time.perf_counter()
-    embedder = engine.video_embedder()
-    embedder.push(faces)
-    embedder.finish()
-    seen = time.perf_counter()
-    engine.embed_audio([sound])
-    heard = time.perf_counter()
-    torch.set_num_threads(threads)
-    return {
-        "visual_fps": SPEED_FRAMES / (seen - started),
-        "audio_fps": SPEED_FRAMES / (heard - seen),
-        "both_fps": SPEED_FRAMES / (heard - started),
-    }
 
 
 def run(clips: Path, engine: SyncEngine) -> dict[str, Any]:

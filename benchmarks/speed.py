@@ -1,6 +1,6 @@
 """How long does a measurement take beside decoding alone, and how much memory?
 
-    python -m benchmarks.speed [--clip FILE] [--seconds N] [--rounds N] [--memory-minutes N …]
+    python -m benchmarks.speed [--engine ID] [--clip FILE] [--seconds N] [--rounds N] [--memory-minutes N …]
 
 ``liptune measure`` as a whole process against ``ffmpeg -i CLIP -f null -``, alternating. Without ``--clip``
 the clip is the bundled sample, enlarged to 1080p with a camera's noise and looped.
@@ -18,10 +18,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.offset import network_speed
+from benchmarks.network import network_speed
 from benchmarks.record import provenance, write_result
 from benchmarks.stages import stage_seconds
-from core.engines.registry import load_engine
+from core.engines.registry import engine_ids, load_engine
 from core.media.probe import probe, require_video
 
 SAMPLE = Path("samples/astronaut.mp4")
@@ -57,9 +57,9 @@ def timed(*command: str | Path) -> Run:
     return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def measured(clip: Path) -> Run:
+def measured(clip: Path, engine: str) -> Run:
     """Times ``liptune measure``."""
-    return timed(sys.executable, "-m", "cli.main", "measure", "--json", clip)
+    return timed(sys.executable, "-m", "cli.main", "measure", "--json", "--engine", engine, clip)
 
 
 def decoded(clip: Path) -> Run:
@@ -81,44 +81,50 @@ def looped(clip: Path, path: Path, minutes: float) -> Path:
     return path
 
 
-def compare(clip: Path, rounds: int) -> dict[str, Any]:
+def compare(clip: Path, engine: str, rounds: int) -> dict[str, Any]:
     """Alternates measuring and decoding."""
-    pairs = [(measured(clip), decoded(clip)) for _ in range(rounds)]
-    ratios = [ours.seconds / theirs.seconds for ours, theirs in pairs]
+    pairs = [(measured(clip, engine), decoded(clip)) for _ in range(rounds)]
     return {
         "measure_seconds": [round(ours.seconds, 2) for ours, _ in pairs],
         "decode_seconds": [round(theirs.seconds, 2) for _, theirs in pairs],
         "measure_cpu_seconds": [round(ours.cpu_seconds, 2) for ours, _ in pairs],
         "decode_cpu_seconds": [round(theirs.cpu_seconds, 2) for _, theirs in pairs],
-        "ratio": {"median": median(ratios), "least": min(ratios), "most": max(ratios)},
+        "ratio": _spread([ours.seconds / theirs.seconds for ours, theirs in pairs]),
+        "cpu_ratio": _spread([ours.cpu_seconds / theirs.cpu_seconds for ours, theirs in pairs]),
     }
 
 
-def peak_mib(lengths: Sequence[float], folder: Path) -> dict[str, int]:
+def _spread(ratios: Sequence[float]) -> dict[str, float]:
+    return {"median": median(ratios), "least": min(ratios), "most": max(ratios)}
+
+
+def peak_mib(lengths: Sequence[float], engine: str, folder: Path) -> dict[str, int]:
     """Peak memory of measuring the bundled sample looped to each length in minutes.
 
     It decodes quickly, and memory does not depend on the source's size: frames arrive at the engine's own.
     """
-    runs = {length: measured(looped(SAMPLE, folder / f"{length}.mp4", length)) for length in lengths}
+    clips = {length: looped(SAMPLE, folder / f"{length}.mp4", length) for length in lengths}
+    runs = {length: measured(clip, engine) for length, clip in clips.items()}
     return {f"{length:g} min": round(run.peak_mib) for length, run in runs.items()}
 
 
 def main() -> None:
     """Runs the benchmark."""
     options = _options()
-    engine = load_engine("lite")
+    engine = load_engine(options.engine)
     with tempfile.TemporaryDirectory() as folder:
         clip = options.clip or make_clip(Path(folder, "sample-1080p.mp4"), options.seconds)
         video = require_video(probe(clip))
         result = {
             "clip": f"{clip.name}, {video.width}x{video.height}, {video.duration_seconds:.1f} s",
-            **compare(clip, options.rounds),
+            **compare(clip, engine.id, options.rounds),
             "stages": stage_seconds(clip, engine),
             "network": network_speed(engine),
-            "peak_mib": peak_mib(options.memory_minutes, Path(folder)),
+            "peak_mib": peak_mib(options.memory_minutes, engine.id, Path(folder)),
         }
     _print(result)
-    write_result("speed", {**provenance(engine), **result})
+    name = "speed" if engine.id == "lite" else f"speed-{engine.id}"
+    write_result(name, {**provenance(engine), **result})
 
 
 def _print(result: dict[str, Any]) -> None:
@@ -128,6 +134,7 @@ def _print(result: dict[str, Any]) -> None:
         f"measure {median(result['measure_seconds']):.1f} s, ffmpeg {median(result['decode_seconds']):.1f} s"
     )
     print(f"ratio {ratio['median']:.2f} ({ratio['least']:.2f} to {ratio['most']:.2f})")
+    print(f"ratio of processor time {result['cpu_ratio']['median']:.2f}")
     for stage, seconds in result["stages"].items():
         print(f"  {stage:12} {seconds:6.2f} s of processor time")
     print(f"network: {result['network']['both_fps']:.0f} frames a second on one core")
@@ -139,6 +146,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--engine", choices=engine_ids(), default="lite")
     parser.add_argument("--clip", type=Path, default=None)
     parser.add_argument("--seconds", type=float, default=60.0, help="length of the clip made")
     parser.add_argument("--rounds", type=int, default=3)

@@ -3,7 +3,8 @@
 import cProfile
 import pstats
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
@@ -19,11 +20,17 @@ from core.media.types import FrameBatch, MediaInfo
 
 Result = TypeVar("Result")
 
+MOST_BYTES = 1024**3
+"""Of decoded frames that are held between the stages; engines that see large pictures get fewer of them."""
+
 
 def stage_seconds(clip: Path, engine: SyncEngine) -> dict[str, float]:
-    """Processor seconds of each stage, run alone and in turn; ffmpeg's count as decoding."""
+    """Processor seconds of each stage, run alone and in turn; ffmpeg's count as decoding.
+
+    Stops after a GiB of frames: then the shares are those of the clip's beginning.
+    """
     media = probe(clip)
-    decode, batches = _timed(lambda: list(_decode(media, engine)))
+    decode, batches = _timed(lambda: _decode(media, engine))
     track, frames = _timed(lambda: list(FaceTracker().follow(batches)))
     crop, inputs = _timed(lambda: _inputs(frames, engine))
     embed, _ = _timed(lambda: _embed(inputs, engine))
@@ -41,8 +48,14 @@ def stage_seconds(clip: Path, engine: SyncEngine) -> dict[str, float]:
     }
 
 
-def _decode(media: MediaInfo, engine: SyncEngine) -> Iterator[FrameBatch]:
-    return decode_frames(media, side=engine.analysis_side, colour=engine.colour)
+def _decode(media: MediaInfo, engine: SyncEngine) -> list[FrameBatch]:
+    held: list[FrameBatch] = []
+    with closing(decode_frames(media, side=engine.analysis_side, colour=engine.colour)) as batches:
+        for batch in batches:
+            held.append(batch)
+            if sum(each.frames.nbytes for each in held) > MOST_BYTES:
+                break
+    return held
 
 
 def _sound(media: MediaInfo) -> float:

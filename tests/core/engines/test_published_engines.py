@@ -147,6 +147,30 @@ def test_bfloat16_turns_no_embedding_by_more_than_a_thousandth() -> None:
     assert stable_syncnet(narrow).preprocessing == stable_syncnet().preprocessing + "-bfloat16"
 
 
+@pytest.mark.parametrize(("make", "branch"), [(syncnet_v2, "_lips"), (stable_syncnet, "_network")])
+def test_running_out_of_memory_changes_no_number(
+    make: Callable[[], Any], branch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faces = track(make(), 20)
+    whole, short = embed(make(), faces, 20), make()
+    tried: list[int] = []
+    network = getattr(short, branch)
+    within = network.forward if branch == "_lips" else network.embed_lips
+
+    def scarce(inputs: torch.Tensor) -> torch.Tensor:
+        windows = len(inputs) - 4 if branch == "_lips" else len(inputs)
+        tried.append(windows)
+        if windows > 2:
+            raise torch.OutOfMemoryError
+        result: torch.Tensor = within(inputs)
+        return result
+
+    monkeypatch.setattr(network, "forward" if branch == "_lips" else "embed_lips", scarce)
+    np.testing.assert_allclose(embed(short, faces, 20), whole, rtol=1e-4, atol=1e-4)
+    assert tried[0] > 2
+    assert max(tried[tried.index(2) :]) <= 2
+
+
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_a_gpu_agrees_with_the_cpu() -> None:
     faces = track(stable_syncnet(), 18)

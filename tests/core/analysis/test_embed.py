@@ -1,0 +1,58 @@
+"""The queue between the faces and the network."""
+
+import time
+from threading import Event, Thread
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.analysis.embed import BATCH, PENDING, FaceEmbedder
+from core.faces.track import TrackedFace, TrackedFrame
+from tests.engines import NoiseEmbedder, NoiseEngine, noise
+
+FRAMES = BATCH * (PENDING + 6) + 5
+PIXELS = np.random.default_rng(0).integers(0, 256, (FRAMES, 16, 16), dtype=np.uint8)
+
+
+class SlowEngine(NoiseEngine):
+    """An engine whose network does not begin before it may."""
+
+    def __init__(self) -> None:
+        self.cut = 0
+        self.may_begin = Event()
+
+    def visual_input(self, frame: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[Any]:
+        self.cut += 1
+        return super().visual_input(frame, landmarks)
+
+    def video_embedder(self) -> NoiseEmbedder:
+        self.may_begin.wait()
+        return super().video_embedder()
+
+
+def add_all(embedder: FaceEmbedder) -> None:
+    for index, pixels in enumerate(PIXELS):
+        face = TrackedFace(0, np.full((68, 2), index % 8, np.float32), seen=True)
+        embedder.add(TrackedFrame(index, pixels, 1.0, cut=False, faces=(face,)))
+
+
+def test_a_slow_network_holds_the_faces_back_and_loses_none() -> None:
+    engine = SlowEngine()
+    with FaceEmbedder(engine) as embedder:
+        faces = Thread(target=add_all, args=(embedder,))
+        faces.start()
+        before = -1
+        while before != engine.cut:
+            before = engine.cut
+            time.sleep(0.2)
+        assert engine.cut == BATCH * (PENDING + 1)
+        engine.may_begin.set()
+        faces.join()
+        found = embedder.finish()[0]
+    plain = NoiseEngine()
+    inputs = [
+        plain.visual_input(pixels, np.full((68, 2), index % 8, np.float32))
+        for index, pixels in enumerate(PIXELS)
+    ]
+    np.testing.assert_array_equal(found, [noise(each.tobytes()) for each in inputs])
