@@ -74,6 +74,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             async with upkeep(services):
                 yield State(services=services)
         finally:
+            await services.rates.close()
             services.queue.close()
             services.store.close()
 

@@ -9,9 +9,12 @@ from limits import parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
+from redis.asyncio import ConnectionPool
 
 from api.errors import RateLimited
 from core.settings import Settings
+
+TIMEOUT_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +24,8 @@ class RateLimit:
 
     def __init__(self, settings: Settings) -> None:
         self._limit = parse(settings.rate_limit) if settings.rate_limit else None
-        self._limiter = SlidingWindowCounterRateLimiter(_storage(settings))
+        self._redis = _redis(settings)
+        self._limiter = SlidingWindowCounterRateLimiter(_storage(self._redis))
 
     async def spend(self, who: str) -> None:
         """Counts a request; a count that cannot be kept refuses nobody.
@@ -40,9 +44,29 @@ class RateLimit:
             return
         raise RateLimited(str(self._limit), max(1, math.ceil(until - time())))
 
+    async def close(self) -> None:
+        """Closes the connections."""
+        if self._redis is not None:
+            await self._redis.aclose()
 
-def _storage(settings: Settings) -> Storage:
+
+def _redis(settings: Settings) -> ConnectionPool | None:
     broker = settings.broker_url or ""
     if urlsplit(broker).scheme not in {"redis", "rediss"}:
+        return None
+    pool: ConnectionPool = ConnectionPool.from_url(
+        broker, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
+    )
+    return pool
+
+
+def _storage(pool: ConnectionPool | None) -> Storage:
+    if pool is None:
         return MemoryStorage()
-    return RedisStorage(f"async+{broker}", wrap_exceptions=True, implementation="redispy")
+    # Of the address only the scheme matters: the connections are the pool's.
+    return RedisStorage(
+        "async+redis://",
+        wrap_exceptions=True,
+        implementation="redispy",
+        connection_pool=pool,  # type: ignore[arg-type]
+    )

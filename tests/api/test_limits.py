@@ -45,6 +45,12 @@ def test_too_many_requests(build: Any) -> None:
     assert client.get("/livez").status_code == 200
 
 
+def test_every_process_counts_the_same_in_redis(build: Any, redis_url: str) -> None:
+    one, other = (build(rate_limit="3/hour", broker_url=redis_url).client for _ in range(2))
+    statuses = [client.get("/v1/jobs").status_code for client in (one, other, one, other)]
+    assert statuses == [200, 200, 200, 429]
+
+
 def test_keys_cannot_be_guessed_for_long(build: Any) -> None:
     client = build(api_keys="first", rate_limit="3/hour").client
     tried = [client.get("/v1/jobs", headers=bearer(str(guess))) for guess in range(4)]
