@@ -5,7 +5,6 @@ from tempfile import TemporaryFile
 from core.analysis import Analysis
 from core.analysis.file import read_analysis, write_analysis
 from core.errors import NotFound
-from core.store.blobs import BlobStore
 from core.store.store import Store
 from worker.files import store_file
 from worker.observation import Observation
@@ -16,8 +15,9 @@ PREFIX = "analyses/"
 class BlobCache:
     """Implements `core.analysis.AnalysisCache` with one file a key."""
 
-    def __init__(self, blobs: BlobStore, observation: Observation) -> None:
-        self._blobs = blobs
+    def __init__(self, store: Store, observation: Observation) -> None:
+        self._blobs = store.blobs
+        self._scratch = store.scratch
         self._observation = observation
 
     def load(self, key: str) -> Analysis | None:
@@ -35,7 +35,7 @@ class BlobCache:
 
     def save(self, key: str, analysis: Analysis) -> None:
         """Keeps it; a reader sees the whole file or none."""
-        with TemporaryFile() as file:
+        with TemporaryFile(dir=self._scratch.path) as file:
             write_analysis(file, analysis)
             file.seek(0)
             store_file(self._blobs, file, _name(key))
@@ -43,7 +43,7 @@ class BlobCache:
 
 def open_cache(store: Store, observation: Observation) -> BlobCache:
     """The cache in the store; how often it helps is counted."""
-    return BlobCache(store.blobs, observation)
+    return BlobCache(store, observation)
 
 
 def _name(key: str) -> str:
