@@ -1,6 +1,7 @@
 """The competitors: each turns embeddings into the source frame to show at each moment of the sound."""
 
 from collections.abc import Callable
+from functools import partial
 
 import librosa
 import numpy as np
@@ -54,9 +55,9 @@ def dtw(clip: Clip, _engine: str) -> Frames:
     return np.asarray(shown / np.bincount(pairs[:, 0]))
 
 
-def ours(clip: Clip, engine: str) -> Frames:
-    """What the service does by default."""
-    found = plan(clip, request_of(RetimeOptions.model_validate({"engine": engine})))
+def ours(clip: Clip, engine: str, **options: object) -> Frames:
+    """What the service does, by default or with some options."""
+    found = plan(clip, request_of(RetimeOptions.model_validate({"engine": engine, **options})))
     clock = nothing(clip, engine)
     return clock if found.warp is None else found.warp.source_at(clock / 25) * 25
 
@@ -67,4 +68,5 @@ SEARCHES: dict[str, Search] = {
     "argmin ±3": argmin,
     "dtw": dtw,
     "ours": ours,
+    "ours, adaptive": partial(ours, adaptive=True),
 }

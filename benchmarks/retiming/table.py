@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.retiming.trials import Trial
 
 HEADER = (
-    f"{'tampering':<20} {'search':<12} {'clips':>5} {'before':>7} {'after':>7} {'±1 frame':>9} "
+    f"{'tampering':<20} {'search':<14} {'clips':>5} {'before':>7} {'after':>7} {'±1 frame':>9} "
     f"{'not worse':>9} {'untouched':>9} {'reversals':>9}"
 )
 
@@ -29,7 +29,7 @@ class Row:
 
     def __str__(self) -> str:
         return (
-            f"{self.family:<20} {self.search:<12} {self.clips:>5} {self.before_ms:>5.1f}ms "
+            f"{self.family:<20} {self.search:<14} {self.clips:>5} {self.before_ms:>5.1f}ms "
             f"{self.after_ms:>5.1f}ms {self.within:>9.1%} {self.not_worse:>9.1%} {self.untouched:>9.1%} "
             f"{self.reversals:>9.1%}"
         )

@@ -1,7 +1,7 @@
 """One tampered clip, repaired by every competitor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -85,6 +85,7 @@ def run_trials(ref: Reference, engine: SyncEngine, families: list[str], seed: in
         last = len(shown) - 1
         inputs = ref.clip.inputs[np.clip(np.rint(shown + ref.offset), 0, last).astype(np.int64)]
         clip = seen(embed(engine, inputs), ref.audio, calibration_of(identity_of(engine)))
+        clip = replace(clip, loudness=ref.clip.loudness)
         trials += [
             _judged(name, family, ref, shown, search(clip, engine.id)) for name, search in SEARCHES.items()
         ]

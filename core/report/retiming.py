@@ -79,6 +79,7 @@ def retiming_of(plan: Plan, applied: Applied) -> Json:
         "mean_confidence": number(float(plan.confidence.mean()), 3),
         "picture": applied.picture,
         "drawn_frames": applied.drawn_frames,
+        "held_frames": {"start": applied.held_frames[0], "end": applied.held_frames[1]},
         "sound": applied.sound,
         "gains": {mode.value: gain_of(gain) for mode, gain in plan.gains.items()},
     }

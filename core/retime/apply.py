@@ -37,6 +37,17 @@ class Applied:
     positions: NDArray[np.float64]
 
     @property
+    def held_frames(self) -> tuple[int, int]:
+        """How often the first frame is repeated at the start, and the last at the end.
+
+        A clock that runs past the source has nothing else to show there.
+        """
+        first, last = int(self.shown.min()), int(self.shown.max())
+        at_start = int(np.argmax(np.append(self.shown != first, True)))
+        at_end = int(np.argmax(np.append(self.shown[::-1] != last, True)))
+        return max(at_start - 1, 0), max(at_end - 1, 0)
+
+    @property
     def drawn_frames(self) -> int:
         """How many of the frames are none of the source's."""
         return int((self.positions != np.rint(self.positions)).sum())

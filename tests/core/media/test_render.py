@@ -16,7 +16,7 @@ from core.media.picture import describe_picture
 from core.media.probe import probe, require_audio, require_video
 from core.media.raw import RawFrame, read_frames
 from core.media.remux import shift_audio
-from core.media.render import picked, render, render_picks
+from core.media.render import picked, render, render_between, render_picks
 from core.media.times import frame_times
 from core.media.types import MediaInfo
 from tests.core.media.test_audio import sound_of
@@ -83,6 +83,16 @@ def test_variable_rate_keeps_count_times_and_duration(tmp_path: Path, container:
     timing = "settb=1/1000,setpts='N*33+6*mod(N,3)+2*mod(N,7)'"
     path = numbered_video(tmp_path / f"x.{container}", frames=40, rate="1000", filters=timing)
     rendered(path, tmp_path / f"y.{container}")
+
+
+def test_frames_drawn_in_between_keep_count_and_times(tmp_path: Path) -> None:
+    timing = "settb=1/1000,setpts='N*33+6*mod(N,3)+2*mod(N,7)'"
+    info = probe(numbered_video(tmp_path / "x.mp4", frames=40, rate="1000", filters=timing))
+    positions = np.minimum(0.5 * np.arange(40), 18)
+    render_between(info, positions, tmp_path / "y.mp4")
+    copy = probe(tmp_path / "y.mp4")
+    assert frame_times(copy).seconds == pytest.approx(frame_times(info).seconds, abs=1e-6)
+    assert numbers_of(copy)[::2] == positions[::2].tolist()
 
 
 @pytest.mark.parametrize(

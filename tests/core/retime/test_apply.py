@@ -90,6 +90,16 @@ def test_a_local_warp_shows_the_frames_it_names_and_leaves_the_sound(clip: Path,
     assert len(frame_times(probe(applied.path)).ticks) == FRAMES
 
 
+@pytest.mark.parametrize(("offset", "held"), [(6.0, (0, 6)), (-6.0, (6, 0)), (0.0, (0, 0))])
+def test_what_the_source_does_not_have_is_held_and_told(
+    offset: float, held: tuple[int, int], clip: Path, tmp_path: Path
+) -> None:
+    plan = plan_of(RetimeMode.LOCAL, Line(offset))
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
+    assert applied.held_frames == held
+    assert len(frame_times(probe(applied.path)).ticks) == FRAMES
+
+
 def test_flow_draws_what_lies_between_where_the_picture_is_slowed_down(clip: Path, tmp_path: Path) -> None:
     slow = -0.3 * np.minimum(np.arange(FRAMES), 20)
     plan = plan_of(RetimeMode.LOCAL, Line(), slow)
