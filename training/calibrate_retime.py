@@ -1,8 +1,9 @@
 """Finds what the lite engine's evidence is worth to retiming: ``python -m training.calibrate_retime``.
 
 Held-out training clips, laid end to end, are shown as they are and in the order of known smooth warps, and
-embedded again. The costs are what sequences in sync reach by themselves, all but a few; trust and scale
-are those that leave the least residual, of the trusts that leave hardly a warped sequence worse.
+embedded again. The costs are what sequences in sync reach by themselves, all but a few; the trust is the
+one that leaves the least residual, of those that leave hardly a warped sequence worse; the scale is the
+smallest that leaves nearly the least.
 Writes ``retiming.json`` beside the weights.
 """
 
@@ -40,6 +41,7 @@ SCALES = (0.25, 0.4, 0.6)
 TRUSTS = (1.0, 0.9, 0.8, 0.7, 0.6)
 LEFT_UNTOUCHED = 0.97
 NOT_WORSE = 0.97
+NEARLY = 1.03
 PRIOR = PathPrior()
 NO_CUTS = np.empty(0, np.int64)
 
@@ -128,8 +130,9 @@ def fitted(found: Sequence[Tampered]) -> RetimeCalibration:
         known = RetimeCalibration(scale, gates)
         left[known] = _left(results, gates)
         print(f"{known}: {left[known]:.1f} ms of the warped are left")
-    # Of equals the least sure of itself.
-    return min(left, key=lambda known: (round(left[known], 1), known.scale))
+    # The surer of itself, the more it finds where nothing is in clips that are like none of these.
+    good = [known for known, residual in left.items() if residual <= NEARLY * min(left.values())]
+    return min(good, key=lambda known: known.scale)
 
 
 def gates_of(results: Sequence[Searched]) -> Gates:
