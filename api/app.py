@@ -20,6 +20,7 @@ from api.resumable import routes as uploads
 from api.resumable.middleware import SpeaksTus
 from api.services import PROBES_AT_ONCE, Services, State
 from api.upkeep import upkeep
+from api.webhooks import routes as webhooks
 from core.settings import Settings
 from core.settings import settings as read_settings
 from core.store.store import Store
@@ -52,7 +53,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             expose_headers=EXPOSED,
         )
     problems.install(app)
-    for router in (media.router, uploads.router, jobs.router, engines.router, health.router, metrics.router):
+    for router in (
+        media.router,
+        uploads.router,
+        jobs.router,
+        webhooks.router,
+        engines.router,
+        health.router,
+        metrics.router,
+    ):
         app.include_router(router)
     page.install(app)
     describe(app, [JobRequest])

@@ -29,7 +29,6 @@ from api.openapi import (
     shown,
 )
 from api.services import ServicesDep, in_thread
-from api.webhooks.schemas import WebhookResource
 from core.store.jobs import JobFilter
 from core.store.models import UNFINISHED, Job
 
@@ -136,12 +135,6 @@ async def events(
     """What happens to the job, from the first event on, as server-sent events; ends with the job."""
     job = await in_thread(service.find, services, owner, job_id)
     return await follow(services, job, last_event_id)
-
-
-@router.get("/{job_id}/webhook", responses=problems(401, 404))
-def webhook(job_id: str, services: ServicesDep, owner: OwnerDep) -> WebhookResource:
-    """How telling the job's webhook goes: every attempt, and when the next one may be."""
-    return WebhookResource.show(service.webhook(services, owner, job_id))
 
 
 @router.delete("/{job_id}", status_code=204, response_class=Response, responses=problems(401, 404, 409))

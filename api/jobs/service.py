@@ -11,16 +11,14 @@ from api.jobs import cursor
 from api.jobs.idempotency import Reservation, complete, fingerprint, replayed
 from api.jobs.schemas import JobPage, JobRequest, JobResource
 from api.services import Services
-from api.webhooks.schemas import WebhookRequest
+from api.webhooks import service as webhooks
 from core.errors import NoAudioStream, NotFound, NoVideoStream
 from core.options import OPTIONS, parse_options
 from core.store.ids import new_id, now
 from core.store.jobs import JobFilter, JobRepository
 from core.store.media import MediaRepository
-from core.store.models import UNFINISHED, Artifact, Job, Media, Webhook
-from core.store.webhooks import WebhookRepository
+from core.store.models import UNFINISHED, Artifact, Job, Media
 from core.tracing import present_trace
-from core.webhooks.target import check_secret, check_url
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +39,7 @@ def check(services: Services, wanted: JobRequest) -> JobRequest:
     options = parse_options(wanted.operation, wanted.options).model_dump(mode="json")
     require_engine(options.get("engine"))
     if wanted.webhook is not None:
-        check_secret(wanted.webhook.secret.get_secret_value())
-        url = check_url(wanted.webhook.url, allow_internal=services.settings.webhook_allow_internal)
-        wanted = wanted.model_copy(update={"webhook": wanted.webhook.model_copy(update={"url": url})})
+        wanted = wanted.model_copy(update={"webhook": webhooks.check(services, wanted.webhook)})
     return wanted.model_copy(update={"options": options})
 
 
@@ -60,7 +56,7 @@ def submit(
         job = _queued(services, owner, wanted, request_id)
         JobRepository(session).add(job)
         if wanted.webhook is not None:
-            WebhookRepository(session).add(_awaited(job, wanted.webhook))
+            webhooks.keep(session, job, wanted.webhook)
         complete(session, reservation, print_of_it, job)
     log.info("job_queued", job_id=job.id, operation=job.operation)
     services.queue.send(job.id)
@@ -114,16 +110,6 @@ def artifact(services: Services, owner: str, job_id: str, name: str) -> Artifact
     raise NotFound(f"The job has no artifact {name[:64]!r}.")
 
 
-def webhook(services: Services, owner: str, job_id: str) -> Webhook:
-    """Returns the job's webhook, or raises NotFound."""
-    with services.store.database.reading() as session:
-        _found(JobRepository(session).get(job_id, owner), job_id)
-        webhook = WebhookRepository(session).of(job_id)
-    if webhook is None:
-        raise NotFound("The job has no webhook.")
-    return webhook
-
-
 def _found(job: Job | None, job_id: str) -> Job:
     if job is None:
         raise NotFound(f"There is no job {job_id[:64]!r}.")
@@ -157,17 +143,6 @@ def _require_room(session: Session, services: Services, owner: str) -> None:
         raise TooManyJobs(
             f"At most {limit} jobs may be unfinished.", remedy="Wait for one to end, or cancel one."
         )
-
-
-def _awaited(job: Job, webhook: WebhookRequest) -> Webhook:
-    return Webhook(
-        id=new_id(),
-        job_id=job.id,
-        url=webhook.url,
-        secret=webhook.secret.get_secret_value(),
-        created_at=now(),
-        due_at=now(),
-    )
 
 
 def _queued(services: Services, owner: str, wanted: JobRequest, request_id: str) -> Job:

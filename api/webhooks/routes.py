@@ -1,0 +1,17 @@
+"""``/v1/jobs/{job_id}/webhook``."""
+
+from fastapi import APIRouter
+
+from api.auth import OwnerDep
+from api.openapi import problems
+from api.services import ServicesDep
+from api.webhooks import service
+from api.webhooks.schemas import WebhookResource
+
+router = APIRouter(prefix="/v1/jobs/{job_id}/webhook", tags=["jobs"])
+
+
+@router.get("", responses=problems(401, 404))
+def read(job_id: str, services: ServicesDep, owner: OwnerDep) -> WebhookResource:
+    """How telling the job's webhook goes: every attempt, and when the next one may be."""
+    return WebhookResource.show(service.find(services, owner, job_id))
