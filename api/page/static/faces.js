@@ -11,21 +11,28 @@ const MARGIN = 0.35;
 export function faces({ result, timeline }, video, chosen, choose) {
   if (result.before || result.faces.length < 2) return nothing;
   const portraits = new Map(timeline.faces.map((face) => [face.track, face.portrait]));
-  return html`<fieldset class="faces"><legend>Whose lips</legend>
+  return html`<fieldset class="faces">
+    <legend>Whose lips</legend>
     ${option("Whoever speaks", nothing, chosen === null, () => choose(null))}
-    ${result.faces.slice(0, MOST_FACES).map((face) =>
-      option(
-        html`Face ${face.track + 1}<br><span class="soft">${clock(face.first_seconds)}–${clock(face.last_seconds)}</span><br>${told(face.score)}`,
-        html`<face-portrait .video=${video} .portrait=${portraits.get(face.track)}></face-portrait>`,
-        chosen === face.track,
-        () => choose(face.track),
-      ),
-    )}
+    ${result.faces
+      .slice(0, MOST_FACES)
+      .map((face) =>
+        option(
+          html`Face ${face.track + 1}<br /><span class="soft"
+              >${clock(face.first_seconds)}–${clock(face.last_seconds)}</span
+            ><br />${told(face.score)}`,
+          html`<face-portrait .video=${video} .portrait=${portraits.get(face.track)}></face-portrait>`,
+          chosen === face.track,
+          () => choose(face.track),
+        ),
+      )}
   </fieldset>`;
 }
 
 function option(text, picture, checked, choose) {
-  return html`<label class="face"><input type="radio" name="face" .checked=${checked} @change=${choose}>${picture}<span>${text}</span></label>`;
+  return html`<label class="face"
+    ><input type="radio" name="face" .checked=${checked} @change=${choose} />${picture}<span>${text}</span></label
+  >`;
 }
 
 function told(score) {

@@ -18,12 +18,17 @@ const FILES = {
 export function verdict({ result }) {
   const { score, headline, before } = result;
   const done = result.retime ?? result.warp;
-  return html`
-    <div class="verdict ${score.verdict}">${before ? `${VERDICTS[before.score.verdict]} → ` : nothing}${VERDICTS[score.verdict]}</div>
+  return html` <div class="verdict ${score.verdict}">
+      ${before ? `${VERDICTS[before.score.verdict]} → ` : nothing}${VERDICTS[score.verdict]}
+    </div>
     <h1 tabindex="-1">${before ? repaired(headline, score, done) : headline}</h1>
     <p>${sure(score)}</p>
-    ${before ? html`<p>Before: ${lower(before.headline)} ${sure(before.score)}</p>
-      <p>${done.reason}. ${done.done ?? nothing} ${left(done)}</p>` : nothing}`;
+    ${
+      before
+        ? html`<p>Before: ${lower(before.headline)} ${sure(before.score)}</p>
+            <p>${done.reason}. ${done.done ?? nothing} ${left(done)}</p>`
+        : nothing
+    }`;
 }
 
 function repaired(headline, { verdict }, { mode }) {
@@ -53,9 +58,15 @@ const lower = (sentence) => sentence[0].toLowerCase() + sentence.slice(1);
 export function preview({ artifacts }) {
   const made = artifacts.find(({ name }) => name === "preview.png");
   if (!made) return nothing;
-  return html`<details class="preview"><summary>The most changed moments</summary>
+  return html`<details class="preview">
+    <summary>The most changed moments</summary>
     <div class="scroll" tabindex="0" role="region" aria-label="The most changed moments">
-      <img src=${made.url} loading="lazy" alt="Moments of the video: before, where the mouth is from, the mask, and after"></div>
+      <img
+        src=${made.url}
+        loading="lazy"
+        alt="Moments of the video: before, where the mouth is from, the mask, and after"
+      />
+    </div>
   </details>`;
 }
 
@@ -63,11 +74,16 @@ export function preview({ artifacts }) {
 export function downloads({ artifacts }) {
   return html`<section>
     <h2>Download</h2>
-    <ul class="files">${artifacts.map(
-      (made) => html`<li><a href=${made.url} download=${made.name}>${made.name}</a>
-        <span class="soft">${FILES[made.name] ?? "the repaired video"}, ${bytes(made.bytes)}</span>
-        ${made.name === "report.html" ? html`<a href=${made.url} target="_blank" rel="noopener">open</a>` : nothing}</li>`,
-    )}</ul>
+    <ul class="files">
+      ${artifacts.map(
+        (made) =>
+          html`<li>
+            <a href=${made.url} download=${made.name}>${made.name}</a>
+            <span class="soft">${FILES[made.name] ?? "the repaired video"}, ${bytes(made.bytes)}</span>
+            ${made.name === "report.html" ? html`<a href=${made.url} target="_blank" rel="noopener">open</a>` : nothing}
+          </li>`,
+      )}
+    </ul>
   </section>`;
 }
 
@@ -93,12 +109,29 @@ export function numbers({ result, explanation }) {
   const gains = Object.entries((result.retime ?? result.warp)?.gains ?? {});
   return html`<section>
     <h2>The figures</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="The figures"><table>
-      ${before ? html`<thead><tr><td></td>${names.map((name) => html`<th class="number" scope="col">${name}</th>`)}</tr></thead>` : nothing}
-      <tbody>${ROWS.map(
-        ([name, show]) => html`<tr><th scope="row">${name}</th>${scores.map((score) => html`<td class="number">${show(score)}</td>`)}</tr>`,
-      )}</tbody>
-    </table></div>
+    <div class="scroll" tabindex="0" role="region" aria-label="The figures">
+      <table>
+        ${
+          before
+            ? html`<thead>
+                <tr>
+                  <td></td>
+                  ${names.map((name) => html`<th class="number" scope="col">${name}</th>`)}
+                </tr>
+              </thead>`
+            : nothing
+        }
+        <tbody>
+          ${ROWS.map(
+            ([name, show]) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                ${scores.map((score) => html`<td class="number">${show(score)}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     ${gains.map(([mode, gain]) => html`<p class="soft">${gained(mode, gain)}</p>`)}
     ${before && !judge ? html`<p class="soft">No second engine is installed that could judge the repair: the one that planned it did.</p>` : nothing}
     ${explanation.map((text) => html`<p class="soft">${text}</p>`)}

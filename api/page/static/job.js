@@ -8,13 +8,17 @@ import { moments } from "./moments.js";
 import { Repair } from "./repair.js";
 import { cancelJob, contentOf, readMedia, readReport, startJob } from "./service.js";
 import { watch } from "./watch.js";
-import { OPERATIONS, facts, rate, stage } from "./words.js";
+import { OPERATIONS, facts, framesASecond, stage } from "./words.js";
 
 export class JobView {
   constructor(id, redraw) {
     Object.assign(this, { id, redraw, job: null, report: null, problem: null, media: {}, face: null });
     this.repair = new Repair(redraw);
-    this.stop = watch(id, (job) => this.#heard(job), (problem) => this.#fail(problem));
+    this.stop = watch(
+      id,
+      (job) => this.#heard(job),
+      (problem) => this.#fail(problem),
+    );
   }
 
   get title() {
@@ -66,10 +70,12 @@ export class JobView {
     }
   }
 
-  #cancel() {
+  async #cancel() {
     this.canceling = true;
     this.redraw();
-    return this.#try(() => cancelJob(this.id));
+    await this.#try(() => cancelJob(this.id));
+    if (this.problem) this.canceling = false;
+    this.redraw();
   }
 
   #again(more = {}) {
@@ -81,22 +87,30 @@ export class JobView {
   }
 
   template() {
-    if (!this.job) return html`<h1 tabindex="-1">Job</h1>${this.problem ? alertOf(this.problem) : html`<p class="soft">Loading …</p>`}`;
-    return html`
-      <p class="about"><strong>${this.name}</strong>
+    if (!this.job)
+      return html`<h1 tabindex="-1">Job</h1>
+        ${this.problem ? alertOf(this.problem) : html`<p class="soft">Loading …</p>`}`;
+    return html` <p class="about">
+        <strong>${this.name}</strong>
         ${this.media.video ? html`<span class="soft">${facts(this.media.video).join(" · ")}</span>` : nothing}
-        ${this.media.audio ? html`<span class="soft">with the sound of ${this.media.audio.filename}</span>` : nothing}</p>
+        ${this.media.audio ? html`<span class="soft">with the sound of ${this.media.audio.filename}</span>` : nothing}
+      </p>
       ${this.#state()}`;
   }
 
   #state() {
     switch (this.job.status) {
       case "succeeded":
-        return this.report ? this.#findings() : html`<h1 tabindex="-1">Done</h1>${alertOf(this.problem)}`;
+        return this.report
+          ? this.#findings()
+          : html`<h1 tabindex="-1">Done</h1>
+              ${alertOf(this.problem)}`;
       case "failed":
-        return html`<h1 tabindex="-1">That did not work</h1>${alertOf(this.job.error)}${alertOf(this.problem)}${this.#rerun()}`;
+        return html`<h1 tabindex="-1">That did not work</h1>
+          ${alertOf(this.job.error)}${alertOf(this.problem)}${this.#rerun()}`;
       case "canceled":
-        return html`<h1 tabindex="-1">Canceled</h1>${alertOf(this.problem)}${this.#rerun()}`;
+        return html`<h1 tabindex="-1">Canceled</h1>
+          ${alertOf(this.problem)}${this.#rerun()}`;
       default:
         return this.#progress();
     }
@@ -108,8 +122,7 @@ export class JobView {
 
   #progress() {
     const { job } = this;
-    return html`
-      <h1 tabindex="-1">${OPERATIONS[job.operation]}</h1>
+    return html` <h1 tabindex="-1">${OPERATIONS[job.operation]}</h1>
       <div class="card running">
         <p class="stage">${this.canceling ? "Stopping" : stage(job)} …</p>
         <progress max="1" value=${job.status === "queued" ? 0 : job.progress} aria-label=${stage(job)}></progress>
@@ -120,16 +133,12 @@ export class JobView {
 
   #findings() {
     const { report, job } = this;
-    return html`
-      ${verdict(report)}
-      ${alertOf(this.problem)}
-      ${job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`}
-      ${preview(job)}
-      ${moments(report, this.face, (seconds) => this.#play(seconds))}
-      ${faces(report, job.video && contentOf(job.video), this.face, (face) => this.#choose(face))}
-      ${job.video ? this.repair.template(report, job, this.face, (wanted) => this.#again(wanted)) : nothing}
-      ${downloads(job)}
-      ${numbers(report)}`;
+    return html` ${verdict(report)} ${alertOf(this.problem)}
+    ${job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`} ${preview(job)}
+    ${moments(report, this.face, (seconds) => this.#play(seconds))}
+    ${faces(report, job.video && contentOf(job.video), this.face, (face) => this.#choose(face))}
+    ${job.video ? this.repair.template(report, job, this.face, (wanted) => this.#again(wanted)) : nothing}
+    ${downloads(job)} ${numbers(report)}`;
   }
 
   #choose(face) {
@@ -140,15 +149,23 @@ export class JobView {
   #player() {
     const { video } = this.report.result.media;
     const size = { width: video.width, height: video.height };
-    return html`<sync-player .decks=${this.#decks()} .size=${size} .fps=${rate(video.fps)}
-      @time=${(event) => this.#moved(event.detail)}></sync-player>`;
+    return html`<sync-player
+      .decks=${this.#decks()}
+      .size=${size}
+      .fps=${framesASecond(video.fps)}
+      @time=${(event) => this.#moved(event.detail)}
+    ></sync-player>`;
   }
 
   #decks() {
     const { job } = this;
-    const source = { label: "Before", picture: contentOf(job.video), sound: job.audio && contentOf(job.audio) };
     const copy = job.artifacts.find((made) => made.name.startsWith("video."));
-    return copy ? [source, { label: "After", picture: copy.url }] : [source];
+    const source = { picture: contentOf(job.video), sound: job.audio && contentOf(job.audio) };
+    if (!copy) return [{ label: "The video", ...source }];
+    return [
+      { label: "Before", ...source },
+      { label: "After", picture: copy.url },
+    ];
   }
 
   #moved(seconds) {
@@ -160,7 +177,6 @@ export class JobView {
     player?.seek(seconds);
     player?.play();
   }
-
 }
 
 const stageOf = (job) => (job.status === "running" || job.status === "queued" ? stage(job) : job.status);

@@ -14,7 +14,17 @@ export class JobsView {
   title = "Jobs";
 
   constructor(_, redraw) {
-    Object.assign(this, { redraw, jobs: null, names: new Map(), filter: {}, next: null, pages: 1, problem: null, sure: null });
+    Object.assign(this, {
+      redraw,
+      jobs: null,
+      names: new Map(),
+      filter: {},
+      next: null,
+      pages: 1,
+      problem: null,
+      refused: null,
+      sure: null,
+    });
     this.#refresh();
   }
 
@@ -70,29 +80,32 @@ export class JobsView {
     try {
       await action();
       say(done);
+      this.refused = null;
     } catch (problem) {
-      this.problem = problem;
+      this.refused = problem;
     }
     this.sure = null;
     this.#refresh();
   }
 
   template() {
-    return html`
-      <h1 tabindex="-1">Jobs</h1>
+    return html` <h1 tabindex="-1">Jobs</h1>
       <form class="row" @submit=${(event) => event.preventDefault()}>
-        ${this.#choice("What", "operation", OPERATIONS)}
-        ${this.#choice("State", "status", STATUSES)}
+        ${this.#choice("What", "operation", OPERATIONS)} ${this.#choice("State", "status", STATUSES)}
       </form>
-      ${alertOf(this.problem)}
+      ${alertOf(this.refused ?? this.problem)}
       ${this.jobs === null ? html`<p class="soft">Loading …</p>` : this.#table()}
       ${this.next ? html`<button @click=${() => this.#more()}>More</button>` : nothing}`;
   }
 
   #choice(text, field, named) {
-    return html`<label>${text} <select @change=${(event) => this.#only({ [field]: event.target.value })}>
-      <option value="">all</option>${Object.entries(named).map(([value, name]) => html`<option value=${value}>${name}</option>`)}
-    </select></label>`;
+    return html`<label
+      >${text}
+      <select @change=${(event) => this.#only({ [field]: event.target.value })}>
+        <option value="">all</option>
+        ${Object.entries(named).map(([value, name]) => html`<option value=${value}>${name}</option>`)}
+      </select></label
+    >`;
   }
 
   #more() {
@@ -103,8 +116,22 @@ export class JobsView {
   #table() {
     if (!this.jobs.length) return html`<p>There are none. <a href="#/">Drop a video</a> to begin.</p>`;
     return html`<table class="jobs">
-      <thead><tr><th scope="col">Video</th><th scope="col">What</th><th scope="col">State</th><th scope="col">Begun</th><th scope="col">Do</th></tr></thead>
-      <tbody>${repeat(this.jobs, (job) => job.id, (job) => this.#row(job))}</tbody>
+      <thead>
+        <tr>
+          <th scope="col">Video</th>
+          <th scope="col">What</th>
+          <th scope="col">State</th>
+          <th scope="col">Begun</th>
+          <th scope="col">Do</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${repeat(
+          this.jobs,
+          (job) => job.id,
+          (job) => this.#row(job),
+        )}
+      </tbody>
     </table>`;
   }
 
@@ -120,16 +147,21 @@ export class JobsView {
   }
 
   #running(job, name) {
-    return html`<button aria-label="Cancel ${name}" @click=${() => this.#do(() => cancelJob(job.id), "Canceled")}>Cancel</button>`;
+    return html`<button aria-label="Cancel ${name}" @click=${() => this.#do(() => cancelJob(job.id), "Canceled")}>
+      Cancel
+    </button>`;
   }
 
   #ended(job, name) {
     const { operation, video, audio, options } = job;
-    return html`
-      ${video ? html`<button aria-label="Run ${name} again" @click=${() => this.#do(() => startJob({ operation, video, audio, options }), "Begun again")}>Again</button>` : nothing}
-      ${this.sure === job.id
-        ? html`<button class="danger" @click=${() => this.#do(() => deleteJob(job.id), "Deleted")}>Really delete?</button>`
-        : html`<button aria-label="Delete the job of ${name}" @click=${() => this.#ask(job.id)}>Delete</button>`}`;
+    return html` ${video ? html`<button aria-label="Run ${name} again" @click=${() => this.#do(() => startJob({ operation, video, audio, options }), "Begun again")}>Again</button>` : nothing}
+    ${
+      this.sure === job.id
+        ? html`<button class="danger" @click=${() => this.#do(() => deleteJob(job.id), "Deleted")}>
+            Really delete?
+          </button>`
+        : html`<button aria-label="Delete the job of ${name}" @click=${() => this.#ask(job.id)}>Delete</button>`
+    }`;
   }
 
   #ask(id) {
@@ -139,8 +171,12 @@ export class JobsView {
 }
 
 function state(job) {
-  if (job.status === "running") return html`<span>${stage(job)}</span><progress max="1" value=${job.progress} aria-label=${stage(job)}></progress>`;
-  if (job.status !== "succeeded") return html`<span class=${job.status === "failed" ? "out_of_sync" : "soft"} title=${job.error?.detail ?? ""}>${job.error?.title ?? STATUSES[job.status]}</span>`;
+  if (job.status === "running")
+    return html`<span>${stage(job)}</span><progress max="1" value=${job.progress} aria-label=${stage(job)}></progress>`;
+  if (job.status !== "succeeded")
+    return html`<span class=${job.status === "failed" ? "out_of_sync" : "soft"} title=${job.error?.detail ?? ""}
+      >${job.error?.title ?? STATUSES[job.status]}</span
+    >`;
   const { score } = job.result;
   const amount = score.verdict === "no_evidence" ? "" : `: ${timing(score.offset_ms)}`;
   return html`<span class=${score.verdict}>${VERDICTS[score.verdict]}${amount}</span>`;

@@ -10,10 +10,6 @@ export function storedKey() {
   return found ? decodeURIComponent(found.slice(COOKIE.length + 1)) : null;
 }
 
-export function forgetKey() {
-  document.cookie = `${COOKIE}=; path=/; max-age=0; SameSite=Strict`;
-}
-
 let asking = null;
 
 /** Opens a dialog; resolves once a key was given, to false when the person gave up. */
@@ -50,7 +46,7 @@ function form(wrong) {
     <h2 id="key-title">This service wants an API key</h2>
     ${wrong ? html`<p role="alert">The key that was given is not valid.</p>` : ""}
     <p class="soft">Whoever runs it has one. It is kept in this browser until that is closed.</p>
-    <label>API key <input type="password" name="key" autocomplete="current-password" required autofocus></label>
+    <label>API key <input type="password" name="key" autocomplete="current-password" required autofocus /></label>
     <div class="row">
       <button class="primary" value="use">Use it</button>
       <button value="cancel" formnovalidate>Cancel</button>

@@ -11,9 +11,7 @@ const views = new WeakMap();
 export function moments(report, face, play) {
   const { after, before } = viewsOf(report);
   if (before) {
-    return html`
-      ${plot("Before", before, play)}
-      ${plot("After", after, play)}`;
+    return html` ${plot("Before", before, play)} ${plot("After", after, play)}`;
   }
   const shown = face === null ? after : ofFace(report, after, face);
   return html`${plot("Over time", shown, play)}${list(shown.moments, play)}`;
@@ -38,7 +36,8 @@ function ofFace(report, whole, face) {
   const { faces } = viewsOf(report);
   const score = report.result.faces.find((each) => each.track === face).score ?? whole.score;
   const own = report.timeline.faces.find((each) => each.track === face);
-  if (!faces.has(face)) faces.set(face, { ...whole, score, moments: own.moments, timeline: { ...whole.timeline, evidence: null } });
+  if (!faces.has(face))
+    faces.set(face, { ...whole, score, moments: own.moments, timeline: { ...whole.timeline, evidence: null } });
   return faces.get(face);
 }
 
@@ -55,12 +54,17 @@ function list(all, play) {
   if (found.length < 2) return nothing;
   return html`<details class="stretches">
     <summary>The same as a list</summary>
-    <ol>${found.slice(0, MOST_STRETCHES).map(
-      ({ first, last, verdict, offset }) => html`<li>
-        <button @click=${() => play(first)}>Play ${clock(first)}–${clock(last)}</button>
-        <span class=${verdict}>${VERDICTS[verdict]}${offset === null ? nothing : html`: sound ${timing(offset)}`}</span>
-      </li>`,
-    )}</ol>
+    <ol>
+      ${found.slice(0, MOST_STRETCHES).map(
+        ({ first, last, verdict, offset }) =>
+          html`<li>
+            <button @click=${() => play(first)}>Play ${clock(first)}–${clock(last)}</button>
+            <span class=${verdict}
+              >${VERDICTS[verdict]}${offset === null ? nothing : html`: sound ${timing(offset)}`}</span
+            >
+          </li>`,
+      )}
+    </ol>
     ${found.length > MOST_STRETCHES ? html`<p class="soft">${found.length - MOST_STRETCHES} more are in report.json.</p>` : nothing}
   </details>`;
 }
@@ -69,12 +73,16 @@ function list(all, play) {
 function stretches(all) {
   const found = [];
   for (const moment of all) {
-    if (found.at(-1)?.verdict !== moment.verdict) found.push({ first: moment.seconds, verdict: moment.verdict, offsets: [] });
+    if (found.at(-1)?.verdict !== moment.verdict)
+      found.push({ first: moment.seconds, verdict: moment.verdict, offsets: [] });
     const stretch = found.at(-1);
     stretch.last = moment.seconds;
     stretch.offsets.push(moment.offset_ms);
   }
-  return found.map((stretch) => ({ ...stretch, offset: stretch.verdict === "no_evidence" ? null : median(stretch.offsets) }));
+  return found.map((stretch) => ({
+    ...stretch,
+    offset: stretch.verdict === "no_evidence" ? null : median(stretch.offsets),
+  }));
 }
 
 function median(values) {

@@ -3,7 +3,7 @@
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { alertOf } from "./alert.js";
 import { startJob } from "./service.js";
-import { upload } from "./upload.js";
+import { Upload } from "./upload.js";
 import { bytes, facts } from "./words.js";
 
 const SOUND_ENDINGS = /\.(wav|mp3|m4a|aac|flac|ogg|opus|aif|aiff|wma|ac3|eac3)$/i;
@@ -25,7 +25,7 @@ export class NewView {
 
   close() {
     this.listeners.abort();
-    this.#stop();
+    this.#stop({ forgotten: false });
   }
 
   #mark(over) {
@@ -74,36 +74,50 @@ export class NewView {
   }
 
   #failed(problem) {
-    this.#stop();
-    this.problem = problem.name === "AbortError" ? null : problem;
+    if (problem.name === "AbortError") return;
+    this.#stop({ forgotten: true });
+    this.problem = problem;
   }
 
-  #stop() {
-    this.video?.cancel();
-    this.audio?.cancel();
+  #stop(how) {
+    this.video?.stop(how);
+    this.audio?.stop(how);
     this.video = this.audio = null;
   }
 
+  #cancel() {
+    this.#stop({ forgotten: true });
+    this.redraw();
+  }
+
   template() {
-    return html`
-      <h1 tabindex="-1">Do the lips match the sound?</h1>
-      <p>Drop a video. Liptune says whether its sound belongs to the lips, how early or late it is and how sure that is,
-        and repairs it.</p>
-      ${alertOf(this.problem)}
-      ${this.video ? this.#sending() : this.#choosing()}`;
+    return html` <h1 tabindex="-1">Do the lips match the sound?</h1>
+      <p>
+        Drop a video. Liptune says whether its sound belongs to the lips, how early or late it is and how sure that is,
+        and repairs it.
+      </p>
+      ${alertOf(this.problem)} ${this.video ? this.#sending() : this.#choosing()}`;
   }
 
   #choosing() {
-    return html`
-      <label class="dropzone ${this.over ? "over" : ""}">
-        <input type="file" name="video" accept="video/*,.mkv,.mxf,.mts,.m2ts,.ts,.avi,.mov" @change=${(event) => this.#take([...event.target.files])}>
+    return html` <label class="dropzone ${this.over ? "over" : ""}">
+        <input
+          type="file"
+          name="video"
+          accept="video/*,.mkv,.mxf,.mts,.m2ts,.ts,.avi,.mov"
+          @change=${(event) => this.#take([...event.target.files])}
+        />
         <span class="big">Drop a video here</span>
         <span class="soft">or press to choose one. It stays on the machine that runs Liptune.</span>
       </label>
-      ${this.audio
-        ? html`<p>Sound: <strong>${this.audio.file.name}</strong>. Now the video.
-            <button @click=${() => this.#dropSound()}>Without it</button></p>`
-        : this.#soundInput("Is the sound in a file of its own? Choose it first, or drop both together:")}`;
+      ${
+        this.audio
+          ? html`<p>
+              Sound: <strong>${this.audio.file.name}</strong>. Now the video.
+              <button @click=${() => this.#dropSound()}>Without it</button>
+            </p>`
+          : this.#soundInput("Is the sound in a file of its own? Choose it first, or drop both together:")
+      }`;
   }
 
   #dropSound() {
@@ -112,8 +126,10 @@ export class NewView {
   }
 
   #soundInput(text) {
-    return html`<label class="file">${text}
-      <input type="file" name="audio" accept="audio/*,video/*" @change=${(event) => this.#sound(event.target.files[0])}></label>`;
+    return html`<label class="file"
+      >${text}
+      <input type="file" name="audio" accept="audio/*,video/*" @change=${(event) => this.#sound(event.target.files[0])}
+    /></label>`;
   }
 
   #sound(file) {
@@ -125,9 +141,15 @@ export class NewView {
     const mute = this.video.known && !this.video.known.audio && !this.audio;
     return html`<div class="card">
       ${[this.video, this.audio].filter(Boolean).map((sending) => sending.template())}
-      ${mute ? html`<div class="alert" role="alert"><strong>This video has no sound.</strong>
-        <p>${this.#soundInput("Choose the file that has its sound:")}</p></div>` : nothing}
-      <button @click=${() => this.#failed({ name: "AbortError" }) ?? this.redraw()}>Cancel</button>
+      ${
+        mute
+          ? html`<div class="alert" role="alert">
+              <strong>This video has no sound.</strong>
+              <p>${this.#soundInput("Choose the file that has its sound:")}</p>
+            </div>`
+          : nothing
+      }
+      <button @click=${() => this.#cancel()}>Cancel</button>
     </div>`;
   }
 }
@@ -143,14 +165,15 @@ class Sending {
   }
 
   async media() {
-    this.sending ??= upload(this.file, (sent) => this.#progress(sent));
-    this.known = await this.sending.result;
+    this.upload ??= new Upload(this.file, (sent) => this.#progress(sent));
+    this.result ??= this.upload.run();
+    this.known = await this.result;
     this.redraw();
     return this.known;
   }
 
-  cancel() {
-    if (!this.known) this.sending?.cancel();
+  stop(how) {
+    if (!this.known) this.upload?.stop(how);
   }
 
   #progress(sent) {
@@ -163,7 +186,9 @@ class Sending {
     return html`<div class="sending">
       <strong>${this.file.name}</strong>
       <progress max="1" value=${this.known ? 1 : share} aria-label="Sent of ${this.file.name}"></progress>
-      <span class="soft">${this.known ? facts(this.known).join(" · ") : `${bytes(this.sent)} of ${bytes(this.file.size)}`}</span>
+      <span class="soft"
+        >${this.known ? facts(this.known).join(" · ") : `${bytes(this.sent)} of ${bytes(this.file.size)}`}</span
+      >
     </div>`;
   }
 }

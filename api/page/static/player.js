@@ -109,22 +109,33 @@ class SyncPlayer extends HTMLElement {
 
   #template() {
     const { playing, wiped, broken } = this.#state;
-    return html`
-      <div class="decks ${this.decks.length > 1 ? (wiped ? "wiped" : "beside") : ""}">
-        ${this.decks.map((deck, index) => this.#deck(deck, index))}
-        ${wiped ? html`<div class="seam"></div>` : nothing}
+    return html` <div class="decks ${this.decks.length > 1 ? (wiped ? "wiped" : "beside") : ""}">
+        ${this.decks.map((deck, index) => this.#deck(deck, index))} ${wiped ? html`<div class="seam"></div>` : nothing}
       </div>
       ${broken ? html`<p class="alert">${broken}</p>` : nothing}
-      <input class="seek" type="range" min="0" max="1" step="0.01" value="0" aria-label="Position"
-        @input=${(event) => this.seek(event.target.valueAsNumber)}>
+      <input
+        class="seek"
+        type="range"
+        min="0"
+        max="1"
+        step="0.01"
+        value="0"
+        aria-label="Position"
+        @input=${(event) => this.seek(event.target.valueAsNumber)}
+      />
       <div class="transport" role="group" aria-label="Player">
-        <button class="primary" @click=${() => (playing ? this.pause() : this.play())}>${playing ? "Pause" : "Play"}</button>
+        <button class="primary" @click=${() => (playing ? this.pause() : this.play())}>
+          ${playing ? "Pause" : "Play"}
+        </button>
         <button @click=${() => this.#step(-1)} aria-label="One frame back">−1</button>
         <button @click=${() => this.#step(1)} aria-label="One frame on">+1</button>
         <span class="clock">0:00.0 / 0:00.0</span>
-        <label>Speed <select @change=${(event) => this.#slow(Number(event.target.value))}>
-          ${SPEEDS.map((speed) => html`<option value=${speed}>${speed} ×</option>`)}
-        </select></label>
+        <label
+          >Speed
+          <select @change=${(event) => this.#slow(Number(event.target.value))}>
+            ${SPEEDS.map((speed) => html`<option value=${speed}>${speed} ×</option>`)}
+          </select></label
+        >
         ${this.decks.length > 1 ? this.#choices() : this.#mute()}
       </div>`;
   }
@@ -133,10 +144,19 @@ class SyncPlayer extends HTMLElement {
     const { heard, muted } = this.#state;
     const silent = muted || heard !== index;
     return html`<figure>
-      <video src=${picture} width=${this.size.width} height=${this.size.height} preload="auto" playsinline
-        aria-label=${label} .muted=${silent || Boolean(sound)}
-        @loadedmetadata=${() => this.#told()} @ended=${() => this.pause()} @click=${() => (this.#state.playing ? this.pause() : this.play())}
-        @error=${() => this.#set({ broken: `This browser cannot play ${label.toLowerCase()}. It can be downloaded all the same.` })}></video>
+      <video
+        src=${picture}
+        width=${this.size.width}
+        height=${this.size.height}
+        preload="auto"
+        playsinline
+        aria-label=${label}
+        .muted=${silent || Boolean(sound)}
+        @loadedmetadata=${() => this.#told()}
+        @ended=${() => this.pause()}
+        @click=${() => (this.#state.playing ? this.pause() : this.play())}
+        @error=${() => this.#set({ broken: `This browser cannot play this kind of file (${label}). What was found holds all the same.` })}
+      ></video>
       ${sound ? html`<audio src=${sound} preload="auto" .muted=${silent}></audio>` : nothing}
       ${this.decks.length > 1 ? html`<figcaption>${label}</figcaption>` : nothing}
     </figure>`;
@@ -149,16 +169,37 @@ class SyncPlayer extends HTMLElement {
 
   #choices() {
     const { heard, wiped, wipe } = this.#state;
-    return html`
-      <fieldset><legend>Sound</legend>
-        ${this.decks.map(({ label }, index) => html`<label><input type="radio" name="heard" .checked=${heard === index}
-          @change=${() => this.#hear(index)}> ${label}</label>`)}
+    return html` <fieldset>
+        <legend>Sound</legend>
+        ${this.decks.map(
+          ({ label }, index) =>
+            html`<label
+              ><input type="radio" name="heard" .checked=${heard === index} @change=${() => this.#hear(index)} />
+              ${label}</label
+            >`,
+        )}
       </fieldset>
-      <fieldset><legend>Pictures</legend>
-        <label><input type="radio" name="view" .checked=${!wiped} @change=${() => this.#set({ wiped: false })}> Side by side</label>
-        <label><input type="radio" name="view" .checked=${wiped} @change=${() => this.#set({ wiped: true })}> Wipe</label>
-        ${wiped ? html`<input type="range" min="0" max="100" .value=${String(wipe)} aria-label="Seam of the wipe, percent from the left"
-          @input=${(event) => this.#wipeTo(event.target.valueAsNumber)}>` : nothing}
+      <fieldset>
+        <legend>Pictures</legend>
+        <label
+          ><input type="radio" name="view" .checked=${!wiped} @change=${() => this.#set({ wiped: false })} /> Side by
+          side</label
+        >
+        <label
+          ><input type="radio" name="view" .checked=${wiped} @change=${() => this.#set({ wiped: true })} /> Wipe</label
+        >
+        ${
+          wiped
+            ? html`<input
+                type="range"
+                min="0"
+                max="100"
+                .value=${String(wipe)}
+                aria-label="Seam of the wipe, percent from the left"
+                @input=${(event) => this.#wipeTo(event.target.valueAsNumber)}
+              />`
+            : nothing
+        }
       </fieldset>`;
   }
 }

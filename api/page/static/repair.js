@@ -29,12 +29,22 @@ export class Repair {
       ${result.score.verdict === "no_evidence" ? html`<p>Without evidence nothing will be moved: the copy will be as the video is.</p>` : nothing}
       <form @submit=${(event) => this.#submit(event, job, face, start)}>
         ${this.operations.includes("warp") ? this.#ways() : nothing}
-        <label>It may change
-          <select @change=${(event) => this.#set({ mode: event.target.value })}>${options(MODES, this.wanted.mode)}</select></label>
-        ${this.wanted.operation === "warp"
-          ? html`<label>Edges of the mouth
-              <select @change=${(event) => this.#set({ blend: event.target.value })}>${options(BLENDS, this.wanted.blend)}</select></label>`
-          : nothing}
+        <label
+          >It may change
+          <select @change=${(event) => this.#set({ mode: event.target.value })}>
+            ${options(MODES, this.wanted.mode)}
+          </select></label
+        >
+        ${
+          this.wanted.operation === "warp"
+            ? html`<label
+                >Edges of the mouth
+                <select @change=${(event) => this.#set({ blend: event.target.value })}>
+                  ${options(BLENDS, this.wanted.blend)}
+                </select></label
+              >`
+            : nothing
+        }
         ${face === null ? nothing : html`<p class="soft">By the lips of face ${face + 1}, chosen above.</p>`}
         <button class="primary">Repair</button>
       </form>
@@ -42,10 +52,18 @@ export class Repair {
   }
 
   #ways() {
-    const way = (operation, name, text) => html`<label class="way"><input type="radio" name="operation"
-      .checked=${this.wanted.operation === operation} @change=${() => this.#set({ operation })}>
-      <span><strong>${name}</strong><br><span class="soft">${text}</span></span></label>`;
-    return html`<fieldset><legend>How</legend>
+    const way = (operation, name, text) =>
+      html`<label class="way"
+        ><input
+          type="radio"
+          name="operation"
+          .checked=${this.wanted.operation === operation}
+          @change=${() => this.#set({ operation })}
+        />
+        <span><strong>${name}</strong><br /><span class="soft">${text}</span></span></label
+      >`;
+    return html`<fieldset>
+      <legend>How</legend>
       ${way("retime", "Retime", "The sound is shifted, or whole frames are shown earlier and later. Nothing is painted.")}
       ${way("warp", "Repair the mouth", "Only the mouth is replaced, by the same mouth from another moment. The rest of the picture stays.")}
     </fieldset>`;
@@ -67,11 +85,15 @@ export class Repair {
 
 function invitation({ score, before }) {
   if (before) return "Repair it another way";
-  return { out_of_sync: "Repair it", in_sync: "Repair it all the same", no_evidence: "Try a repair all the same" }[score.verdict];
+  return { out_of_sync: "Repair it", in_sync: "Repair it all the same", no_evidence: "Try a repair all the same" }[
+    score.verdict
+  ];
 }
 
 function options(named, chosen) {
-  return Object.entries(named).map(([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`);
+  return Object.entries(named).map(
+    ([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
+  );
 }
 
 let known = null;

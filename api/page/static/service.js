@@ -64,8 +64,12 @@ export function listJobs(filter) {
 
 const known = new Map();
 
-/** A media's facts, asked for once; null where it was deleted. */
-export function readMedia(id) {
-  if (!known.has(id)) known.set(id, call(`/v1/media/${id}`).catch(() => null));
+/** A media's facts, which never change; null where they cannot be had. */
+export async function readMedia(id) {
+  try {
+    if (!known.has(id)) known.set(id, await call(`/v1/media/${id}`));
+  } catch {
+    return null;
+  }
   return known.get(id);
 }

@@ -56,7 +56,10 @@ class TimelineElement extends HTMLElement {
     const [moment] = this.shown.moments.toSorted((a, b) => near(a) - near(b));
     if (!moment || near(moment) > 2) return `At ${clock(seconds)}: nothing to score.`;
     const stands = `evidence ${moment.confidence.toFixed(1)}, chance reaches ${moment.confidence_needed.toFixed(1)}`;
-    const told = moment.verdict === "no_evidence" ? "these two seconds alone prove nothing" : `the sound is ${timing(moment.offset_ms)}`;
+    const told =
+      moment.verdict === "no_evidence"
+        ? "these two seconds alone prove nothing"
+        : `the sound is ${timing(moment.offset_ms)}`;
     return `At ${clock(seconds)}: ${told} (${stands}).`;
   }
 }

@@ -6,17 +6,13 @@ import { Problem, UNREACHABLE, authorization, call, readMedia } from "./service.
 const PART_BYTES = 8 << 20;
 const AGAIN_MS = [0, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000];
 
-/** Sends a file as media. `result` is a promise of its facts; `cancel` stops it for good. */
-export function upload(file, onSent) {
-  const sending = new Sending(file, onSent);
-  return { result: sending.run(), cancel: () => sending.cancel() };
-}
-
-class Sending {
+/** A file on its way to become media; `onSent` is told how many bytes have arrived. */
+export class Upload {
   constructor(file, onSent) {
-    Object.assign(this, { file, onSent, canceled: false });
+    Object.assign(this, { file, onSent, stopped: false });
   }
 
+  /** Resolves to the media's facts. */
   async run() {
     await call("/v1/jobs?limit=1"); // a key that is wanted is asked for before anything is sent
     await this.#send();
@@ -38,7 +34,7 @@ class Sending {
         onSuccess: resolve,
         onError: (error) => reject(problemOf(error)),
       });
-      this.#resume().then(() => this.canceled || this.tus.start(), reject);
+      this.#resume().then(() => this.stopped || this.tus.start(), reject);
     });
   }
 
@@ -47,10 +43,11 @@ class Sending {
     if (before) this.tus.resumeFromPreviousUpload(before);
   }
 
-  cancel() {
-    this.canceled = true;
-    this.tus?.abort(true).catch(() => {});
-    this.reject?.(new DOMException("Canceled", "AbortError"));
+  /** What has arrived stays, unless it is `forgotten`: the same file goes on from there. */
+  stop({ forgotten }) {
+    this.stopped = true;
+    this.tus?.abort(forgotten).catch(() => {});
+    this.reject?.(new DOMException("Stopped", "AbortError"));
   }
 }
 

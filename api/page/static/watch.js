@@ -61,15 +61,21 @@ class Watching {
     if (!this.stopped && this.job) this.#tell({ ...this.job, ...news });
   }
 
-  async #end() {
+  /** Reads what the job ended with; starts anew where that fails. */
+  #end() {
     this.events.close();
-    await this.#read();
+    this.#soon(0);
+  }
+
+  #soon(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.start(), milliseconds);
   }
 
   /** An EventSource connects again by itself after all but a refusal, or the word that nothing follows. */
   #broken() {
     if (this.stopped) return;
-    if (this.events.readyState === EventSource.CLOSED) this.timer = setTimeout(() => this.start(), AGAIN_MS);
+    if (this.events.readyState === EventSource.CLOSED) this.#soon(AGAIN_MS);
     else this.onProblem(new Problem(UNREACHABLE));
   }
 }

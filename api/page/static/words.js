@@ -53,9 +53,10 @@ export function when(time) {
   return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
 
-export function rate(fps) {
-  const [frames, seconds] = fps.split("/").map(Number);
-  return `${+(frames / seconds).toFixed(3)} frames a second`;
+/** The number behind `30000/1001`, `25/1` or `25`. */
+export function framesASecond(fps) {
+  const [frames, seconds = 1] = fps.split("/").map(Number);
+  return frames / seconds;
 }
 
 /** `7.9 s, 400 × 400, 25 frames a second, h264, sound aac 44.1 kHz`. */
@@ -64,7 +65,7 @@ export function facts(media) {
   return [
     clock(media.duration_seconds),
     video && `${video.width} × ${video.height}`,
-    video && rate(video.fps),
+    video && `${+framesASecond(video.fps).toFixed(3)} frames a second`,
     video && video.codec,
     audio ? `${audio.codec} ${audio.sample_rate / 1000} kHz` : "no sound",
     bytes(media.bytes),

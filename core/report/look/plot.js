@@ -97,7 +97,9 @@ export function describe(view) {
 export function legend({ moments, timeline, gaps, cuts, warp }) {
   const verdicts = new Set(moments.map((moment) => moment.verdict));
   const shown = [
-    ...Object.entries(SHOWN).filter(([verdict]) => verdicts.has(verdict)).map(([verdict, text]) => [`dot ${verdict}`, text]),
+    ...Object.entries(SHOWN)
+      .filter(([verdict]) => verdicts.has(verdict))
+      .map(([verdict, text]) => [`dot ${verdict}`, text]),
     ["zone", "viewers notice nothing"],
     ...(timeline.evidence ? [["nearness", "lips and sound are close"]] : []),
     ["chance", "what unrelated sound reaches"],
@@ -136,7 +138,8 @@ function sound({ timeline }, x, width) {
   const { step_seconds: step, levels } = timeline.sound;
   const middle = SOUND.height / 2;
   const scale = (middle - 2) / Math.max(...levels, 1e-4);
-  const edge = (side) => levels.map((level, i) => `${x(i * step).toFixed(1)} ${(middle + side * level * scale).toFixed(1)}`);
+  const edge = (side) =>
+    levels.map((level, i) => `${x(i * step).toFixed(1)} ${(middle + side * level * scale).toFixed(1)}`);
   const outline = `M${[...edge(-1), ...edge(1).reverse()].join("L")}Z`;
   return lane(SOUND, width, "sound", [element("path", { class: "wave", d: outline }), caption("Sound")]);
 }
@@ -197,7 +200,15 @@ function evidence({ moments }, x, width) {
     const along = [0, ...moments.map((each) => x(each.seconds)), width];
     marks.push(element("path", { class: "chance", d: `${path(along, limit)}V${EVIDENCE.height}H0Z` }));
     const heights = moments.map((each) => y(each.confidence));
-    marks.push(element("path", { class: "confidence", d: path(moments.map((each) => x(each.seconds)), heights) }));
+    marks.push(
+      element("path", {
+        class: "confidence",
+        d: path(
+          moments.map((each) => x(each.seconds)),
+          heights,
+        ),
+      }),
+    );
   }
   return lane(EVIDENCE, width, "evidence", [...marks, caption("Evidence (grey: what chance reaches)")]);
 }
@@ -206,7 +217,13 @@ function breaks({ gaps, cuts }, x, number) {
   const bottom = EVIDENCE.top + EVIDENCE.height;
   return [
     ...gaps.map(([begin, end]) =>
-      element("rect", { class: "gap", fill: `url(#hatch-${number})`, x: x(begin), width: x(end) - x(begin), height: bottom }),
+      element("rect", {
+        class: "gap",
+        fill: `url(#hatch-${number})`,
+        x: x(begin),
+        width: x(end) - x(begin),
+        height: bottom,
+      }),
     ),
     ...cuts.map((cut) => element("line", { class: "cut", x1: x(cut), x2: x(cut), y1: 0, y2: bottom })),
   ];
@@ -218,7 +235,8 @@ function hatching(number) {
 }
 
 function clockAxis(seconds, x, width) {
-  const step = SECONDS_STEPS.find((each) => x(each) >= TICK_PIXELS) ?? SECONDS_STEPS.at(-1) * Math.ceil(seconds / 36000);
+  const step =
+    SECONDS_STEPS.find((each) => x(each) >= TICK_PIXELS) ?? SECONDS_STEPS.at(-1) * Math.ceil(seconds / 36000);
   const ticks = [];
   for (let at = step; x(at) < width - TICK_PIXELS / 3; at += step) {
     ticks.push(tick(clock(at).replace(/\.0$/, ""), x(at), HEIGHT - 6, "middle"));

@@ -32,6 +32,16 @@ def measure(page: Page, file: Path) -> None:
     page.locator("timeline-plot svg").first.wait_for()
 
 
+def fits_a_phone(page: Page) -> bool:
+    """Whether nothing reaches beyond the screen of a phone, 390 pixels wide."""
+    usual = page.viewport_size
+    assert usual is not None
+    page.set_viewport_size({"width": 390, "height": 800})
+    fits: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size(usual)
+    return fits
+
+
 def until(page: Page, condition: str) -> None:
     """Waits for something only JavaScript sees; Playwright's own way needs an eval that the page forbids."""
     deadline = time.monotonic() + PATIENCE_SECONDS

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveService
-from tests.e2e.page.actions import drop, violations
+from tests.e2e.page.actions import drop, fits_a_phone, violations
 from tests.media_factory import ffmpeg
 
 
@@ -19,6 +19,7 @@ def test_a_file_that_is_no_video(page: Page, tmp_path: Path) -> None:
     expect(alert).to_contain_text("letter.mp4")
     expect(page.get_by_text("Drop a video here")).to_be_visible()
     assert violations(page) == []
+    assert fits_a_phone(page)
 
 
 def test_a_video_without_sound_arrives_over_a_bad_line_and_asks_for_its_sound(
@@ -31,6 +32,7 @@ def test_a_video_without_sound_arrives_over_a_bad_line_and_asks_for_its_sound(
     drop(page, silent)
     expect(page.get_by_role("alert")).to_contain_text("This video has no sound.")
     assert violations(page) == []
+    assert fits_a_phone(page)
     page.get_by_label("Choose the file that has its sound:").set_input_files(sound)
     expect(page.get_by_text("with the sound of sound.wav")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("That did not work")

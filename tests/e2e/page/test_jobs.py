@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import LiveService
-from tests.e2e.page.actions import until, violations
+from tests.e2e.page.actions import fits_a_phone, until, violations
 from tests.media_factory import ffmpeg
 
 
@@ -27,6 +27,7 @@ def test_a_job_is_found_again_after_a_reload_and_canceled(
         until(page, "document.querySelector('progress').value > 0")
         page.reload()
     assert violations(page) == []
+    assert fits_a_phone(page)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Canceled")
 
@@ -42,6 +43,7 @@ def test_the_list_filters_runs_again_cancels_and_deletes(
     page.get_by_label("State").select_option("canceled")
     expect(page.get_by_text("Out of sync")).to_have_count(0)
     assert violations(page) == []
+    assert fits_a_phone(page)
     page.get_by_label("State").select_option("")
     before = rows.count()
     rows.first.get_by_role("button", name="again").click()
