@@ -127,6 +127,7 @@ def _row(
     fair = (truth >= 0) & (truth <= seconds[-1])
     before = case.tampered.clip.speaker.score.distance_at_zero
     return {
+        "clip": case.video.name,
         "residual_before_ms": float(np.abs(seconds - truth)[fair].mean() * 1000),
         "residual_ms": float(np.abs(shown - truth)[fair].mean() * 1000),
         "distance_before": before,
@@ -165,7 +166,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 def summary(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, float]]:
     """Means over clips."""
     return {
-        name: {key: float(np.mean([row[key] for row in found if key in row])) for key in found[-1]}
+        name: {
+            key: float(np.mean([row[key] for row in found if key in row]))
+            for key in found[-1]
+            if key != "clip"
+        }
         for name, found in rows.items()
         if found
     }

@@ -1,11 +1,11 @@
 """Where each pixel of the target's view comes from in the donor's."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 
 from core.warp.landmarks import JAW, MOUTH, NOSE_BASE, STILL, face_size
-from core.warp.sampling import enlarged
 from core.warp.types import Floats, Pair
 
 GRID = 20
@@ -56,14 +56,14 @@ def bent(pair: Pair, motion: NDArray[np.float64]) -> Floats:
     back = inverted(motion)
     knots, shifts = _knots(pair, motion, back)
     height, width = pair.target.pixels.shape[:2]
-    across, down = np.linspace(0, width - 1, GRID), np.linspace(0, height - 1, GRID)
+    across, down = ((np.arange(GRID) + 0.5) * size / GRID - 0.5 for size in (width, height))
     grid = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
     unit = face_size(pair.target.landmarks)
     plate = RBFInterpolator(knots / unit, shifts, kernel="thin_plate_spline", smoothing=STIFFNESS)
     coarse = plate(grid / unit).reshape(GRID, GRID, 2).astype(np.float32)
     x, y = np.arange(width)[None, :, None], np.arange(height)[:, None, None]
     plain = (x * back[:, 0] + back[:, 2]).astype(np.float32) + (y * back[:, 1]).astype(np.float32)
-    return np.asarray(plain + enlarged(coarse, width, height), np.float32)
+    return np.asarray(plain + cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _knots(

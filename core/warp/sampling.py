@@ -23,10 +23,3 @@ def pixel_grid(width: int, height: int) -> Floats:
 def shrunk(values: Floats, width: int, height: int) -> Floats:
     """The image at a smaller size, free of aliasing."""
     return np.asarray(cv2.resize(values, (width, height), interpolation=cv2.INTER_AREA), np.float32)
-
-
-def enlarged(coarse: Floats, width: int, height: int) -> Floats:
-    """A (rows, columns, c) field whose corners are the corner pixels, at full size."""
-    rows, columns = coarse.shape[:2]
-    step = np.array([(columns - 1) / max(width - 1, 1), (rows - 1) / max(height - 1, 1)], np.float32)
-    return drawn(coarse, pixel_grid(width, height) * step)
