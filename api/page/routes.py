@@ -3,29 +3,18 @@
 from collections.abc import MutableMapping
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types lit-html",
-    ]
-)
+from api.services import ServicesDep
+from core.settings import Settings
+
+AMAZON = "https://*.amazonaws.com"
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -36,9 +25,38 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/", response_class=HTMLResponse)
 @router.head("/", response_class=HTMLResponse)
-def page() -> HTMLResponse:
+def page(services: ServicesDep) -> HTMLResponse:
     """The page's one document."""
-    return HTMLResponse(files("api.page").joinpath("static", "index.html").read_bytes(), headers=HEADERS)
+    policy = {"Content-Security-Policy": content_security_policy(services.settings)}
+    document = files("api.page").joinpath("static", "index.html").read_bytes()
+    return HTMLResponse(document, headers=HEADERS | policy)
+
+
+def content_security_policy(settings: Settings) -> str:
+    """Code from here alone, none inline; media also from the bucket downloads are redirected to."""
+    stored = " ".join(["'self'", *_bucket(settings)])
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src {stored} data:",
+            f"media-src {stored}",
+            f"connect-src {stored}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types lit-html",
+        ]
+    )
+
+
+def _bucket(settings: Settings) -> list[str]:
+    if settings.s3_presign is None:
+        return []
+    endpoint = urlsplit(settings.s3_public_endpoint or settings.s3_endpoint or AMAZON)
+    return [f"{endpoint.scheme}://{endpoint.netloc}"]
 
 
 class _Assets(StaticFiles):

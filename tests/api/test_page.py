@@ -1,8 +1,11 @@
 import re
 import tomllib
+from datetime import timedelta
 from fnmatch import fnmatch
 from pathlib import Path
 
+from api.page.routes import content_security_policy
+from core.settings import Settings
 from tests.api.conftest import Service
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +27,16 @@ def test_the_page_allows_no_inline_code_and_no_other_host(service: Service) -> N
     assert not re.search(
         r"<style|<script(?![^>]* src=)| style=| on\w+=|//", answer.text.replace("<!doctype", "")
     )
+
+
+def test_media_may_come_from_the_bucket_that_downloads_are_redirected_to() -> None:
+    endpoint = "https://media.example.org:9000/path"
+    redirecting = Settings(s3_presign=timedelta(minutes=5), s3_public_endpoint=endpoint)
+    policy = content_security_policy(redirecting)
+    assert "media-src 'self' https://media.example.org:9000;" in policy
+    assert "script-src 'self';" in policy
+    streaming = Settings(s3_public_endpoint=endpoint)
+    assert "media-src 'self';" in content_security_policy(streaming)
 
 
 def test_every_file_of_the_page_is_served_and_calls_nobody(service: Service) -> None:
