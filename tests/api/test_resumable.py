@@ -93,7 +93,9 @@ def test_what_arrived_before_the_line_broke_is_kept(
 
     monkeypatch.setattr(Upload, "add", add_and_tell)
     url = begin(service, len(content))
-    head = f"PATCH {url} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\nUpload-Offset: 0\r\n"
+    head = (
+        f"PATCH {url} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(content)}\r\nUpload-Offset: 0\r\n"
+    )
     head += "".join(f"{name}: {value}\r\n" for name, value in PART.items())
     parts = urlsplit(address)
     with socket.create_connection((parts.hostname, parts.port or 0)) as connection:

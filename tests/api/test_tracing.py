@@ -5,11 +5,13 @@ import pytest
 from core.tracing import TracingUnavailable, configure_tracing
 from tests.api.conftest import Service
 from tests.core.store.rows import read_job
+from tests.spans import kept_spans
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
 def test_a_job_knows_the_trace_of_its_request(service: Service, clips: Path) -> None:
+    kept_spans()
     video = service.upload(clips / "talking.mp4")["id"]
     headers = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
     body = {"operation": "probe", "video": video}

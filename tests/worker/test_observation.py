@@ -5,10 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from core.logs import configure_logs
 from core.options import OPTIONS
@@ -18,20 +14,12 @@ from core.store.migrate import upgrade
 from core.store.models import JobStatus
 from core.store.store import Store
 from tests.core.store.rows import a_media, insert_job, read_job
+from tests.spans import kept_spans
 from tests.worker.operations import ProbeOptions
 from worker.attempt import run_job
 from worker.operations import OPERATIONS
 
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
-
-
-@pytest.fixture(scope="module")
-def spans() -> InMemorySpanExporter:
-    exporter = InMemorySpanExporter()
-    provider = TracerProvider()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    trace.set_tracer_provider(provider)
-    return exporter
 
 
 @pytest.fixture
@@ -80,9 +68,8 @@ def test_a_failure_is_counted_too(store: Store, settings: Settings, video: Any) 
     assert counted(store)["attempts", "probe", "failed"] == 1
 
 
-def test_the_trace_goes_on_in_the_worker(
-    store: Store, settings: Settings, video: Any, spans: InMemorySpanExporter
-) -> None:
+def test_the_trace_goes_on_in_the_worker(store: Store, settings: Settings, video: Any) -> None:
+    spans = kept_spans()
     spans.clear()
     job_id = submit(store, video.read_bytes(), traceparent=f"00-{TRACE}-{PARENT}-01")
     run_job(job_id, "w", store, settings)
