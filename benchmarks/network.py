@@ -1,13 +1,12 @@
 """How fast an engine's network is, without decoding and without the search for faces."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from core.engines.device import one_thread
 from core.engines.protocol import SyncEngine
 from core.media.types import SAMPLES_PER_FRAME
 
@@ -31,7 +30,7 @@ def network_speed(engine: SyncEngine) -> dict[str, float]:
     def hear(frames: int) -> None:
         engine.embed_audio([np.zeros(frames * SAMPLES_PER_FRAME, np.float32)])
 
-    with _one_thread():
+    with one_thread():
         visual, audio = _rate(see), _rate(hear)
     return {"visual_fps": visual, "audio_fps": audio, "both_fps": 1 / (1 / visual + 1 / audio)}
 
@@ -54,13 +53,3 @@ def _rate(work: Callable[[int], None]) -> float:
         if taken >= SPEED_SECONDS:
             return frames / taken
         frames *= 2
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

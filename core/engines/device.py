@@ -83,3 +83,14 @@ def _available() -> list[str]:
     if torch.backends.mps.is_available():
         names.append("mps")
     return [*names, "cpu"]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keeps a network to one core: a small one gains nothing by more, and its bits must not depend on it."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

@@ -1,7 +1,6 @@
 """The lite network at work on streams. Importing this takes torch's second and a half."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.engines.device import one_thread
 from core.engines.features import COLUMNS_PER_FRAME, N_MELS
 from core.engines.lite import crop
 from core.engines.lite.ensemble import LiteEnsemble
@@ -19,17 +19,6 @@ from core.rows import Rows
 BLOCK = 48
 
 Embed = Callable[[NDArray[Any], Tensor], Tensor]
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keeps the network to one core: it is too small to share, and its bits must not depend on the cores."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 class BlockEmbedder:
@@ -66,7 +55,7 @@ class BlockEmbedder:
             block = np.concatenate([block, fill])
         valid = torch.zeros(1, span, dtype=torch.bool)
         valid[:, CONTEXT - self._before : CONTEXT + frames + after] = True
-        with torch.inference_mode(), _one_thread():
+        with torch.inference_mode(), one_thread():
             vectors = self._embed(block, valid)
         self._results.extend(vectors[0, CONTEXT : CONTEXT + frames].numpy())
         self._pending = self._pending[frames * self._rows :]
