@@ -19,6 +19,7 @@ from api.rates import RateLimit
 from api.resumable import routes as uploads
 from api.resumable.middleware import SpeaksTus
 from api.services import PROBES_AT_ONCE, Services, State
+from api.sites import OwnSite
 from api.upkeep import upkeep
 from api.webhooks import routes as webhooks
 from core.settings import Settings
@@ -43,6 +44,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan(settings),
     )
     app.add_middleware(SpeaksTus)
+    if not settings.api_keys:
+        app.add_middleware(OwnSite, settings=settings)
     app.add_middleware(RequestIds)
     if settings.cors_origins:
         app.add_middleware(

@@ -34,6 +34,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "job_unfinished": (409, "The job has not ended"),
     "webhook_refused": (422, "The webhook is refused"),
     "too_many_jobs": (429, "Too many unfinished jobs"),
+    "foreign_site": (403, "The request comes from another site"),
     "rate_limited": (429, "Too many requests"),
     "unauthorized": (401, "A valid API key is needed"),
     "storage_unavailable": (503, "The storage is not available"),

@@ -57,7 +57,9 @@ class Database:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "postgresql":
         return _postgres(url)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+    )
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -73,6 +75,7 @@ def _reader(engine: Engine) -> Engine:
 def _postgres(url: str) -> Engine:
     return create_engine(
         url,
+        hide_parameters=True,
         connect_args=POSTGRES,
         pool_pre_ping=True,
         pool_size=POOL_SIZE,

@@ -36,7 +36,8 @@ class Service:
         self.settings = Settings(**defaults | changes)
         self.store = Store.open(self.settings)
         upgrade(self.store.database.engine)
-        self.client = TestClient(create_app(self.settings), raise_server_exceptions=False)
+        app = create_app(self.settings)
+        self.client = TestClient(app, "http://127.0.0.1:8000", raise_server_exceptions=False)
 
     def stored_files(self) -> list[Path]:
         return [path for path in (self.settings.data / "files").rglob("*") if path.is_file()]

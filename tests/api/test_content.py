@@ -58,6 +58,7 @@ def test_the_whole_file(service: Service, url: str) -> None:
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["content-disposition"] == "inline; filename*=UTF-8''report.json"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "sandbox allow-scripts"
 
 
 @pytest.mark.parametrize(

@@ -103,14 +103,14 @@ def test_a_key_is_nowhere_in_the_database_or_the_log(
 
 
 def test_a_page_of_another_origin(build: Any) -> None:
-    client = build(cors_origins=ORIGIN).client
+    client = build(cors_origins=ORIGIN, api_keys="first").client
     asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
     asked |= {"Access-Control-Request-Headers": "authorization,tus-resumable,upload-offset"}
     allowed = client.options("/v1/uploads/x", headers=asked)
     assert allowed.status_code == 200
     assert allowed.headers["access-control-allow-origin"] == ORIGIN
     assert "PATCH" in allowed.headers["access-control-allow-methods"]
-    refused = client.get("/v1/jobs/x", headers={"Origin": ORIGIN})
+    refused = client.get("/v1/jobs/x", headers={"Origin": ORIGIN} | bearer("first"))
     problem_of(refused, 404, "not_found")
     assert refused.headers["access-control-allow-origin"] == ORIGIN
     assert "Retry-After" in refused.headers["access-control-expose-headers"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from kombu.serialization import enable_insecure_serializers
 
 from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
 from core.queue.names import GPU, QUEUES, WEBHOOKS
@@ -77,6 +78,11 @@ class Workplace:
         self._queue.send_task(
             DELIVER_TASK, args=[due.webhook_id, due.number], queue=WEBHOOKS, ignore_result=True
         )
+
+    def send_pickled(self, payload: object) -> None:
+        """Sends a worker something that it should not open."""
+        enable_insecure_serializers(["pickle"])  # type: ignore[no-untyped-call]
+        self._queue.send_task(RUN_TASK, args=[payload], serializer="pickle", ignore_result=True)
 
     def read(self, job_id: str) -> Job:
         return read_job(self.store.database, job_id)

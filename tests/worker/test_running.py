@@ -2,6 +2,8 @@
 
 import json
 import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -38,6 +40,24 @@ def test_progress_is_told_on_the_way(staffed: Workplace) -> None:
     fractions = [payload["progress"] for kind, payload in events if kind == "progress"]
     assert len(fractions) >= 2
     assert fractions == sorted(fractions)
+
+
+class Bomb:
+    """Makes a file wherever it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.mark,)
+
+
+def test_a_pickled_message_is_not_opened(staffed: Workplace, tmp_path: Path) -> None:
+    mark = tmp_path / "opened"
+    staffed.send_pickled(Bomb(mark))
+    job = staffed.ended(staffed.submit())
+    assert job.status == JobStatus.SUCCEEDED
+    assert not mark.exists()
 
 
 def test_a_refusal_keeps_its_code(staffed: Workplace) -> None:
