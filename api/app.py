@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import anyio
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi_offline import FastAPIOffline
 
 from api import engines, health, metrics, problems
 from api.document import describe
@@ -37,7 +38,8 @@ EXPOSED = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Builds the application; what it opens is opened when it starts."""
     settings = settings or read_settings()
-    app = FastAPI(
+    app = FastAPIOffline(
+        redoc_url=None,
         title="Liptune",
         version="1",
         summary="Measures how well lips match speech in a video.",

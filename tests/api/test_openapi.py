@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +130,13 @@ def test_what_is_answered_is_described(service: Service, clips: Path) -> None:
     call("DELETE", job, "/v1/jobs/{job_id}")
     for path in ("/livez", "/readyz", "/metrics", "/v1/engines"):
         call("GET", path, path)
+
+
+def test_the_human_docs_call_no_other_host(service: Service) -> None:
+    page = service.client.get("/docs").text
+    named = re.findall(r"(?:src|href)=\"([^\"]+)\"", page)
+    assert len(named) >= 2
+    for address in named:
+        assert address.startswith("/")
+        assert service.client.get(address).status_code == 200
+    assert "://" not in page
