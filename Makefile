@@ -3,8 +3,6 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CLIPS ?= ../shared/clips/eval
-TRAIN_CLIPS ?= ../shared/clips/train
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export VIDEO
 
@@ -34,7 +32,7 @@ check: setup ## format, lint, types
 	$(BIN)/mypy
 	$(BIN)/pip-audit --skip-editable --progress-spinner off
 
-bench-%: setup ## run one benchmark: offset, null, faces, speed
+bench-%: setup ## run one benchmark, such as bench-offset
 	$(BIN)/python -m benchmarks.$* $(ARGS)
 
 screenshots: setup browser ## pictures of the web page in each of its states, into var/screenshots

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import convolve1d
 
 from core.sync.types import BAND_RADIUS
 
@@ -76,9 +75,17 @@ class Profile:
 def with_neighbours(rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """(..., shifts): weighted means of neighbouring shifts, of those that are there; NaN kept."""
     here = np.isfinite(rows)
-    total = convolve1d(np.where(here, rows, 0).astype(np.float64), NEIGHBOURS, mode="constant")
-    weight = convolve1d(here.astype(np.float64), NEIGHBOURS, mode="constant")
+    total = _convolved(np.where(here, rows, 0))
+    weight = _convolved(here)
     return np.where(here, total / np.maximum(weight, NEIGHBOURS[0]), np.nan)
+
+
+def _convolved(rows: NDArray[Any]) -> NDArray[np.float64]:
+    """Sums over the neighbours, zero beyond the ends."""
+    reach = len(NEIGHBOURS) // 2
+    padded = np.pad(rows.astype(np.float64), [(0, 0)] * (rows.ndim - 1) + [(reach, reach)])
+    shifts = rows.shape[-1]
+    return np.asarray(sum(weight * padded[..., k : k + shifts] for k, weight in enumerate(NEIGHBOURS)))
 
 
 def profile_of(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> Profile:

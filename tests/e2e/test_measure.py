@@ -39,12 +39,14 @@ def test_a_video_is_measured_and_its_report_can_be_fetched(live: LiveService, sa
 
 
 def test_the_same_bytes_are_one_media_and_are_analysed_once(live: LiveService, sample: Path) -> None:
+    analyses = live.data / "files" / "analyses"
+    before = set(analyses.glob("*.npz"))
     video = live.upload(sample)
     assert live.upload(sample) == video
     first = live.until(live.measure(video), *ENDED)
     second = live.until(live.measure(video), *ENDED)
     assert second["result"]["score"] == first["result"]["score"]
-    assert len(list((live.data / "files" / "analyses").glob("*.npz"))) == 1
+    assert len(set(analyses.glob("*.npz")) - before) <= 1
 
 
 def test_one_request_does_it_all(live: LiveService, sample: Path) -> None:
@@ -83,9 +85,12 @@ def test_an_upload_that_is_cut_off_leaves_nothing(live: LiveService) -> None:
     incoming = live.data / "files" / ".incoming"
     with socket.create_connection(("127.0.0.1", live.port)) as connection:
         head = (
-            "POST /v1/media HTTP/1.1\r\nHost: x\r\nContent-Type: video/mp4\r\nContent-Length: 9999999\r\n\r\n"
+            "POST /v1/media HTTP/1.1",
+            "Host: localhost",
+            "Content-Type: video/mp4",
+            "Content-Length: 9999999",
         )
-        connection.sendall(head.encode() + b"x" * 3_000_000)
+        connection.sendall("\r\n".join((*head, "", "")).encode() + b"x" * 3_000_000)
         wait_for(lambda: any(incoming.iterdir()))
     wait_for(lambda: not any(incoming.iterdir()))
     assert live.client.get("/livez").status_code == 200

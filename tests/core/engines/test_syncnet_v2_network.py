@@ -18,8 +18,10 @@ def test_embeddings_equal_the_published_code(network: SyncNetV2) -> None:
     with torch.inference_mode():
         lips = torch.cat([network.embed_lips(window) for window in windows])
         sound = network.embed_sound(golden.uniform(4, (2, 1, 13, 20), -20, 20))
-    np.testing.assert_allclose(lips, golden.GOLDEN["syncnet_v2_lip"], rtol=1e-4, atol=1e-4)
-    np.testing.assert_allclose(sound, golden.GOLDEN["syncnet_v2_audio"], rtol=1e-4, atol=1e-4)
+    # Numbers near zero are sums of large ones: processors round them to the scale of the vector.
+    for ours, key in ((lips, "syncnet_v2_lip"), (sound, "syncnet_v2_audio")):
+        published = golden.GOLDEN[key]
+        np.testing.assert_allclose(ours, published, rtol=1e-4, atol=1e-5 * float(np.abs(published).max()))
     assert sum(value.numel() for value in network.parameters()) == pytest.approx(13.63e6, rel=1e-3)
 
 
