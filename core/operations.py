@@ -16,7 +16,7 @@ from core.retime.plan import plan
 from core.retime.request import request_of
 from core.retime.speaker import clip_of
 from core.retime.types import RetimeMode
-from core.verifying import judged, remeasured
+from core.verifying import verified
 from core.warp.transplant import Scene, transplant
 
 __all__ = ["OperationResult", "analyse", "measure", "retime", "warp"]
@@ -56,8 +56,9 @@ def retime(
     progress("verify", 0.0)
     after, judgement = before, None
     if found.mode is not RetimeMode.NONE:
-        after = remeasured(copy, options, cache=cache, progress=progress)
-        judgement = judged((video, audio), copy, options, cache=cache, progress=progress, limits=limits)
+        after, judgement = verified(
+            (video, audio), copy, options, cache=cache, progress=progress, limits=limits
+        )
     progress("report", 0.0)
     report = retiming_report(
         report_on(after, options),
@@ -102,8 +103,9 @@ def warp(
     progress("verify", 0.0)
     after, judgement = before, None
     if done.changed.any():
-        after = remeasured(copy, options, cache=cache, progress=progress)
-        judgement = judged((video, audio), copy, options, cache=cache, progress=progress, limits=limits)
+        after, judgement = verified(
+            (video, audio), copy, options, cache=cache, progress=progress, limits=limits
+        )
     progress("report", 0.0)
     report = warping_report(
         report_on(after, options),

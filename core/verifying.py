@@ -14,7 +14,21 @@ from core.progress import Progress
 log = logging.getLogger(__name__)
 
 
-def remeasured(copy: Path, options: MeasureOptions, *, cache: AnalysisCache, progress: Progress) -> Measured:
+def verified(
+    given: tuple[Path, Path | None],
+    copy: Path,
+    options: MeasureOptions,
+    *,
+    cache: AnalysisCache,
+    progress: Progress,
+    limits: MediaLimits | None,
+) -> tuple[Measured, Judgement | None]:
+    """A repaired copy of what was ``given``, by the engine that planned and by another where there is one."""
+    after = _remeasured(copy, options, cache=cache, progress=progress)
+    return after, _judged(given, copy, options, cache=cache, progress=progress, limits=limits)
+
+
+def _remeasured(copy: Path, options: MeasureOptions, *, cache: AnalysisCache, progress: Progress) -> Measured:
     """The copy, as `core.measuring.measured`; its progress is the stage ``verify``."""
 
     def verifying(_stage: str, fraction: float, /) -> None:
@@ -23,7 +37,7 @@ def remeasured(copy: Path, options: MeasureOptions, *, cache: AnalysisCache, pro
     return measured(copy, None, options, cache=cache, progress=verifying, limits=NO_LIMITS)
 
 
-def judged(
+def _judged(
     given: tuple[Path, Path | None],
     copy: Path,
     options: MeasureOptions,

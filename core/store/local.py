@@ -1,6 +1,5 @@
 """Files in a local folder."""
 
-import hashlib
 import os
 import shutil
 import time
@@ -13,34 +12,17 @@ from typing import BinaryIO, Self
 from core.errors import NotFound, StorageUnavailable
 from core.store.blobs import StoredBlob
 from core.store.ids import new_id
+from core.store.incoming import IncomingFile
 
 CHUNK_BYTES = 1 << 20
 
 
-class LocalWriter:
+class LocalWriter(IncomingFile):
     """Writes under a temporary name in the same file system, then renames."""
 
     def __init__(self, temporary: Path, root: Path) -> None:
-        self.size = 0
+        super().__init__(temporary, _unavailable)
         self._root = root
-        self._temporary = temporary
-        self._hash = hashlib.sha256()
-        self._file = temporary.open("xb")
-
-    def write(self, chunk: bytes) -> None:
-        with _unavailable():
-            self._file.write(chunk)
-        self._hash.update(chunk)
-        self.size += len(chunk)
-
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
-    @contextmanager
-    def path(self) -> Iterator[Path]:
-        with _unavailable():
-            self._file.flush()
-        yield self._temporary
 
     def commit(self, key: str) -> StoredBlob:
         target = _inside(self._root, key)
@@ -51,11 +33,6 @@ class LocalWriter:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._temporary.replace(target)
         return StoredBlob(key, self.size, self.sha256())
-
-    def discard(self) -> None:
-        with suppress(OSError):  # what is buffered may not fit the disk
-            self._file.close()
-        self._temporary.unlink(missing_ok=True)
 
 
 class LocalBlobs:
@@ -72,8 +49,7 @@ class LocalBlobs:
         return cls(root)
 
     def create(self) -> LocalWriter:
-        with _unavailable():
-            return LocalWriter(self._incoming / new_id(), self._root)
+        return LocalWriter(self._incoming / new_id(), self._root)
 
     def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
         with self.local(key) as path:

@@ -1,13 +1,11 @@
 """Writing a file into a bucket."""
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from boto3.s3.transfer import TransferConfig
 
 from core.store.blobs import StoredBlob
+from core.store.incoming import IncomingFile
 from core.store.s3_client import Bucket, in_words
 
 PART_BYTES = 16 << 20
@@ -21,34 +19,15 @@ def transfer() -> TransferConfig:
     )
 
 
-class S3Writer:
+class S3Writer(IncomingFile):
     """Gathers the file on the local disk, where it can be probed, and uploads it when it is committed.
 
     The bucket shows a file only when all of its parts are there, so never half of one.
     """
 
     def __init__(self, bucket: Bucket, temporary: Path) -> None:
-        self.size = 0
+        super().__init__(temporary, in_words)
         self._bucket = bucket
-        self._temporary = temporary
-        self._hash = hashlib.sha256()
-        with in_words():
-            self._file = temporary.open("xb")
-
-    def write(self, chunk: bytes) -> None:
-        with in_words():
-            self._file.write(chunk)
-        self._hash.update(chunk)
-        self.size += len(chunk)
-
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
-    @contextmanager
-    def path(self) -> Iterator[Path]:
-        with in_words():
-            self._file.flush()
-        yield self._temporary
 
     def commit(self, key: str) -> StoredBlob:
         with in_words():
@@ -62,8 +41,3 @@ class S3Writer:
                 Config=transfer(),
             )
         return StoredBlob(key, self.size, self.sha256())
-
-    def discard(self) -> None:
-        with suppress(OSError):  # what is buffered may not fit the disk
-            self._file.close()
-        self._temporary.unlink(missing_ok=True)
