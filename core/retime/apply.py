@@ -1,6 +1,5 @@
 """Carrying out a plan: the sound moved, or the picture drawn again."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.media.formats import output_suffix
-from core.media.output import staged
+from core.media.output import copy_untouched
 from core.media.remux import shift_audio
 from core.media.render import render_between, render_picks
 from core.media.times import FrameTimes, frame_times
@@ -76,8 +75,7 @@ def apply(
     times = frame_times(video, heartbeat=told.again)
     every = np.arange(len(times.ticks))
     if plan.mode is RetimeMode.NONE and audio is None and output.suffix == output_suffix(video):
-        with staged(output) as staging:
-            shutil.copyfile(video.path, staging)
+        copy_untouched(video.path, output, progress=progress)
         return Applied(output, "untouched", "untouched", times, every, every.astype(np.float64))
     if plan.warp is None or plan.mode is RetimeMode.OFFSET:
         late = plan.line.offset_frames / ANALYSIS_FPS

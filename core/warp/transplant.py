@@ -1,6 +1,5 @@
 """Carrying out a warp: one pass over the source in which mouths change places."""
 
-import shutil
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from core.analysis import Analysis
 from core.media.encoders import raw_format
 from core.media.formats import output_suffix
-from core.media.output import staged
+from core.media.output import copy_untouched
 from core.media.picture import describe_picture
 from core.media.probe import require_video
 from core.media.raw import RawFrame, read_frames
@@ -21,7 +20,7 @@ from core.media.render import render
 from core.media.times import FrameTimes, frame_times
 from core.media.types import MediaInfo
 from core.options import WarpOptions
-from core.progress import Progress
+from core.progress import Progress, Remembered
 from core.retime.clip import Clip
 from core.retime.types import TimeWarp
 from core.sync.clip import ClipScore
@@ -83,7 +82,9 @@ def transplant(
     left alone are the source's to the bit, and so is every pixel outside of the mask. Where nothing changes,
     the copy is the file to the byte. Raises as `render`.
     """
-    times = frame_times(scene.video)
+    told = Remembered(progress)
+    told("render", 0.0)
+    times = frame_times(scene.video, heartbeat=told.again)
     faces = faces_on(scene.analysis, scene.scored, times.seconds, require_video(scene.video))
     terms = Terms(options.donor_pose_limit_degrees, options.start or 0.0, options.end or np.inf)
     still = [Wish(left=Left.IN_TIME)] * len(times.ticks)
@@ -91,7 +92,9 @@ def transplant(
     wanted = chooser.wishes(warp, gains(clip, warp)) if warp else still
     kept = scene.audio is None and output.suffix == output_suffix(scene.video)
     if kept and all(wish.left for wish in wanted):
-        return _copied(scene.video, times, wanted, output)
+        copy_untouched(scene.video.path, output, progress=progress)
+        left = tuple(wish.left for wish in wanted)
+        return Transplanted(output, "untouched", times, np.arange(len(times.ticks)), left)
     colours = colours_of(describe_picture(scene.video), raw_format(require_video(scene.video)))
     record = _Record(Gallery(colours), np.arange(len(wanted)), [None] * len(wanted))
     with closing(outcomes(scene.video, faces, wanted, BLENDS[options.blend](colours))) as steps:
@@ -115,13 +118,6 @@ def outcomes(
             if isinstance(done, Composite) and isinstance(step.pair, Pair):
                 paste(layout, step.frame, step.pair.target.box, done)
             yield step, done
-
-
-def _copied(video: MediaInfo, times: FrameTimes, wanted: Sequence[Wish], output: Path) -> Transplanted:
-    with staged(output) as staging:
-        shutil.copyfile(video.path, staging)
-    left = tuple(wish.left for wish in wanted)
-    return Transplanted(output, "untouched", times, np.arange(len(times.ticks)), left)
 
 
 @dataclass

@@ -1,7 +1,6 @@
 import os
 import resource
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -263,20 +262,6 @@ def test_a_dying_ffmpeg_is_an_error_and_leaves_nothing(feature: str, tmp_path: P
         render(info, murdered(), tmp_path / "y.mp4")
     assert raised.value.code in {"render_failed", "media_unreadable"}
     assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 100 kB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(folder)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("only root may mount")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_disk_that_is_full_is_named(small_disk: Path, tmp_path: Path) -> None:

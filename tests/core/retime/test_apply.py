@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import struct
 import subprocess
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from core.media.audio import decode_audio
 from core.media.decode import decode_frames
 from core.media.probe import probe
 from core.media.times import frame_times
+from core.media.types import NO_LIMITS
 from core.progress import silent
 from core.report.retiming import write_time_warp
 from core.retime.apply import apply
@@ -122,6 +125,30 @@ def test_canceling_leaves_nothing(clip: Path, tmp_path: Path) -> None:
     with pytest.raises(Canceled):
         apply(plan_of(RetimeMode.LOCAL, Line()), probe(clip), None, tmp_path / "out.mp4", progress=cancel)
     assert list(tmp_path.iterdir()) == []
+
+
+def enlarged(clip: Path, path: Path, size: int) -> Path:
+    """A copy of an MP4 file with a box of free space behind it, which takes no room on the disk."""
+    path.write_bytes(clip.read_bytes() + struct.pack(">I4sQ", 1, b"free", size))
+    os.truncate(path, clip.stat().st_size + size)
+    return path
+
+
+def test_a_large_video_that_is_returned_untouched_tells_its_progress_and_can_be_canceled(
+    clip: Path, tmp_path: Path
+) -> None:
+    large = probe(enlarged(clip, tmp_path / "large.mp4", 64 << 30), NO_LIMITS)
+    told: list[float] = []
+
+    def cancel(_stage: str, fraction: float, /) -> None:
+        told.append(fraction)
+        if fraction > 0:
+            raise Canceled("enough")
+
+    with pytest.raises(Canceled):
+        apply(plan_of(RetimeMode.NONE, Line()), large, None, tmp_path / "out.mp4", progress=cancel)
+    assert told[-1] < 0.5
+    assert list(tmp_path.iterdir()) == [large.path]
 
 
 @pytest.mark.parametrize("mode", [RetimeMode.OFFSET, RetimeMode.LOCAL])
