@@ -3,8 +3,10 @@
     python -m benchmarks.retime [--clips DIR] [--families NAME …] [--most N] [--files N] [--name NAME]
 
 Each clip's picture is tampered with by a known warp: the engine's crops are shown in another order and
-embedded again. Every competitor sees the same tampered clip. Residuals are against the warp, in ms. A few
-clips are tampered with as files, too, retimed by the whole operation, and measured again from the file.
+embedded again. Every competitor sees the same tampered clip. Residuals are against the warp, in ms. With the
+family ``constant``, the sound of every clip over 3 s is also delayed by known times, and it is counted how
+often they are found to 20 ms. A few clips are tampered with as files, too, retimed by the whole operation,
+and measured again from the file.
 """
 
 import argparse
@@ -17,9 +19,12 @@ from benchmarks.record import provenance, write_result
 from benchmarks.retiming.clips import cut_clips
 from benchmarks.retiming.files import HEADER as FILE_HEADER
 from benchmarks.retiming.files import file_trials
+from benchmarks.retiming.offsets import HEADER as OFFSET_HEADER
+from benchmarks.retiming.offsets import OffsetTrial, offset_rows, offset_trials
+from benchmarks.retiming.offsets import as_json as offsets_as_json
 from benchmarks.retiming.searches import ours
 from benchmarks.retiming.table import HEADER, as_json, rows_of
-from benchmarks.retiming.trials import noise_trials, reference, run_trials
+from benchmarks.retiming.trials import Trial, noise_trials, reference, run_trials
 from benchmarks.retiming.warps import FAMILIES
 from core.engines.registry import load_engine
 
@@ -37,18 +42,23 @@ def main() -> None:
     references = [reference(clip, engine) for clip in clips]
     unusable = [ref.clip.name for ref in references if ref.offset is None]
     print(f"{len(clips)} clips; not used, their own offset being unsure: {', '.join(unusable) or 'none'}")
-    trials = []
+    trials: list[Trial] = []
+    offsets: list[OffsetTrial] = []
     for index, ref in enumerate(references):
         trials += run_trials(ref, engine, options.families, seed=index)
+        if "constant" in options.families:
+            offsets += offset_trials(ref, engine, seed=index)
     rows = list(rows_of(trials))
     noise = noise_trials(engine.id, NOISE_FRAMES, NOISE_CLIPS, ours)
     print(HEADER, *rows, sep="\n")
+    print(OFFSET_HEADER, *offset_rows(offsets), sep="\n")
     print(f"noise engine: {noise:.0%} of {NOISE_CLIPS} clips left untouched")
     files = list(file_trials(options.clips, references, FILE_FAMILY, engine.id, options.files))
     print(f"whole files, {FILE_FAMILY}:", FILE_HEADER, *files, sep="\n")
     report = {
         **provenance(engine),
         "rows": as_json(rows),
+        "offsets": offsets_as_json(offsets),
         "files": [asdict(trial) for trial in files],
         "unusable": unusable,
         "noise_untouched": noise,

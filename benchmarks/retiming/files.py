@@ -55,7 +55,7 @@ def file_trials(
 ) -> Iterator[FileTrial]:
     """Retimes up to ``most`` of the clips whose longest stretch is all of the clip."""
     usable = [ref for ref in references if ref.offset is not None and _whole(folder, ref.clip)]
-    for index, ref in enumerate(usable[:: max(1, len(usable) // most)][:most]):
+    for index, ref in enumerate(usable[:: max(1, len(usable) // max(1, most))][:most]):
         with TemporaryDirectory() as work:
             shown = FAMILIES[family](ref.clip.loudness, np.random.default_rng(index))
             yield _trial(folder / ref.clip.name, ref, shown, engine, Path(work))
