@@ -3,23 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.geometry import box_of
-from core.faces.landmarks import locate
+from benchmarks.warping.points import Moved, movement
 from core.media.raw import RawFormat, RawFrame
 from core.warp.colour import Colours
-from core.warp.geometry import moved, similarity
-from core.warp.landmarks import JAW, MOUTH, STILL, face_size
-from core.warp.stream import Step
 from core.warp.transplant import Outcome
 from core.warp.types import Composite, Floats, Pair
 
 LANDMARKS_EVERY = 6
-HEAD = (0, 1, 2, 3, 13, 14, 15, 16, *range(17, 36))
-CHIN = tuple(range(4, 13))
 
 
 @dataclass
@@ -30,9 +23,7 @@ class Picture:
     outside: list[int] = field(default_factory=list)
     steps: list[float] = field(default_factory=list)
     flicker: list[tuple[float, float]] = field(default_factory=list)
-    lips: list[float] = field(default_factory=list)
-    head: list[float] = field(default_factory=list)
-    chin: list[float] = field(default_factory=list)
+    points: list[Moved] = field(default_factory=list)
 
     def summary(self) -> dict[str, float]:
         """Means; flicker as the ratio of the sums."""
@@ -42,10 +33,16 @@ class Picture:
             "samples_changed_outside": int(sum(self.outside)),
             "seam_step_delta_e": float(np.mean(self.steps or [0.0])),
             "flicker_ratio": float(after / before),
-            "lips_from_donor_px": float(np.mean(self.lips or [0.0])),
-            "head_moved_px": float(np.mean(self.head or [0.0])),
-            "chin_moved_px": float(np.mean(self.chin or [0.0])),
+            "lips_from_donor_px": self._mean("lips"),
+            "head_moved_px": self._mean("head"),
+            "head_but_chin_moved_px": self._mean("above_chin"),
+            "chin_moved_px": self._mean("chin"),
+            "head_recoded_moved_px": self._mean("noise"),
+            "head_but_chin_tracked_px": self._mean("tracked"),
         }
+
+    def _mean(self, name: str) -> float:
+        return float(np.mean([getattr(each, name) for each in self.points] or [0.0]))
 
 
 def inspect(
@@ -67,7 +64,7 @@ def inspect(
                 pairs = ((last[0], before), (last[1], after))
                 found.flicker.append(tuple(_change(a[here], b[here], ring) for a, b in pairs))  # type: ignore[arg-type]
             if len(found.outside) % LANDMARKS_EVERY == 0:
-                _landmarks(found, step, done)
+                found.points.append(movement(step.pair, _made(step.pair, done)))
         last = before, after
     return found
 
@@ -98,26 +95,3 @@ def _seam(found: Picture, pair: Pair, done: Composite, colours: Colours) -> None
 
 def _made(pair: Pair, done: Composite) -> Floats:
     return np.asarray(pair.target.pixels + done.change * (done.mask > 0)[..., None], np.float32)
-
-
-def _landmarks(found: Picture, step: Step, done: Composite) -> None:
-    if not isinstance(step.pair, Pair):
-        return
-    target, donor = step.pair.target, step.pair.donor
-    images = [(target.pixels, target), (_made(step.pair, done), target), (donor.pixels, donor)]
-    seen = [_located(pixels, view.landmarks) for pixels, view in images]
-    before, after, theirs = seen
-    still = list(STILL)
-    brought = moved(theirs, similarity(theirs[still], after[still], target.aspect))
-    found.lips.append(float(np.linalg.norm(after[MOUTH] - brought[MOUTH], axis=1).mean()))
-    apart = np.linalg.norm(after - before, axis=1)
-    found.head.append(float(apart[list(HEAD)].mean()))
-    found.chin.append(float(apart[JAW][list(CHIN)].mean()))
-
-
-def _located(pixels: Floats, near: Floats) -> Floats:
-    gray = np.clip(pixels[..., 0], 0, 255).astype(np.uint8)
-    grown = round(0.6 * face_size(near))
-    wide = cv2.copyMakeBorder(gray, grown, grown, grown, grown, cv2.BORDER_REPLICATE)
-    points = locate(np.asarray(wide, np.uint8), box_of(np.asarray(near + grown, np.float32))).points
-    return np.asarray(points - grown, np.float32)
