@@ -76,8 +76,7 @@ class FrameWriter:
 
     def finish(self) -> None:
         """Ends the file. Raises `RenderFailed` where ffmpeg could not write it."""
-        if self._child.finish():
-            raise self._child.failure("The video could not be written", RenderFailed)
+        self._child.finish_file("The video could not be written")
 
     def _send(self, content: memoryview | bytes) -> None:
         try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from core.errors import MediaError, MediaUnreadable, TimedOut
+from core.errors import MediaError, MediaUnreadable, RenderFailed, TimedOut
 from core.media.confined import confined, environment
 from core.media.containers import CONTAINERS
 
@@ -24,6 +24,7 @@ HEARTBEAT_SECONDS = 0.25
 STDERR_BYTES = 4096
 PIPE_BYTES = 1 << 20
 DISK_FULL = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), os.strerror(errno.EFBIG))
+UNFINISHED = ("Error writing trailer", "Error closing file")
 QUIET = ("-hide_banner", "-v", "error")
 INPUT_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
 
@@ -189,6 +190,15 @@ class Child:
             self._heartbeat()
         raise TimedOut(f"{self._name} did not end")
 
+    def finish_file(self, message: str) -> None:
+        """As `finish`; raises `RenderFailed`, beginning with ``message``, where the file is not whole.
+
+        ffmpeg 5 ends with success although the disk fills while it writes what it had buffered: only its
+        standard error tells.
+        """
+        if self.finish() or any(words in self.stderr for words in UNFINISHED):
+            raise self.failure(message, RenderFailed)
+
     @property
     def stderr(self) -> str:
         """The end of what the child wrote to standard error, without the server's paths."""
@@ -198,10 +208,15 @@ class Child:
             text = text.replace(file, name).replace(file.removeprefix("file:"), name)
         return text
 
+    def _death(self) -> str:
+        """What ended the child, where it had no time to say it."""
+        status = self._process.returncode
+        return f"{self._name} died of signal {-status}" if status is not None and status < 0 else ""
+
     def failure(
         self, message: str, kind: type[MediaError] = MediaUnreadable, remedy: str | None = None
     ) -> MediaError:
         """An error that carries the child's stderr."""
         details: dict[str, Any] = {"stderr": self.stderr}
-        reason = _reason(self.stderr.splitlines())
+        reason = _reason(self.stderr.splitlines()) or self._death()
         return kind(f"{message}: {reason}" if reason else message, remedy=remedy, details=details)

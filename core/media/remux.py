@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from core.errors import RenderFailed
 from core.media.ffmpeg import QUIET, Child, input_arguments, source
 from core.media.formats import has_timestamps, may_copy, sound_encoder
 from core.media.output import staged
@@ -60,8 +59,7 @@ def shift_audio(
         # ffmpeg reports its progress on standard output, so that silence there means a stall.
         for chunk in child.chunks():
             told("render", _share(chunk, info.duration_seconds))
-        if child.finish():
-            raise child.failure("The shifted video could not be written", RenderFailed)
+        child.finish_file("The shifted video could not be written")
     return Shifted(output, offset_seconds, "copied" if copied else "encoded")
 
 

@@ -1,4 +1,5 @@
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from core.media.probe import probe, require_video
 from core.media.remux import shift_audio
 from core.media.times import frame_times
 from tests.core.media.test_audio import sound_of
+from tests.core.media.test_render import kill_ffmpeg
 from tests.media_factory import bursts, ffmpeg, find_bursts, numbered_video, sound_file
 
 TIMES = np.array([0.4, 1.0, 1.6])
@@ -115,3 +117,64 @@ def test_a_failure_leaves_nothing(tmp_path: Path, sound: Path) -> None:
     with pytest.raises(RenderFailed):
         shift_audio(probe(path), 0.1, tmp_path / "y.webm")
     assert [file.name for file in tmp_path.iterdir()] == ["x.mkv"]
+
+
+@pytest.mark.parametrize("share", [0.5, 1.0], ids=["middle", "end"])
+@pytest.mark.parametrize(
+    ("container", "video", "audio"),
+    [
+        ("mp4", X264, "aac"),
+        ("mkv", X264, "flac"),
+        ("ts", X264, "aac"),
+        ("mpg", MPEG2, "mp2"),
+        ("avi", AVI, "pcm_s16le"),
+    ],
+)
+def test_a_disk_that_fills_on_the_way_is_named_and_left_clean(  # noqa: PLR0917
+    tmp_path: Path,
+    sound: Path,
+    disk_of: Callable[[int], Path],
+    container: str,
+    video: tuple[str, ...],
+    audio: str,
+    share: float,
+) -> None:
+    """What ffmpeg keeps until the end is lost without an exit status that says so."""
+    noisy = numbered_video(
+        tmp_path / f"x.{container}",
+        frames=50,
+        codec=video,
+        filters="noise=alls=30:allf=t",
+        extra=("-i", sound),
+        mux=("-c:a", audio),
+    )
+    output = tmp_path / f"y.{container}"
+    shift_audio(probe(noisy), 0.1, output)
+    disk = disk_of(int(share * output.stat().st_size) - 1)
+    with pytest.raises(RenderFailed, match="No space left") as raised:
+        shift_audio(probe(noisy), 0.1, disk / output.name)
+    assert raised.value.code == "render_failed"
+    assert list(disk.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists processes through /proc")
+@pytest.mark.parametrize("container", ["mp4", "avi"], ids=["copying", "encoding"])
+def test_an_ffmpeg_that_dies_on_the_way_is_an_error_and_leaves_nothing(
+    tmp_path: Path, sound: Path, container: str
+) -> None:
+    short = numbered_video(
+        tmp_path / f"short.{container}", frames=50, codec=AVI, extra=("-i", sound), mux=("-c:a", "mp3")
+    )
+    # Long enough to be under way still when something of it has reached the disk.
+    path = tmp_path / f"x.{container}"
+    ffmpeg("-stream_loop", "1000", "-i", short, "-c", "copy", path)
+    short.unlink()
+
+    def kill(_stage: str, _fraction: float, /) -> None:
+        if any(half.stat().st_size for half in tmp_path.glob(".*")):
+            kill_ffmpeg("-progress")
+
+    with pytest.raises(RenderFailed, match="signal 9") as raised:
+        shift_audio(probe(path), 0.1, tmp_path / f"y.{container}", progress=kill)
+    assert raised.value.code == "render_failed"
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]

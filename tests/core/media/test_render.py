@@ -1,7 +1,7 @@
 import os
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -237,6 +237,20 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
     assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv"])
+def test_a_disk_that_fills_at_the_very_end_is_noticed(
+    container: str, tmp_path: Path, disk_of: Callable[[int], Path]
+) -> None:
+    """Every frame is there by then, but not what lets a player seek or, in MP4, play at all."""
+    info = probe(talking(tmp_path / f"x.{container}"))
+    picks = np.arange(50)
+    render_picks(info, picks, tmp_path / f"y.{container}")
+    disk = disk_of((tmp_path / f"y.{container}").stat().st_size - 1)
+    with pytest.raises(RenderFailed, match="No space left"):
+        render_picks(info, picks, disk / f"y.{container}")
+    assert list(disk.iterdir()) == []
 
 
 def kill_ffmpeg(feature: str) -> None:
