@@ -89,12 +89,13 @@ def compare(clip: Path, engine: str, rounds: int) -> dict[str, Any]:
         "decode_seconds": [round(theirs.seconds, 2) for _, theirs in pairs],
         "measure_cpu_seconds": [round(ours.cpu_seconds, 2) for ours, _ in pairs],
         "decode_cpu_seconds": [round(theirs.cpu_seconds, 2) for _, theirs in pairs],
-        "ratio": _spread([ours.seconds / theirs.seconds for ours, theirs in pairs]),
-        "cpu_ratio": _spread([ours.cpu_seconds / theirs.cpu_seconds for ours, theirs in pairs]),
+        "ratio": spread([ours.seconds / theirs.seconds for ours, theirs in pairs]),
+        "cpu_ratio": spread([ours.cpu_seconds / theirs.cpu_seconds for ours, theirs in pairs]),
     }
 
 
-def _spread(ratios: Sequence[float]) -> dict[str, float]:
+def spread(ratios: Sequence[float]) -> dict[str, float]:
+    """Median, least and most."""
     return {"median": median(ratios), "least": min(ratios), "most": max(ratios)}
 
 

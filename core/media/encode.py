@@ -12,6 +12,7 @@ import numpy as np
 from core.errors import RenderFailed
 from core.media import matroska
 from core.media.encoders import Encoder, encoder_for, encoder_options
+from core.media.ending import last_frame
 from core.media.ffmpeg import QUIET, Child, input_arguments, source
 from core.media.formats import MOV_FAMILY, may_copy, sound_encoder
 from core.media.picture import Picture, describe_picture
@@ -116,24 +117,12 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
         options += [f"-color_{name}" if name == "range" else f"-{name}", value]
     if picture.chroma_location:
         options += ["-chroma_sample_location", picture.chroma_location]
-    if not _is_constant(job.times):
-        ticks = job.times.ticks
-        shown = video.duration_seconds - float((ticks[-1] - ticks[0]) * job.times.time_base)
-        options += ["-bsf:v", f"setts=pts=PTS:dts=DTS:duration={max(1, round(shown / clock))}"]
+    options += last_frame(video, job.times, clock)
     if job.output.suffix in MOV_FAMILY:
         options += ["-video_track_timescale", str(picture.time_base.denominator)]
     if picture.codec_tag in {"hvc1", "hev1"}:
         options += ["-tag:v", picture.codec_tag]
     return options
-
-
-def _is_constant(times: FrameTimes) -> bool:
-    """Whether frames come at a constant rate, but for the rounding of their times.
-
-    Where they do not, how long the last one is shown does not follow from the others.
-    """
-    gaps = np.diff(times.ticks)
-    return len(gaps) == 0 or float((gaps.max() - gaps.min()) * times.time_base) < 2.5e-3
 
 
 def _sound(job: Job, begin: float) -> list[str]:

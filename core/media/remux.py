@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from core.media.ending import last_frame
 from core.media.ffmpeg import QUIET, Child, input_arguments, source
-from core.media.formats import has_timestamps, may_copy, sound_encoder
+from core.media.formats import MOV_FAMILY, has_timestamps, may_copy, sound_encoder
 from core.media.output import staged
 from core.media.probe import require_audio, require_video
+from core.media.times import FrameTimes, frame_times
 from core.media.types import AudioStream, MediaInfo
 from core.progress import Progress, Remembered, silent
 
@@ -30,6 +32,7 @@ def shift_audio(
     offset_seconds: float,
     output: Path,
     *,
+    times: FrameTimes | None = None,
     audio: MediaInfo | None = None,
     progress: Progress = silent,
 ) -> Shifted:
@@ -38,8 +41,8 @@ def shift_audio(
     Sound before the picture's start or after its end is left out, to a packet (about 20 ms) where it is
     copied; what is missing is silence. It is copied wherever the container of ``output`` (by its suffix) has
     timestamps and takes the codec, else encoded anew, in PCM for AVI. Subtitles, chapters and metadata stay.
-    ``audio`` replaces the sound; without an offset its first sample is at the picture's start. Progress:
-    ``render``.
+    ``audio`` replaces the sound; without an offset its first sample is at the picture's start. ``times``: of
+    the picture's frames, read where they are not given. Progress: ``render``.
 
     Raises:
         NoVideoStream, NoAudioStream: a stream to shift is missing.
@@ -49,9 +52,10 @@ def shift_audio(
     suffix = output.suffix
     sounds = (require_audio(audio),) if audio else info.audio or (require_audio(info),)
     copied = has_timestamps(suffix) and all(may_copy(suffix, sound.codec) for sound in sounds)
-    shift = _Shift(info, audio, sounds, offset_seconds, copied)
     told = Remembered(progress)
     told("render", 0.0)
+    times = times or frame_times(info, heartbeat=told.again)
+    shift = _Shift(info, times, audio, sounds, offset_seconds, copied)
     with (
         staged(output) as staging,
         Child(_arguments(shift, staging), info.path, heartbeat=told.again) as child,
@@ -72,6 +76,7 @@ def _share(report: bytes, seconds: float) -> float:
 @dataclass(frozen=True)
 class _Shift:
     info: MediaInfo
+    times: FrameTimes
     audio: MediaInfo | None
     sounds: tuple[AudioStream, ...]
     offset_seconds: float
@@ -93,9 +98,16 @@ def _arguments(shift: _Shift, output: Path) -> list[str]:
         "-itsoffset", f"{_CLOCK:.6f}", *input_arguments(), "-i", source(info.path),
         "-itsoffset", f"{late:.6f}", *input_arguments(), "-i", source((audio or info).path),
         "-map", f"0:{video.index}", *maps, "-map", "0:s?", "-map_metadata", "0", "-map_chapters", "0",
-        "-c:v", "copy", "-c:s", "copy", *codec, "-t", f"{end:.6f}",
+        "-c:v", "copy", *_last_frame(shift, output.suffix), "-c:s", "copy", *codec, "-t", f"{end:.6f}",
         "-max_muxing_queue_size", "65536", source(output),
     ]  # fmt: skip
+
+
+def _last_frame(shift: _Shift, suffix: str) -> list[str]:
+    """MP4 and MOV store how long each frame is shown."""
+    if suffix not in MOV_FAMILY:
+        return []
+    return last_frame(require_video(shift.info), shift.times, shift.times.time_base)
 
 
 def _encoded(suffix: str, begin: float, end: float) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def apply(
         return Applied(output, "untouched", "untouched", times, every, every.astype(np.float64))
     if plan.warp is None or plan.mode is RetimeMode.OFFSET:
         late = plan.line.offset_frames / ANALYSIS_FPS
-        shifted = shift_audio(video, late, output, audio=audio, progress=progress)
+        shifted = shift_audio(video, late, output, times=times, audio=audio, progress=progress)
         return Applied(output, "copied", shifted.sound, times, every, every.astype(np.float64))
     shown = picks(plan.warp, times.seconds)
     if interpolate == "none":
