@@ -22,7 +22,7 @@ End = Annotated[float | None, typer.Option(help="Second of the video to stop at.
 Mode = Annotated[str, typer.Option(help="auto, offset, drift or local.")]
 WindowFrames = Annotated[float | None, typer.Option(help="How far a local warp may go, in 1/25 s.")]
 Smoothness = Annotated[float | None, typer.Option(help="What a change of displacement costs.")]
-MaxHoldFrames = Annotated[int | None, typer.Option(help="How often a frame may be shown in a row.")]
+MaxHoldFrames = Annotated[int | None, typer.Option(help="How often a local warp may show a frame in a row.")]
 Adaptive = Annotated[bool, typer.Option("--adaptive", help="Go less far where speech is fast and clear.")]
 
 

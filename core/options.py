@@ -32,8 +32,9 @@ class PlanOptions(MeasureOptions):
 
     ``window_frames``: how far a local warp may go from the steady one, in frames of 1/25 s. ``smoothness``:
     what a change of displacement costs (see `core.retime.lattice.PathPrior`). ``max_hold_frames``: how often
-    a frame may be shown in a row; 1 leaves a local warp no room. ``adaptive``: whether a local warp goes less
-    far where speech is fast and clear.
+    a local warp may show a frame in a row; 1 leaves it no room, and above 2 nothing changes. Where a
+    clock runs past the video's start or end, the frame there is shown for as long as it takes. ``adaptive``:
+    whether a local warp goes less far where speech is fast and clear.
     """
 
     mode: Literal["auto", "offset", "drift", "local"] = "auto"

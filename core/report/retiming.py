@@ -30,6 +30,7 @@ CUT_LIST = "timewarp.otio"
 EDL = "timewarp.edl"
 SIZE_INCHES = (12.0, 5.0)
 MOST_POINTS = 1500
+NOTICED_SECONDS = 0.1
 
 
 def retiming_report(
@@ -43,7 +44,26 @@ def retiming_report(
 ) -> Json:
     """The report of the retimed copy, with what was done to it, how it measured before, and who agrees."""
     report = with_before(report, before, analysis, plan=plan, judgement=judgement)
-    return report | {"result": report["result"] | {"retime": retiming_of(plan, applied)}}
+    found, *more = report["explanation"]
+    return report | {
+        "explanation": [found, *stillness(applied), *more],
+        "result": report["result"] | {"retime": retiming_of(plan, applied)},
+    }
+
+
+def stillness(applied: Applied) -> list[str]:
+    """What a viewer may notice: that the picture stands still where its clock runs past the source."""
+    seconds = applied.times.seconds
+    at_start, at_end = applied.held_frames
+    stills = {
+        "first": (seconds[at_start] - seconds[0], "earlier"),
+        "last": (seconds[-1] - seconds[-1 - at_end], "later"),
+    }
+    return [
+        f"The {which} frame stands still for {1000 * still:.0f} ms: the video has nothing {when} to show."
+        for which, (still, when) in stills.items()
+        if still >= NOTICED_SECONDS
+    ]
 
 
 def with_before(
@@ -71,6 +91,7 @@ def retiming_of(plan: Plan, applied: Applied) -> Json:
     return {
         "mode": plan.mode.value,
         "reason": plan.reason,
+        "done": " ".join(stillness(applied)),
         "offset_ms": number(plan.line.offset_frames * FRAME_MS, 1),
         "rate": number(plan.line.rate, 6),
         "pulldown": plan.pulldown,

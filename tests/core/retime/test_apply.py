@@ -19,7 +19,7 @@ from core.media.probe import probe
 from core.media.times import frame_times
 from core.media.types import NO_LIMITS
 from core.progress import silent
-from core.report.retiming import write_time_warp
+from core.report.retiming import stillness, write_time_warp
 from core.retime.apply import apply
 from core.retime.cutlist import timecode_rate, write_cut_list, write_edl
 from core.retime.plan import Plan
@@ -93,14 +93,23 @@ def test_a_local_warp_shows_the_frames_it_names_and_leaves_the_sound(clip: Path,
     assert len(frame_times(probe(applied.path)).ticks) == FRAMES
 
 
-@pytest.mark.parametrize(("offset", "held"), [(6.0, (0, 6)), (-6.0, (6, 0)), (0.0, (0, 0))])
+@pytest.mark.parametrize(
+    ("offset", "held", "told"),
+    [
+        (6.0, (0, 6), ["The last frame stands still for 240 ms"]),
+        (-6.0, (6, 0), ["The first frame stands still for 240 ms"]),
+        (-2.0, (2, 0), []),
+        (0.0, (0, 0), []),
+    ],
+)
 def test_what_the_source_does_not_have_is_held_and_told(
-    offset: float, held: tuple[int, int], clip: Path, tmp_path: Path
+    offset: float, held: tuple[int, int], told: list[str], clip: Path, tmp_path: Path
 ) -> None:
     plan = plan_of(RetimeMode.LOCAL, Line(offset))
     applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
     assert applied.held_frames == held
     assert len(frame_times(probe(applied.path)).ticks) == FRAMES
+    assert [sentence.split(":")[0] for sentence in stillness(applied)] == told
 
 
 def test_flow_draws_what_lies_between_where_the_picture_is_slowed_down(clip: Path, tmp_path: Path) -> None:
