@@ -8,6 +8,7 @@ LiptuneError
 │   ├── MediaTooLarge         media_too_large
 │   ├── MediaTooLong          media_too_long
 │   ├── RenderFailed          render_failed
+│   │   └── DiskFull          render_failed
 │   └── UnsupportedMediaType  unsupported_media_type
 ├── NoFace                    no_face
 ├── EngineUnavailable         engine_unavailable
@@ -83,6 +84,10 @@ class RenderFailed(MediaError):
     """The repaired video could not be written: a full disk, a missing encoder, an ffmpeg that died."""
 
     code = "render_failed"
+
+
+class DiskFull(RenderFailed):
+    """There was no room for the repaired video; a worker tries again later."""
 
 
 class UnsupportedMediaType(MediaError):

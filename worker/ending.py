@@ -1,6 +1,5 @@
 """Writing down how an attempt ended."""
 
-import errno
 from dataclasses import dataclass
 from datetime import timedelta
 from time import sleep
@@ -9,7 +8,8 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.errors import LiptuneError, StorageUnavailable
+from core.errors import DiskFull, LiptuneError, StorageUnavailable
+from core.media.output import FULL
 from core.settings import Settings
 from core.store.attempts import AttemptRepository, Claim, Outcome
 from core.store.models import JobStatus
@@ -19,7 +19,6 @@ from worker.lease import Lease
 
 RETRY_SECONDS = 1.0
 PUT_OFF = timedelta(seconds=10)
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 log = structlog.get_logger(__name__)
 
@@ -48,13 +47,19 @@ def ending_of(error: Exception, claim: Claim, settings: Settings) -> Ending:
             return _failed("timed_out", f"The job ran past its limit of {settings.job_time_limit}.")
         case StorageUnavailable():
             return _postponed(error, claim, settings)
+        case DiskFull():
+            return _postponed(_no_room(), claim, settings)
         case OSError() if error.errno in FULL:
-            return _postponed(StorageUnavailable("The worker's disk is full."), claim, settings)
+            return _postponed(_no_room(), claim, settings)
         case LiptuneError():
             log.info("job_refused", code=error.code, details=error.details, exc_info=error)
             return _failed(error.code, error.message, remedy=error.remedy, details=error.details)
     log.error("job_crashed", exc_info=error)
     return _failed("internal", "Something went wrong inside the worker; its log says what.")
+
+
+def _no_room() -> StorageUnavailable:
+    return StorageUnavailable("The worker's disk is full.")
 
 
 def _postponed(error: StorageUnavailable, claim: Claim, settings: Settings) -> Ending:

@@ -9,7 +9,6 @@ from typing import Self
 
 import numpy as np
 
-from core.errors import RenderFailed
 from core.media import matroska
 from core.media.encoders import Encoder, encoder_for, encoder_options
 from core.media.ending import last_frame
@@ -84,7 +83,7 @@ class FrameWriter:
             self._child.write(content)
         except BrokenPipeError as error:
             self._child.finish()
-            raise self._child.failure("The video could not be written", RenderFailed) from error
+            raise self._child.write_failure("The video could not be written") from error
 
 
 def _arguments(job: Job) -> list[str]:

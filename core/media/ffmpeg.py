@@ -1,6 +1,5 @@
 """Running ffmpeg and ffprobe: confined, no shell, no stdin, local files only, a time limit, stderr kept."""
 
-import errno
 import fcntl
 import os
 import re
@@ -15,15 +14,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from core.errors import MediaError, MediaUnreadable, RenderFailed, TimedOut
+from core.errors import DiskFull, MediaError, MediaUnreadable, RenderFailed, TimedOut
 from core.media.confined import confined, environment
 from core.media.containers import CONTAINERS
+from core.media.output import FULL
 
 STALL_SECONDS = 60.0
 HEARTBEAT_SECONDS = 0.25
 STDERR_BYTES = 4096
 PIPE_BYTES = 1 << 20
-DISK_FULL = (os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), os.strerror(errno.EFBIG))
+DISK_FULL = tuple(map(os.strerror, FULL))
 UNFINISHED = ("Error writing trailer", "Error closing file")
 QUIET = ("-hide_banner", "-v", "error")
 INPUT_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
@@ -68,8 +68,12 @@ def _quiet() -> None:
 
 def _reason(messages: Sequence[str]) -> str:
     """The message that tells most: that the disk is full, or else the last."""
-    full = (line for line in messages if any(line.endswith(words) for words in DISK_FULL))
-    return next(full, messages[-1] if messages else "")
+    return _full(messages) or (messages[-1] if messages else "")
+
+
+def _full(messages: Sequence[str]) -> str:
+    """The first message that the disk is full, if any."""
+    return next((line for line in messages if line.endswith(DISK_FULL)), "")
 
 
 class Child:
@@ -191,13 +195,18 @@ class Child:
         raise TimedOut(f"{self._name} did not end")
 
     def finish_file(self, message: str) -> None:
-        """As `finish`; raises `RenderFailed`, beginning with ``message``, where the file is not whole.
+        """As `finish`; raises `write_failure` of ``message`` where the file is not whole.
 
         ffmpeg 5 ends with success although the disk fills while it writes what it had buffered: only its
         standard error tells.
         """
         if self.finish() or any(words in self.stderr for words in UNFINISHED):
-            raise self.failure(message, RenderFailed)
+            raise self.write_failure(message)
+
+    def write_failure(self, message: str) -> MediaError:
+        """`RenderFailed`, or `DiskFull` where the child said so."""
+        full = _full(self.stderr.splitlines())
+        return self.failure(message, DiskFull if full else RenderFailed)
 
     @property
     def stderr(self) -> str:

@@ -1,5 +1,6 @@
 """Files that appear whole or not at all."""
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -7,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from core.errors import RenderFailed
+from core.errors import DiskFull, RenderFailed
 from core.progress import Progress
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _CHUNK_BYTES = 1 << 20
 _FLUSH_BYTES = 32 << 20
@@ -29,7 +32,8 @@ def staged(output: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         staging.replace(output)
     except OSError as error:
-        raise RenderFailed(f"{output.name} cannot be written: {error.strerror}") from error
+        kind = DiskFull if error.errno in FULL else RenderFailed
+        raise kind(f"{output.name} cannot be written: {error.strerror}") from error
     finally:
         staging.unlink(missing_ok=True)
 
@@ -38,7 +42,7 @@ def copy_untouched(source: Path, output: Path, *, progress: Progress) -> None:
     """Copies a file to the byte. Progress: ``render``, by bytes.
 
     Raises:
-        RenderFailed: The copy could not be written; nothing is left behind.
+        RenderFailed, DiskFull: The copy could not be written; nothing is left behind.
         Whatever ``progress`` raises: nothing is left behind.
     """
     progress("render", 0.0)

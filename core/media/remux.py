@@ -46,7 +46,7 @@ def shift_audio(
 
     Raises:
         NoVideoStream, NoAudioStream: a stream to shift is missing.
-        RenderFailed: ffmpeg could not write the file; nothing is left behind.
+        RenderFailed, DiskFull: ffmpeg could not write the file; nothing is left behind.
         TimedOut: ffmpeg stalled.
     """
     suffix = output.suffix

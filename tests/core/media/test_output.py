@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import RenderFailed
+from core.errors import DiskFull
 from core.media.output import copy_untouched
 from core.progress import silent
 
@@ -28,6 +28,6 @@ def test_an_empty_file_is_copied(tmp_path: Path) -> None:
 def test_a_full_disk_is_named_and_left_clean(small_disk: Path, tmp_path: Path) -> None:
     source = tmp_path / "x.bin"
     source.write_bytes(bytes(1 << 20))
-    with pytest.raises(RenderFailed, match="No space left"):
+    with pytest.raises(DiskFull, match="No space left"):
         copy_untouched(source, small_disk / "y.bin", progress=silent)
     assert list(small_disk.iterdir()) == []

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import NoAudioStream, RenderFailed
+from core.errors import DiskFull, NoAudioStream, RenderFailed
 from core.media.formats import output_suffix
 from core.media.probe import probe, require_video
 from core.media.remux import shift_audio
@@ -151,7 +151,7 @@ def test_a_disk_that_fills_on_the_way_is_named_and_left_clean(  # noqa: PLR0917
     output = tmp_path / f"y.{container}"
     shift_audio(probe(noisy), 0.1, output)
     disk = disk_of(int(share * output.stat().st_size) - 1)
-    with pytest.raises(RenderFailed, match="No space left") as raised:
+    with pytest.raises(DiskFull, match="No space left") as raised:
         shift_audio(probe(noisy), 0.1, disk / output.name)
     assert raised.value.code == "render_failed"
     assert list(disk.iterdir()) == []

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.errors import Canceled, MediaError, RenderFailed
+from core.errors import Canceled, DiskFull, MediaError, RenderFailed
 from core.media.encoders import raw_format
 from core.media.picture import describe_picture
 from core.media.probe import probe, require_audio, require_video
@@ -248,7 +248,7 @@ def test_a_disk_that_fills_at_the_very_end_is_noticed(
     picks = np.arange(50)
     render_picks(info, picks, tmp_path / f"y.{container}")
     disk = disk_of((tmp_path / f"y.{container}").stat().st_size - 1)
-    with pytest.raises(RenderFailed, match="No space left"):
+    with pytest.raises(DiskFull, match="No space left"):
         render_picks(info, picks, disk / f"y.{container}")
     assert list(disk.iterdir()) == []
 
@@ -280,9 +280,9 @@ def test_a_dying_ffmpeg_is_an_error_and_leaves_nothing(feature: str, tmp_path: P
 
 def test_a_disk_that_is_full_is_named(small_disk: Path, tmp_path: Path) -> None:
     info = probe(numbered_video(tmp_path / "x.mp4", frames=100, filters="noise=alls=60:allf=t"))
-    with pytest.raises(RenderFailed, match="No space left"):
+    with pytest.raises(DiskFull, match="No space left"):
         render(info, raw_frames(info), small_disk / "y.mp4")
-    with pytest.raises(RenderFailed, match="No space left"):
+    with pytest.raises(DiskFull, match="No space left"):
         shift_audio(probe(talking(tmp_path / "t.mp4")), 0.1, fill(small_disk) / "y.mp4")
     assert [path.name for path in small_disk.iterdir()] == ["filled"]
 
