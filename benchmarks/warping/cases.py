@@ -1,0 +1,100 @@
+"""A clip with bent sound, and the plan to repair it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.retiming.warps import smooth
+from benchmarks.warping.opinions import FEWEST_FRAMES, Bench, Opinion
+from benchmarks.warping.sound import bent, write
+from core.measuring import Measured
+from core.media.audio import decode_audio
+from core.media.probe import require_video
+from core.media.types import ANALYSIS_FPS
+from core.options import WarpOptions
+from core.retime.plan import Plan, plan
+from core.retime.request import request_of
+from core.retime.speaker import clip_of
+from core.retime.types import Line, RetimeMode, TimeWarp
+from core.sync.types import Verdict
+
+BEND = smooth(3, 2.4, 12)
+SEARCHED = WarpOptions(mode="local")
+
+
+class UnusableClip(Exception):
+    """Nothing could be told from it; the message says why."""
+
+
+@dataclass(frozen=True)
+class Bent:
+    """``truth``: (T,) seconds of the source picture that fit each analysis frame of the bent ``sound``."""
+
+    video: Path
+    sound: Path
+    truth: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is repaired, who measures it, how planner and judge found it, and what will be done."""
+
+    bent: Bent
+    bench: Bench
+    before: Measured
+    judged: Measured | None
+    plan: Plan
+
+
+Planner = Callable[[Measured, NDArray[np.float64]], Plan]
+"""From what is seen, and the truth, to a plan."""
+
+
+def bend(video: Path, folder: Path, opinion: Opinion, seed: int) -> Bent:
+    """Bends the sound by a walk that ``seed`` draws. What the clip's own offset is counts as in sync.
+
+    Raises UnusableClip where that offset is unsure, or the clip too short for a null.
+    """
+    own = opinion(video)
+    if own.analysis.frames < FEWEST_FRAMES:
+        raise UnusableClip("too short for sound that does not belong")
+    if own.clip.speaker.score.verdict is Verdict.NO_EVIDENCE:
+        raise UnusableClip("its own offset is unsure")
+    begin = require_video(own.picture).start_seconds
+    samples = np.concatenate(list(decode_audio(own.picture, origin_seconds=begin)))
+    heard = BEND(np.zeros(own.analysis.frames), np.random.default_rng(seed))
+    sound = write(bent(samples, heard), folder / f"{video.stem}.wav")
+    return Bent(video, sound, (heard + own.clip.speaker.score.offset_frames) / ANALYSIS_FPS)
+
+
+def case_of(bent: Bent, bench: Bench, planner: Planner) -> Case:
+    """Measures and plans."""
+    before = bench.planner(bent.video, bent.sound)
+    judged = bench.judge(bent.video, bent.sound) if bench.judge else None
+    return Case(bent, bench, before, judged, planner(before, bent.truth))
+
+
+def found(before: Measured, _truth: NDArray[np.float64]) -> Plan:
+    """What the search finds, and what it takes to act on it."""
+    return plan(clip_of(before.analysis, before.clip), request_of(SEARCHED))
+
+
+def taken(before: Measured, _truth: NDArray[np.float64]) -> Plan:
+    """The best that the same search finds, be it as likely by chance: what a null is made of."""
+    request = request_of(SEARCHED)
+    clip = replace(clip_of(before.analysis, before.clip), evident=True)
+    return plan(clip, replace(request, gates=replace(request.gates, local_cost=-np.inf)))
+
+
+def known(_before: Measured, truth: NDArray[np.float64]) -> Plan:
+    """The plan that undoes what was done."""
+    clock = np.arange(len(truth)) / ANALYSIS_FPS
+    moved, sure = (truth - clock) * ANALYSIS_FPS, np.ones(len(truth))
+    return Plan(RetimeMode.LOCAL, "The truth", Line(), TimeWarp(clock, truth), moved, sure, {})
+
+
+PLANNERS: dict[str, tuple[Planner, Planner]] = {"found": (found, taken), "truth": (known, known)}
+"""By name: the plan of a clip, and that for sound which does not belong to it."""

@@ -1,0 +1,111 @@
+"""Who measures: an engine, one of the bundled networks, or either with sound that does not belong."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from core.analysis import Analysis, AnalysisCache, TrackAnalysis
+from core.engines.lite.network import Widths
+from core.judging import judging_engine
+from core.measuring import Measured, measured
+from core.media.types import NO_LIMITS
+from core.options import MeasureOptions
+from core.progress import silent
+from core.sync.calibration import Calibration, uncalibrated
+from core.sync.clip import score_clip
+from core.sync.types import BAND_RADIUS
+
+FEWEST_FRAMES = 2 * (2 * BAND_RADIUS + 1)
+"""Analysis frames that a clip must have for its sound to be moved clear of the band by half its length."""
+
+BUNDLED = "lite"
+MEMBER = "member"
+
+
+class Opinion(Protocol):
+    """Measures a picture beside its own sound, or beside that of another file."""
+
+    def __call__(self, video: Path, sound: Path | None = None) -> Measured: ...
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine by its id."""
+
+    id: str
+    cache: AnalysisCache
+
+    def __call__(self, video: Path, sound: Path | None = None) -> Measured:
+        """As `core.measuring.measured`."""
+        options = MeasureOptions.model_validate({"engine": self.id})
+        return measured(video, sound, options, cache=self.cache, progress=silent, limits=NO_LIMITS)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the bundled engine's networks; it was never calibrated by itself."""
+
+    whole: Opinion
+    index: int
+
+    def __call__(self, video: Path, sound: Path | None = None) -> Measured:
+        """What that network alone makes of it."""
+        both = self.whole(video, sound)
+        return _rescored(both, _of_member(both.analysis, self.index), uncalibrated(normalised=True))
+
+
+@dataclass(frozen=True)
+class Unrelated:
+    """The same with the sound moved round by half its length: lips and sound that do not belong together."""
+
+    opinion: Opinion
+
+    def __call__(self, video: Path, sound: Path | None = None) -> Measured:
+        """What chance would score."""
+        own = self.opinion(video, sound)
+        half = len(own.analysis.audio) // 2
+        audio, loudness = (
+            np.roll(each, half, axis=0) for each in (own.analysis.audio, own.analysis.loudness)
+        )
+        return _rescored(own, replace(own.analysis, audio=audio, loudness=loudness), own.calibration)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """``planner``: searches, and measures before and after. ``judge``: measures, and planned nothing."""
+
+    planner: Opinion
+    judge: Opinion | None
+
+    def unrelated(self) -> "Bench":
+        """The same people before lips and sound that do not belong together."""
+        return Bench(Unrelated(self.planner), self.judge and Unrelated(self.judge))
+
+
+def bench(judge: str | None, cache: AnalysisCache) -> Bench:
+    """``judge``: an engine's id, `MEMBER` for one network judging the other's plan; None: nobody."""
+    whole = Engine(BUNDLED, cache)
+    if judge == MEMBER:
+        return Bench(Member(whole, 0), Member(whole, 1))
+    return Bench(whole, Engine(judge, cache) if judge else None)
+
+
+def judge_named(asked: str) -> str | None:
+    """``auto`` is the strongest other engine whose weights are here, if any."""
+    return judging_engine(BUNDLED) if asked == "auto" else asked
+
+
+def _rescored(own: Measured, analysis: Analysis, calibration: Calibration) -> Measured:
+    clip = score_clip(analysis, MeasureOptions(), calibration)
+    return replace(own, analysis=analysis, calibration=calibration, clip=clip)
+
+
+def _of_member(analysis: Analysis, index: int) -> Analysis:
+    """The joined vectors' part of one network, of length 1 again."""
+    width = Widths().embedding
+    part = slice(index * width, (index + 1) * width)
+    scale = np.float32(np.sqrt(analysis.audio.shape[1] / width))
+    tracks = tuple(TrackAnalysis(each.track, each.embeddings[:, part] * scale) for each in analysis.tracks)
+    return replace(analysis, tracks=tracks, audio=analysis.audio[:, part] * scale)
