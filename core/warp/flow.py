@@ -4,11 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.sampling import drawn, shrunk
+from core.warp.sampling import drawn
 from core.warp.types import Floats, Pair
-
-WORK_SIDE = 192
-"""Pixels a side at which motion is measured: finer than a landmark on any face."""
 
 REACH = 0.03
 """How far a piece of skin speaks for its surroundings, in sides of the view."""
@@ -20,19 +17,11 @@ def correction(sources: Floats, pair: Pair, *, seam: NDArray[np.bool_], head: ND
     ``seam``: where target and donor should show the same, and are brought to. ``head``: skin that moves with
     the head alone; lips and chin, which differ, are corrected by as much as it is on average.
     """
-    height, width = seam.shape
-    zoom = min(1.0, WORK_SIDE / max(height, width))
-    size = (max(16, round(width * zoom)), max(16, round(height * zoom)))
-    target, donor = (_small(each.pixels[..., 0], zoom) for each in (pair.target, pair.donor))
-    brought = drawn(donor, shrunk(sources, *size) * np.float32(zoom) + np.float32((zoom - 1) / 2))
-    flow = _flow(_bytes(target, size), _bytes(brought, size)) / np.float32(zoom)
-    coarse = _smooth(flow, *(shrunk(each.astype(np.float32), *size) for each in (seam, head)))
-    return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
-
-
-def _small(luma: Floats, zoom: float) -> Floats:
-    height, width = luma.shape
-    return shrunk(luma, max(16, round(width * zoom)), max(16, round(height * zoom)))
+    donor = np.ascontiguousarray(pair.donor.pixels[..., 0])
+    flow = _flow(_bytes(pair.target.pixels[..., 0]), _bytes(drawn(donor, sources)))
+    whole = np.median(flow[head], axis=0) if head.any() else np.zeros(2, np.float32)
+    flow = whole + (flow - whole) * seam[..., None]
+    return np.asarray(cv2.GaussianBlur(flow, (0, 0), REACH * max(seam.shape)), np.float32)
 
 
 def _flow(target: NDArray[np.uint8], donor: NDArray[np.uint8]) -> Floats:
@@ -41,12 +30,5 @@ def _flow(target: NDArray[np.uint8], donor: NDArray[np.uint8]) -> Floats:
     return np.asarray(search.calc(target, donor, np.zeros((*target.shape, 2), np.float32)), np.float32)
 
 
-def _smooth(flow: Floats, seam: Floats, head: Floats) -> Floats:
-    sigma = REACH * max(seam.shape)
-    whole = np.median(flow[head > 0.5], axis=0) if (head > 0.5).any() else np.zeros(2, np.float32)
-    flow = whole + (flow - whole) * seam[..., None]
-    return np.asarray(cv2.GaussianBlur(flow, (0, 0), sigma), np.float32)
-
-
-def _bytes(luma: Floats, size: tuple[int, int]) -> NDArray[np.uint8]:
-    return np.clip(shrunk(luma, *size), 0, 255).astype(np.uint8)
+def _bytes(luma: Floats) -> NDArray[np.uint8]:
+    return np.clip(luma, 0, 255).astype(np.uint8)

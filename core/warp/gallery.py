@@ -66,7 +66,7 @@ class Gallery:
             change,
             self._bytes(before),
             self._bytes(donor),
-            np.rint(composite.mask * 255).astype(np.uint8),
+            np.ceil(composite.mask * 255).astype(np.uint8),
             self._bytes(before + composite.change * (composite.mask > 0)[..., None]),
         )
 

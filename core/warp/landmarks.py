@@ -4,6 +4,7 @@ from core.faces.geometry import box_of, side
 from core.warp.types import Floats
 
 JAW = slice(0, 17)
+CHIN = 8
 NOSE_BRIDGE = (27, 28, 29, 30)
 NOSE_BASE = (31, 32, 33, 34, 35)
 EYE_CORNERS = (36, 39, 42, 45)

@@ -16,6 +16,11 @@ OUTER_SCALE = 1.15
 FEATHER = 0.07
 """Width of the seam in face sizes."""
 
+WITHIN_JAW = 0.9
+"""Share of the way from the mouth to the jaw: its edge is dark in one picture and bright in the next."""
+
+_SKIN_POINTS = slice(3, 14)
+
 # How far points of the jaw are drawn in towards the mouth (beside it) or moved out (the chin).
 _JAW_POINTS = slice(4, 13)
 _DRAWN_IN = np.array([0.32, 0.12, -0.15, -0.25, -0.27, -0.25, -0.15, 0.12, 0.32])
@@ -57,6 +62,21 @@ def still_skin(view: View) -> NDArray[np.bool_]:
     middle = view.landmarks[list(NOSE_BASE)].mean(axis=0)
     cv2.fillConvexPoly(mask, _hull(middle + 0.85 * (points - middle)), 1)
     return mask > 0
+
+
+def common_skin(view: View, donor: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """(h, w) what lies within the jaws of both, the target's and the donor's, whose points are given.
+
+    Neck and collar, which do not go with the head, stay outside.
+    """
+    masks = []
+    for points in (view.landmarks, donor):
+        face = np.concatenate([points[JAW][_SKIN_POINTS], points[list(NOSE_BASE)]])
+        middle = points[MOUTH].mean(axis=0)
+        mask = np.zeros(view.pixels.shape[:2], np.uint8)
+        cv2.fillConvexPoly(mask, _hull(middle + WITHIN_JAW * (face - middle)), 1)
+        masks.append(mask > 0)
+    return np.asarray(masks[0] & masks[1])
 
 
 def lips_mask(view: View, lips: NDArray[np.float64], grow: float) -> NDArray[np.bool_]:

@@ -8,10 +8,9 @@ from core.warp.types import Floats
 FEWEST_PIXELS = 8
 
 
-def blended(below: Floats, above: Floats, mask: Floats, bands: int) -> Floats:
-    """(h, w, 3) float32 of ``above`` where the (h, w) mask is 1, ``below`` where it is 0."""
-    bands = min(bands, max(1, int(np.log2(min(mask.shape) / FEWEST_PIXELS))))
-    return below + _weighted(above - below, mask, bands)
+def weighted(change: Floats, mask: Floats, bands: int) -> Floats:
+    """(h, w, 3) of what to add to an image that changes by ``change`` where the (h, w) mask is 1."""
+    return _weighted(change, mask, min(bands, max(1, int(np.log2(min(mask.shape) / FEWEST_PIXELS)))))
 
 
 def _weighted(image: Floats, mask: Floats, bands: int) -> Floats:
@@ -21,7 +20,9 @@ def _weighted(image: Floats, mask: Floats, bands: int) -> Floats:
     lower = np.asarray(cv2.pyrDown(image), np.float32)
     softer = np.asarray(cv2.pyrDown(mask), np.float32)
     detail = image - _up(lower, image)
-    return detail * mask[..., None] + _up(_weighted(lower, softer, bands - 1), image)
+    detail *= mask[..., None]
+    detail += _up(_weighted(lower, softer, bands - 1), image)
+    return detail
 
 
 def _up(image: Floats, like: Floats) -> Floats:

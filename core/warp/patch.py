@@ -8,7 +8,7 @@ import numpy as np
 from core.media.raw import RawFormat, RawFrame
 from core.warp.landmarks import face_size
 from core.warp.sampling import shrunk
-from core.warp.types import Box, Composite, Floats, View
+from core.warp.types import Box, Composite, Floats, Part, View
 
 REGION = (*range(1, 16), *range(27, 36), *range(48, 68))
 """Lower face and nose."""
@@ -35,31 +35,40 @@ def view_of(layout: RawFormat, frame: RawFrame, landmarks: Floats, aspect: float
 def cut(layout: RawFormat, frame: RawFrame, box: Box) -> Floats:
     """(h, w, 3) Y'CbCr on the scale of 8 bits, the colour planes as large as luma."""
     luma, *colour = layout.planes(frame)[:3]
-    pixels = np.full((box.height, box.width, 3), NEUTRAL, np.float32)
-    pixels[..., 0] = luma[_rows(box), _columns(box)]
-    for channel, plane in enumerate(colour, start=1):
+    channels = [luma[_rows(box), _columns(box)].astype(np.float32)]
+    for plane in colour:
         down, across = _steps(luma.shape, plane.shape)
         part = plane[_rows(box, down), _columns(box, across)].astype(np.float32)
         size = (part.shape[1] * across, part.shape[0] * down)
-        pixels[..., channel] = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)[
-            : box.height, : box.width
-        ]
-    present = slice(0, 1 + len(colour))
-    pixels[..., present] /= _unit(layout)
-    return pixels
+        large = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+        channels.append(np.asarray(large[: box.height, : box.width], np.float32))
+    missing = 3 - len(channels)
+    neutral = np.full((box.height, box.width), NEUTRAL * _unit(layout), np.float32)
+    pixels = cv2.merge([*channels, *[neutral] * missing])
+    return np.asarray(pixels if _unit(layout) == 1 else pixels / np.float32(_unit(layout)), np.float32)
 
 
 def paste(layout: RawFormat, frame: RawFrame, box: Box, composite: Composite) -> None:
     """Adds the change to the frame, in place; samples that the mask does not wholly cover are not touched."""
     planes = layout.planes(frame)[:3]
+    here, part = _covered(box, composite.mask)
     for channel, plane in enumerate(planes):
         down, across = _steps(planes[0].shape, plane.shape)
-        change = _shrunk(composite.change[..., channel], down, across)
-        covered = _shrunk((composite.mask > 0).astype(np.float32), down, across) > 0.999
-        part = plane[_rows(box, down), _columns(box, across)]
+        change = _shrunk(composite.change[*part, channel], down, across)
+        covered = _shrunk((composite.mask[part] > 0).astype(np.float32), down, across) > 0.999
+        samples = plane[_rows(here, down), _columns(here, across)]
         limit = 256 * _unit(layout) - 1
-        value = np.clip(np.rint(part + change * _unit(layout)), 0, limit)
-        part[covered] = value[covered].astype(plane.dtype)
+        value = np.clip(np.rint(samples + change * np.float32(_unit(layout))), 0, limit)
+        np.copyto(samples, value.astype(plane.dtype), where=covered)
+
+
+def _covered(box: Box, mask: Floats) -> tuple[Box, Part]:
+    """The box of what may change, in the frame and in the view, on the grid of the colour planes."""
+    left, top, width, height = cv2.boundingRect((mask > 0).astype(np.uint8))
+    left, top, right, bottom = left // 2 * 2, top // 2 * 2, left + width, top + height
+    right, bottom = min(mask.shape[1], -(-right // 2) * 2), min(mask.shape[0], -(-bottom // 2) * 2)
+    here = Box(box.left + left, box.top + top, right - left, bottom - top)
+    return here, (slice(top, bottom), slice(left, right))
 
 
 def _box(layout: RawFormat, landmarks: Floats) -> Box | None:

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Part = tuple[slice, slice]
+"""Rows and columns of an image."""
 
 
 class Left(StrEnum):
