@@ -21,7 +21,7 @@ serve: setup ## start the service on http://127.0.0.1:8000
 	@$(BIN)/liptune serve
 
 test: setup browser ## run every test; the reason of each skipped one is printed
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest -rs -n 2
 
 test-faults: setup ## break a whole service in every way, and print what became of its jobs
 	$(BIN)/python -m pytest -rs -m faults tests/faults

@@ -1,8 +1,22 @@
+import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from tests.schedule import ByService, longest_first
 from tests.servers import OwnRedis, OwnS3, own_database
+
+# A network on two threads, beside another test's, mostly waits for its own other half, and burns the wait.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=longest_first)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByService:
+    return ByService(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from core.settings import Settings
 from core.store.ids import now
-from core.store.migrate import upgrade
 from core.store.models import Webhook
 from core.store.store import Store
+from tests.tables import make_tables
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("api", "worker", "core", "cli", "liptune_client")
@@ -65,7 +65,7 @@ def test_what_would_be_found(code: str) -> None:
 
 def test_errors_of_the_database_do_not_repeat_what_was_to_be_kept(tmp_path: Path) -> None:
     store = Store.open(Settings(data=tmp_path))
-    upgrade(store.database.engine)
+    make_tables(store.database)
     webhook = Webhook(id="x", job_id="none", url="u", secret="a-secret", created_at=now(), due_at=now())
     with pytest.raises(IntegrityError) as refused, store.database.writing() as session:
         session.add(webhook)

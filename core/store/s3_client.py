@@ -36,20 +36,22 @@ class Bucket:
 
 def open_bucket(settings: Settings) -> Bucket:
     """The bucket that the settings name; nothing is asked of the server yet."""
+    # The session reads the description of S3, a megabyte of JSON, once for all its clients.
+    session = boto3.session.Session()
     return Bucket(
         name=str(settings.s3_bucket),
-        client=_client(settings, settings.s3_endpoint, attempts=4, connect_seconds=3, read_seconds=60),
-        impatient=_client(settings, settings.s3_endpoint, attempts=1, connect_seconds=2, read_seconds=3),
-        public=_client(settings, settings.s3_public_endpoint or settings.s3_endpoint),
+        client=_patient(session, settings),
+        impatient=_client(session, settings, settings.s3_endpoint, connect_seconds=2, read_seconds=3),
+        public=_client(session, settings, settings.s3_public_endpoint or settings.s3_endpoint),
     )
 
 
 def make_bucket(settings: Settings) -> None:
     """Makes the bucket unless it is there."""
-    bucket = open_bucket(settings)
+    client = _patient(boto3.session.Session(), settings)
     with in_words():
         try:
-            bucket.client.create_bucket(Bucket=bucket.name)
+            client.create_bucket(Bucket=str(settings.s3_bucket))
         except ClientError as error:
             if error.response["Error"]["Code"] not in EXISTS:
                 raise
@@ -75,7 +77,12 @@ def in_words() -> Iterator[None]:
         raise StorageUnavailable(f"A file cannot pass: {error.strerror}.") from error
 
 
+def _patient(session: boto3.session.Session, settings: Settings) -> "S3Client":
+    return _client(session, settings, settings.s3_endpoint, attempts=4, read_seconds=60)
+
+
 def _client(
+    session: boto3.session.Session,
     settings: Settings,
     endpoint: str | None,
     *,
@@ -84,7 +91,7 @@ def _client(
     read_seconds: int = 15,
 ) -> "S3Client":
     secret = settings.s3_secret_key
-    return boto3.session.Session().client(
+    return session.client(
         "s3",
         endpoint_url=endpoint,
         region_name=settings.s3_region,

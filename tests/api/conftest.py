@@ -11,10 +11,10 @@ from api.services import Services
 from core.logs import configure_logs
 from core.options import OPTIONS
 from core.settings import Settings
-from core.store.migrate import upgrade
 from core.store.store import Store
 from tests.api.served import served
 from tests.media_factory import bursts, numbered_video, sound_file, talking
+from tests.tables import make_tables
 from tests.worker.operations import ProbeOptions
 
 
@@ -35,7 +35,7 @@ class Service:
         defaults: dict[str, Any] = {"data": folder, "reap_interval": timedelta(hours=1)}
         self.settings = Settings(**defaults | changes)
         self.store = Store.open(self.settings)
-        upgrade(self.store.database.engine)
+        make_tables(self.store.database)
         app = create_app(self.settings)
         self.client = TestClient(app, "http://127.0.0.1:8000", raise_server_exceptions=False)
 

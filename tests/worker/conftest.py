@@ -17,7 +17,6 @@ from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
 from core.queue.names import GPU, QUEUES, WEBHOOKS
 from core.settings import Settings
 from core.store.ids import new_id
-from core.store.migrate import upgrade
 from core.store.models import UNFINISHED, Job
 from core.store.reaping import ReapingRepository
 from core.store.store import Store
@@ -25,6 +24,7 @@ from core.store.webhooks import Due
 from core.store.workers import WorkerRepository
 from tests.core.store.rows import a_media, insert_job, read_job
 from tests.media_factory import talking
+from tests.tables import make_tables
 
 PATIENCE_SECONDS = 120.0
 LEASE = timedelta(seconds=5)
@@ -36,7 +36,7 @@ class Workplace:
     def __init__(self, folder: Path, video: Path, **changes: Any) -> None:
         self.settings = Settings(data=folder, lease=LEASE, heartbeat=timedelta(seconds=0.5), **changes)
         self.store = Store.open(self.settings)
-        upgrade(self.store.database.engine)
+        make_tables(self.store.database)
         self.workers: list[subprocess.Popen[bytes]] = []
         self._queue = Celery("tests", set_as_current=False)
         self._queue.conf.update(**broker_settings(self.settings))

@@ -28,7 +28,7 @@ def test_spans_are_sent_to_the_collector() -> None:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
         there = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{server.server_address[1]}"}
         there |= {"OTEL_EXPORTER_OTLP_COMPRESSION": "none"}
         subprocess.run([sys.executable, "-c", PROGRAM], env=os.environ | there, check=True, timeout=60)

@@ -10,11 +10,11 @@ from core.logs import configure_logs
 from core.options import OPTIONS
 from core.settings import Settings
 from core.store.counters import CounterRepository
-from core.store.migrate import upgrade
 from core.store.models import JobStatus
 from core.store.store import Store
 from tests.core.store.rows import a_media, insert_job, read_job
 from tests.spans import kept_spans
+from tests.tables import make_tables
 from tests.worker.operations import ProbeOptions
 from worker.attempt import run_job
 from worker.operations import OPERATIONS
@@ -32,7 +32,7 @@ def settings(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Settings:
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     opened = Store.open(settings)
-    upgrade(opened.database.engine)
+    make_tables(opened.database)
     yield opened
     opened.close()
 

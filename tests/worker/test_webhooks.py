@@ -12,11 +12,11 @@ from standardwebhooks import WebhookVerificationError
 
 from core.settings import Settings
 from core.store.ids import new_id, now
-from core.store.migrate import upgrade
 from core.store.models import JobStatus, Webhook, WebhookStatus
 from core.store.store import Store
 from core.store.webhooks import Due, WebhookRepository
 from tests.core.store.rows import insert_job
+from tests.tables import make_tables
 from tests.worker.conftest import Workplace
 from tests.worker.receiver import Receiver, listening
 from worker.webhooks.deliver import GONE, JITTER, RETRIES, Answer, decide, deliver
@@ -35,7 +35,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def store(tmp_path: Any) -> Iterator[Store]:
     opened = Store.open(Settings(data=tmp_path))
-    upgrade(opened.database.engine)
+    make_tables(opened.database)
     yield opened
     opened.close()
 

@@ -5,21 +5,21 @@ from pathlib import Path
 import pytest
 
 from core.store.database import Database
-from core.store.migrate import upgrade
 from core.store.models import Base
+from tests.tables import make_tables
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[Database]:
     with closing(Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")) as opened:
-        upgrade(opened.engine)
+        make_tables(opened)
         yield opened
 
 
 @pytest.fixture(scope="session")
 def _tables(postgres_url: str) -> str:
     with closing(Database(postgres_url)) as opened:
-        upgrade(opened.engine)
+        make_tables(opened)
     return postgres_url
 
 

@@ -9,11 +9,11 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from core.settings import Settings
-from core.store.migrate import upgrade
 from core.store.store import Store
 from tests.api.served import served
 from tests.e2e.page.actions import violations
 from tests.media_factory import talking
+from tests.tables import make_tables
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def guarded(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """A page before a service with a key, and without a worker."""
     settings = Settings(data=tmp_path, api_keys=(SecretStr("a key, not easy to guess"),))
     store = Store.open(settings)
-    upgrade(store.database.engine)
+    make_tables(store.database)
     store.close()
     with served(create_app(settings)) as url:
         context = browser.new_context(base_url=url)
