@@ -4,7 +4,7 @@ How things stand and what workers did is read from the database, the same from e
 each process tells its own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
@@ -13,10 +13,11 @@ from prometheus_client.registry import Collector
 from starlette.types import Scope
 
 from api.auth import OwnerDep
+from api.batches import batch_windows
 from api.openapi import problems
 from api.services import Services, ServicesDep
 from core.options import OPTIONS
-from core.store.counters import CounterRepository
+from core.store.counters import Count, CounterRepository
 from core.store.gauges import GaugeRepository
 from core.store.models import JobStatus
 
@@ -80,7 +81,9 @@ class StoreMetrics(Collector):
             alive = gauges.workers(self._services.settings.lease)
             yield GaugeMetricFamily("liptune_workers", "Workers that consume.", value=alive)
             yield _gauge("liptune_stored_bytes", "Bytes in storage.", "kind", gauges.stored_bytes())
-            yield from _counters(CounterRepository(session))
+            counters = CounterRepository(session).all()
+            yield from _counters(counters)
+            yield batch_windows(counters)
 
 
 def _jobs(found: dict[tuple[str, str], int]) -> Metric:
@@ -106,12 +109,12 @@ def _gauge(name: str, meaning: str, label: str, values: dict[str, int] | dict[st
     return family
 
 
-def _counters(counters: CounterRepository) -> Iterator[Metric]:
+def _counters(counters: Sequence[Count]) -> Iterator[Metric]:
     families = {
         name: CounterMetricFamily(f"liptune_{name}", meaning, labels=labels)
         for name, (meaning, labels) in COUNTERS.items()
     }
-    for name, labels, count in counters.all():
+    for name, labels, count in counters:
         if name in families:
             families[name].add_metric(labels, count)
     yield from families.values()

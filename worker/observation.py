@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.engines.batches import BATCHES
 from core.store.attempts import Claim
 from core.store.counters import CounterRepository
 from core.store.database import Database
@@ -43,6 +44,11 @@ class Observation:
             self.count("stage_runs", self._operation, stage)
             self._stage = None
 
+    def count_batches(self) -> None:
+        """Adds what the engines of this process embedded since it was last asked."""
+        for (engine, branch, windows), calls in BATCHES.take().items():
+            self.count("batch_windows", engine, branch, str(windows), amount=calls)
+
     def count(self, name: str, *labels: str, amount: float = 1) -> None:
         """Adds to a counter."""
         self.counts[name, labels] += amount
@@ -62,6 +68,7 @@ def observed(database: Database, claim: Claim) -> Iterator[Observation]:
             yield observation
         finally:
             observation.leave()
+            observation.count_batches()
     try:
         with database.writing() as session:
             CounterRepository(session).add(observation.counts)

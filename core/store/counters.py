@@ -11,6 +11,9 @@ from core.store.models import Counter
 Counts = Mapping[tuple[str, tuple[str, ...]], float]
 """How much is to be added, by a counter's name and the values of its labels."""
 
+Count = tuple[str, tuple[str, ...], float]
+"""A counter's name, the values of its labels, and how much it has come to."""
+
 SEPARATOR = "\x1f"
 
 
@@ -27,8 +30,8 @@ class CounterRepository:
             if not self._increase(name, joined, amount) and not self._begin(name, joined, amount):
                 self._increase(name, joined, amount)
 
-    def all(self) -> Sequence[tuple[str, tuple[str, ...], float]]:
-        """Returns every counter: name, values of its labels, count."""
+    def all(self) -> Sequence[Count]:
+        """Returns every counter."""
         return [(row.name, tuple(row.labels.split(SEPARATOR)), row.count) for row in self._rows()]
 
     def _rows(self) -> Sequence[Counter]:

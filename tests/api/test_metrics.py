@@ -60,6 +60,22 @@ def test_what_workers_counted(service: Service) -> None:
     assert not any("unheard_of" in name for name, _ in found)
 
 
+def test_batches_are_a_histogram_of_their_sizes(service: Service) -> None:
+    with service.store.database.writing() as session:
+        for size, calls in (("3", 2), ("64", 5), ("100", 1)):
+            CounterRepository(session).add({("batch_windows", ("lite", "faces", size)): calls})
+        CounterRepository(session).add({("batch_windows", ("lite", "sound", "1")): 7})
+    found = read(service)
+
+    def bucket(bound: str) -> float:
+        return found["liptune_batch_windows_bucket", frozenset({"lite", "faces", bound})]
+
+    assert [bucket(bound) for bound in ("2.0", "4.0", "48.0", "64.0", "+Inf")] == [0, 2, 2, 7, 8]
+    assert found["liptune_batch_windows_sum", frozenset({"lite", "faces"})] == 3 * 2 + 64 * 5 + 100
+    assert found["liptune_batch_windows_count", frozenset({"lite", "faces"})] == 8
+    assert found["liptune_batch_windows_count", frozenset({"lite", "sound"})] == 7
+
+
 def test_requests_are_counted_by_their_pattern(service: Service) -> None:
     key = "liptune_request_seconds_count", frozenset({"GET", "/v1/jobs/{job_id}", "404"})
     before = read(service).get(key, 0)

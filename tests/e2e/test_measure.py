@@ -34,6 +34,9 @@ def test_a_video_is_measured_and_its_report_can_be_fetched(live: LiveService, sa
         assert len(answer.content) == made["bytes"]
         assert answer.headers["etag"] == f'"{made["sha256"]}"'
     assert live.client.get(job["artifacts"][0]["url"]).json()
+    metrics = live.client.get("/metrics").text
+    for branch in ("faces", "sound"):
+        assert f'liptune_batch_windows_sum{{branch="{branch}",engine="lite"}}' in metrics
     [started] = [line for line in messages(live.log, "job_started") if line["job_id"] == job_id]
     assert started["request_id"] == "first-measurement"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.engines.batches import BATCHES
 from core.logs import configure_logs
 from core.options import OPTIONS
 from core.settings import Settings
@@ -66,6 +67,17 @@ def test_stages_endings_and_bytes_are_counted(store: Store, settings: Settings, 
 def test_a_failure_is_counted_too(store: Store, settings: Settings, video: Any) -> None:
     run_job(submit(store, video.read_bytes(), options={"ending": "refused"}), "w", store, settings)
     assert counted(store)["attempts", "probe", "failed"] == 1
+
+
+def test_batches_are_counted_with_the_attempt_that_ran_them(
+    store: Store, settings: Settings, video: Any
+) -> None:
+    BATCHES.take()
+    for calls in (2, 1):
+        for _ in range(calls):
+            BATCHES.note("lite", "faces", 48)
+        run_job(submit(store, video.read_bytes(), options={"ending": "refused"}), "w", store, settings)
+    assert counted(store)["batch_windows", "lite", "faces", "48"] == 3
 
 
 def test_the_trace_goes_on_in_the_worker(store: Store, settings: Settings, video: Any) -> None:

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.engines.batches import BATCHES, Branch
 from core.engines.device import one_thread
 from core.engines.features import COLUMNS_PER_FRAME, N_MELS
 from core.engines.lite import crop
@@ -28,7 +29,10 @@ class BlockEmbedder:
     one block and its context besides the result.
     """
 
-    def __init__(self, embed: Embed, empty: NDArray[Any], dimension: int, rows: int = 1) -> None:
+    def __init__(
+        self, branch: Branch, embed: Embed, empty: NDArray[Any], dimension: int, rows: int = 1
+    ) -> None:
+        self._branch = branch
         self._embed = embed
         self._rows = rows
         self._pending = np.repeat(empty[:1], rows * CONTEXT, axis=0)
@@ -57,6 +61,7 @@ class BlockEmbedder:
         valid[:, CONTEXT - self._before : CONTEXT + frames + after] = True
         with torch.inference_mode(), one_thread():
             vectors = self._embed(block, valid)
+        BATCHES.note("lite", self._branch, frames)
         self._results.extend(vectors[0, CONTEXT : CONTEXT + frames].numpy())
         self._pending = self._pending[frames * self._rows :]
         self._before = min(self._before + frames, CONTEXT)
@@ -70,12 +75,13 @@ class Branches:
 
     def video_embedder(self) -> BlockEmbedder:
         """One face track: takes ``VISUAL_DTYPE`` rows, one a frame."""
-        return BlockEmbedder(self._embed_faces, np.zeros(1, crop.VISUAL_DTYPE), self._network.dimension)
+        outside = np.zeros(1, crop.VISUAL_DTYPE)
+        return BlockEmbedder("faces", self._embed_faces, outside, self._network.dimension)
 
     def sound_embedder(self) -> BlockEmbedder:
         """One sound: takes log-mel columns, four a frame."""
         silence = np.zeros((1, N_MELS), np.float32)
-        return BlockEmbedder(self._embed_mel, silence, self._network.dimension, COLUMNS_PER_FRAME)
+        return BlockEmbedder("sound", self._embed_mel, silence, self._network.dimension, COLUMNS_PER_FRAME)
 
     def _embed_faces(self, block: NDArray[Any], valid: Tensor) -> Tensor:
         mouths = torch.from_numpy(block["mouth"].astype(np.float32))

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.engines.batches import noted
 from core.engines.checkpoints.installed import installed
 from core.engines.device import Placement, placement
 from core.engines.mel import COLUMNS_PER_SECOND, mel_blocks
@@ -68,7 +69,7 @@ class StableSyncNetEngine:
     def video_embedder(self) -> VideoEmbedder:
         """Starts one face track."""
         return TrackEmbedder(
-            self._embed_faces,
+            noted(self.id, "faces", self._embed_faces),
             window=self.window,
             batch=self._where.batch(VISUAL_BYTES, self._most),
             centre=self.centre,
@@ -79,7 +80,9 @@ class StableSyncNetEngine:
         """(ceil(samples / 640), D) unit vectors, NaN where the mel window does not fit."""
         counted = Counted(chunks)
         embedder = SlidingEmbedder(
-            self._embed_sound, window=1, batch=self._where.batch(AUDIO_BYTES, self._most)
+            noted(self.id, "sound", self._embed_sound),
+            window=1,
+            batch=self._where.batch(AUDIO_BYTES, self._most),
         )
         for windows in column_windows(mel_blocks(counted), first_column, self._architecture.columns):
             embedder.push(windows)

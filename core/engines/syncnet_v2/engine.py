@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.engines.batches import noted
 from core.engines.checkpoints.installed import installed
 from core.engines.device import Placement, placement
 from core.engines.mfcc import COLUMNS_PER_SECOND, mfcc_blocks
@@ -68,7 +69,7 @@ class SyncNetV2Engine:
     def crop_embedder(self) -> VideoEmbedder:
         """Starts one track of faces that are cropped already, (B, 224, 224, 3) uint8 RGB."""
         return TrackEmbedder(
-            self._embed_faces,
+            noted(self.id, "faces", self._embed_faces),
             window=WINDOW,
             batch=self._where.batch(VISUAL_BYTES, self._most),
             centre=CENTRE,
@@ -80,7 +81,9 @@ class SyncNetV2Engine:
         """(ceil(samples / 640), 1024), NaN where the window does not fit."""
         counted = Counted(chunks)
         embedder = SlidingEmbedder(
-            self._embed_sound, window=1, batch=self._where.batch(AUDIO_BYTES, self._most)
+            noted(self.id, "sound", self._embed_sound),
+            window=1,
+            batch=self._where.batch(AUDIO_BYTES, self._most),
         )
         for windows in column_windows(mfcc_blocks(counted), lambda frame: COLUMNS_PER_FRAME * frame, COLUMNS):
             embedder.push(windows)
