@@ -35,7 +35,7 @@ def expire(database: Database) -> list[str]:
 
 def find_lost(database: Database) -> list[str]:
     with database.writing() as session:
-        return [again.job_id for again in ReapingRepository(session).find_lost(5 * SECOND, 15 * SECOND)]
+        return [again.job_id for again in ReapingRepository(session).find_lost(HOUR / 2, HOUR / 2)]
 
 
 def beat(database: Database, worker: str = "w", queues: Sequence[str] = QUEUES, processes: int = 1) -> None:
