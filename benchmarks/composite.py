@@ -1,40 +1,73 @@
-"""How long does it take to put other mouths into a 1080p picture, without decoding and encoding?
+"""How long does it take to put other mouths into a 1080p picture, and to write that?
 
-    python -m benchmarks.composite [--seconds N]
+    python -m benchmarks.composite [--seconds N] [--clip FILE] [--rounds N]
 
-Processor time on one core for each blend, on the bundled sample enlarged to 1080p (a face of 530 pixels),
-each mouth from three frames later. Decoding and encoding run beside it, in processes of ffmpeg.
+Processor time a frame of each stage, for each blend, and frames a second of the whole pass: decoding,
+compositing and encoding in one stream, each mouth from three frames later. Without ``--clip`` the clip is
+the bundled sample enlarged to 1080p with a camera's noise (a face of 530 pixels).
 """
 
 import argparse
+import resource
 import tempfile
 import time
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from statistics import median
 
 from benchmarks.record import provenance, write_result
 from benchmarks.speed import make_clip
 from core.analysis.run import analyse
 from core.engines.registry import load_engine
-from core.media.encoders import raw_format
+from core.media.ahead import ahead
+from core.media.encoders import encoder_for, encoder_options, raw_format
 from core.media.picture import describe_picture
 from core.media.probe import probe, require_video
+from core.media.raw import read_frames
+from core.media.render import render
 from core.media.times import frame_times
+from core.media.types import MediaInfo
 from core.options import MeasureOptions
 from core.sync.calibration import calibration_of
 from core.sync.clip import score_clip
 from core.warp.blends import BLENDS
 from core.warp.colour import colours_of
 from core.warp.donors import Wish
-from core.warp.faces import faces_on
-from core.warp.transplant import outcomes
+from core.warp.faces import FrameFaces, faces_on
+from core.warp.transplant import AHEAD_FRAMES, Outcome, outcomes
 from core.warp.types import Composite, Left
 
 LATER = 3
 
 
-def speeds(clip: Path) -> dict[str, Any]:
-    """Changed frames a second of processor time, by blend."""
+@dataclass(frozen=True)
+class Spent:
+    """Seconds: of processor time in this process and in its children, and by the clock."""
+
+    own: float
+    children: float
+    wall: float
+
+
+@dataclass(frozen=True)
+class Source:
+    """A clip whose faces are known."""
+
+    info: MediaInfo
+    faces: FrameFaces
+    wanted: list[Wish]
+
+    def made(self, blend: str) -> Generator[Outcome, None, None]:
+        """Every frame, most of them with another mouth."""
+        layout = raw_format(require_video(self.info))
+        colours = colours_of(describe_picture(self.info), layout)
+        return outcomes(self.info, self.faces, self.wanted, BLENDS[blend](colours))
+
+
+def source_of(clip: Path) -> Source:
+    """Finds the faces."""
     info = probe(clip)
     made = analyse(info, info, load_engine("lite"))
     scored = score_clip(made, MeasureOptions(), calibration_of(made.engine))
@@ -47,28 +80,81 @@ def speeds(clip: Path) -> dict[str, Any]:
         else Wish(left=Left.NO_FACE)
         for at in range(len(seconds))
     ]
-    colours = colours_of(describe_picture(info), raw_format(require_video(info)))
-    found: dict[str, Any] = {}
-    for name, blend in BLENDS.items():
-        begin = time.process_time()
-        done = [result for _, result in outcomes(info, faces, wanted, blend(colours))]
-        changed = sum(isinstance(each, Composite) for each in done)
-        found[name] = {"frames": changed, "fps": round(changed / (time.process_time() - begin), 1)}
-    return found
+    return Source(info, faces, wanted)
+
+
+def stages(source: Source, blend: str, folder: Path) -> dict[str, float]:
+    """Milliseconds of processor time a frame; what reading and writing pipes costs counts as such."""
+    layout, count = raw_format(require_video(source.info)), len(source.wanted)
+    read = spent(lambda: exhaust(read_frames(source.info, layout)))
+    made = spent(lambda: exhaust(source.made(blend)))
+    whole = spent(lambda: written(source, blend, folder / f"{blend}.mp4"))
+    seconds = {
+        "decode": made.children,
+        "composite": made.own - read.own,
+        "pipes": whole.own - made.own + read.own,
+        "encode": whole.children - made.children,
+    }
+    rows = {name: 1000 * each / count for name, each in seconds.items()}
+    return {**rows, "total": sum(rows.values()), "frames_a_second": count / whole.wall}
+
+
+def written(source: Source, blend: str, output: Path) -> None:
+    """As `core.warp.transplant.transplant` does it."""
+    with closing(ahead(source.made(blend), AHEAD_FRAMES)) as steps:
+        render(source.info, (step.frame for step, _ in steps), output)
+
+
+def exhaust(items: Iterable[object]) -> None:
+    """Draws all, keeps none."""
+    for _ in items:
+        pass
+
+
+def spent(work: Callable[[], None]) -> Spent:
+    """What it took."""
+    before, begin = _used(), time.perf_counter()
+    work()
+    after = _used()
+    return Spent(after[0] - before[0], after[1] - before[1], time.perf_counter() - begin)
+
+
+def _used() -> tuple[float, float]:
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own, children = (resource.getrusage(each) for each in who)
+    return own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime
 
 
 def main() -> None:
     """Runs the benchmark."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        clip = options.clip or make_clip(folder / "sample-1080p.mp4", options.seconds)
+        source = source_of(clip)
+        rounds = [{blend: stages(source, blend, folder) for blend in BLENDS} for _ in range(options.rounds)]
+        changed = sum(isinstance(done, Composite) for _, done in source.made("pyramid"))
+        video = require_video(source.info)
+        encoder = encoder_for(video)
+        described = " ".join((encoder.name, *encoder_options(encoder, describe_picture(source.info))))
+    means = {
+        blend: {key: round(median(each[blend][key] for each in rounds), 1) for key in rounds[0][blend]}
+        for blend in BLENDS
+    }
+    for blend, row in means.items():
+        print(f"{blend:8}", *(f"{name} {value}" for name, value in row.items()))
+    size = f"{video.width}x{video.height}, {len(source.wanted)} frames, {changed} changed"
+    write_result("composite", {**provenance(), "clip": size, "encoder": described, "milliseconds": means})
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=4.0)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        result = speeds(make_clip(Path(folder, "sample-1080p.mp4"), options.seconds))
-    for name, row in result.items():
-        print(f"{name:8} {row['fps']:6.1f} frames a second of one core ({row['frames']} frames)")
-    write_result("composite", {**provenance(), "blends": result})
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of the clip made")
+    parser.add_argument("--clip", type=Path, default=None)
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

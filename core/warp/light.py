@@ -14,7 +14,8 @@ def step(target: Floats, donor: Floats, ring: Floats) -> NDArray[np.float64]:
     ``target``, ``donor``: (h, w, 3) L*a*b*. ``ring``: (h, w) weights.
     """
     total = max(float(ring.sum()), 1e-6)
-    return np.asarray(((target - donor) * ring[..., None]).sum(axis=(0, 1)) / total, np.float64)
+    apart = (target - donor).reshape(-1, 3)
+    return np.asarray(ring.reshape(-1).astype(np.float64) @ apart / total, np.float64)
 
 
 def settled(steps: Sequence[NDArray[np.float64]], at: int) -> NDArray[np.float64]:

@@ -48,16 +48,17 @@ def difference(
     """
     sigma = max(1.0, PATCH * face)
     one, other = (np.asarray(cv2.GaussianBlur(each, (0, 0), sigma), np.float32) for each in (target, donor))
-    found = 0.0
-    for where, reach in areas:
-        for these, those in ((one, other), (other, one)):
-            found = max(found, float(_beyond(these, those, reach)[where].max(initial=0.0)))
-    return found
+    found = [
+        _beyond(these, those, reach)[where]
+        for where, reach in areas
+        for these, those in ((one, other), (other, one))
+    ]
+    return float(np.sqrt(max(np.square(each).sum(axis=1).max(initial=0.0) for each in found)))
 
 
 def _beyond(patches: Floats, others: Floats, reach: float) -> Floats:
-    """(h, w) how far each patch lies beyond what the others take on within the reach."""
+    """(h, w, 3) how far each patch lies beyond what the others take on within the reach."""
     near = np.ones((2 * max(1, round(reach)) + 1,) * 2, np.uint8)
     over = cv2.subtract(patches, cv2.dilate(others, near))
     under = cv2.subtract(cv2.erode(others, near), patches)
-    return np.asarray(np.linalg.norm(np.maximum(np.maximum(over, under), 0), axis=2), np.float32)
+    return np.asarray(np.maximum(np.maximum(over, under), 0), np.float32)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.analysis import Analysis
+from core.media.ahead import ahead
 from core.media.encoders import raw_format
 from core.media.formats import output_suffix
 from core.media.output import copy_untouched
@@ -35,6 +36,9 @@ from core.warp.stream import Pairing, Step
 from core.warp.types import Composite, Left, Pair
 
 Outcome = tuple[Step, Composite | Left]
+
+AHEAD_FRAMES = 2
+"""Made while earlier ones are handed to the encoder."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ def transplant(
         return Transplanted(output, "untouched", times, np.arange(len(times.ticks)), left)
     colours = colours_of(describe_picture(scene.video), raw_format(require_video(scene.video)))
     record = _Record(Gallery(colours), np.arange(len(wanted)), [None] * len(wanted))
-    with closing(outcomes(scene.video, faces, wanted, BLENDS[options.blend](colours))) as steps:
+    made = outcomes(scene.video, faces, wanted, BLENDS[options.blend](colours))
+    with closing(ahead(made, AHEAD_FRAMES)) as steps:
         frames = record.noted(steps)
         rendered = render(scene.video, frames, output, times=times, audio=scene.audio, progress=progress)
     return Transplanted(
