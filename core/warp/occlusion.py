@@ -47,13 +47,19 @@ def difference(
     and how many pixels away a place is near there.
     """
     sigma = max(1.0, PATCH * face)
-    one, other = (np.asarray(cv2.GaussianBlur(each, (0, 0), sigma), np.float32) for each in (target, donor))
+    step = max(1, int(sigma / 2))
+    one, other = (_patches(each, sigma, step) for each in (target, donor))
     found = [
-        _beyond(these, those, reach)[where]
+        _beyond(these, those, reach / step)[where[::step, ::step]]
         for where, reach in areas
         for these, those in ((one, other), (other, one))
     ]
     return float(np.sqrt(max(np.square(each).sum(axis=1).max(initial=0.0) for each in found)))
+
+
+def _patches(image: Floats, sigma: float, step: int) -> Floats:
+    """Means about each pixel; only every so many-th, for they are smooth."""
+    return np.ascontiguousarray(cv2.GaussianBlur(image, (0, 0), sigma)[::step, ::step], np.float32)
 
 
 def _beyond(patches: Floats, others: Floats, reach: float) -> Floats:

@@ -11,7 +11,7 @@ from core.warp.colour import Colours
 from core.warp.fitting import Fitted, fitted
 from core.warp.light import settled
 from core.warp.mask import FEATHER
-from core.warp.multiband import weighted
+from core.warp.multiband import masked, weighted
 from core.warp.occlusion import hidden
 from core.warp.sampling import enlarged
 from core.warp.types import Composite, Floats, Left, Pair
@@ -48,13 +48,14 @@ class Pyramid:
         run, place = _run(near, at)
         if hidden([each.apart for each in run], place):
             return Left.OCCLUDED
-        donor = item.donor + self._lit(item, settled([each.light for each in run], place))
-        bands = max(2, round(np.log2(FEATHER * item.face)))
-        joined = weighted(donor - item.target, item.mask, bands)
+        change = self._lit(item, settled([each.light for each in run], place))
+        change += item.donor
+        change -= item.target
+        joined = weighted(change, item.mask, max(2, round(np.log2(FEATHER * item.face))))
         # The bands reach a little beyond the mask: they fade out within it.
-        joined *= np.clip(4 * item.mask, 0, 1)[..., None]
+        faded = masked(joined, np.minimum(4 * item.mask, 1))
         change, mask = np.zeros((*item.shape, 3), np.float32), np.zeros(item.shape, np.float32)
-        change[item.part], mask[item.part] = joined, item.mask
+        change[item.part], mask[item.part] = faded, item.mask
         return Composite(change, mask)
 
     def _lit(self, item: Fitted, light: NDArray[np.float64]) -> Floats:
