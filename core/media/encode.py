@@ -109,6 +109,8 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
     parameters = "".join(f":{name}={value}" for name, value in picture.colour.items()).removeprefix(":")
     filters = [f"setsar={aspect.numerator}/{aspect.denominator}"]
     filters += [f"setparams={parameters}"] if parameters else []
+    # Raw frames come as progressive ones: without this the fields are shown in the wrong order.
+    filters += [f"setfield={picture.fields}"] if picture.fields else []
     options = ["-map", "0:v:0", "-c:v", encoder.name, *encoder_options(encoder, picture)]
     options += ["-pix_fmt", job.layout.name, "-vf", ",".join(filters), "-vsync", "passthrough"]
     options += ["-enc_time_base", f"{clock.numerator}/{clock.denominator}"]

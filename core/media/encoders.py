@@ -87,6 +87,6 @@ def encoder_options(encoder: Encoder, picture: Picture) -> tuple[str, ...]:
         options += ("-profile:v", str(_PRORES_PROFILES.index(picture.profile)))
     if encoder.name == "libx265":
         options += ("-x265-params", ":".join(("log-level=error", *picture.x265_hdr)))
-    if picture.field_order in {"tt", "bb", "tb", "bt"} and encoder.name in {"libx264", "mpeg2video"}:
+    if picture.fields and encoder.name in {"libx264", "mpeg2video"}:
         options += ("-flags", "+ildct+ilme")
     return options

@@ -16,9 +16,9 @@ _TAGS = {
     "color_space": "colorspace",
 }
 _ENTRIES = (
-    "stream=profile,field_order,time_base,codec_tag_string,chroma_location,"
+    "stream=profile,time_base,codec_tag_string,chroma_location,"
     + ",".join(_TAGS)
-    + ":format_tags=major_brand:frame="
+    + ":format_tags=major_brand:frame=interlaced_frame,top_field_first,"
     + ",".join(_TAGS)
     + ":frame_side_data_list"
 )
@@ -27,13 +27,14 @@ _PRIMARIES = (("G", "green"), ("B", "blue"), ("R", "red"), ("WP", "white_point")
 
 @dataclass(frozen=True)
 class Picture:
-    """``colour``: ffmpeg's names of range, primaries, transfer and matrix, only those that are known.
+    """``fields``: ``tff`` or ``bff``, which is shown first; None where frames are whole. ``colour``: ffmpeg's
+    names of range, primaries, transfer and matrix, only those that are known.
 
     ``time_base``: seconds of a tick. ``x265_hdr``: mastering display and light levels as x265 wants them.
     """
 
     profile: str
-    field_order: str
+    fields: str | None
     time_base: Fraction
     codec_tag: str
     chroma_location: str | None
@@ -57,13 +58,20 @@ def describe_picture(info: MediaInfo) -> Picture:
     known = {name: frame.get(key) or stream.get(key) for key, name in _TAGS.items()}
     return Picture(
         profile=stream.get("profile", ""),
-        field_order=stream.get("field_order", "unknown"),
+        fields=_fields(frame),
         time_base=Fraction(stream["time_base"]),
         codec_tag=stream.get("codec_tag_string", ""),
         chroma_location=_known(stream.get("chroma_location")),
         colour={name: value for name, value in known.items() if _known(value)},
         x265_hdr=_hdr(frame.get("side_data_list", [])),
     )
+
+
+def _fields(frame: dict[str, Any]) -> str | None:
+    """By the frame: what containers say of the order differs from one writer to the next."""
+    if not frame.get("interlaced_frame"):
+        return None
+    return "tff" if frame.get("top_field_first") else "bff"
 
 
 def _known(value: str | None) -> str | None:

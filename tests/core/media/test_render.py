@@ -135,6 +135,27 @@ def test_shape_is_kept(tmp_path: Path) -> None:
         render(info, iter(()), tmp_path / "y.mkv")
 
 
+@pytest.mark.parametrize("fields", ["tff", "bff"])
+@pytest.mark.parametrize(
+    ("suffix", "codec"), [(".mp4", ("-c:v", "libx264", "-x264opts")), (".mkv", ("-c:v", "mpeg2video"))]
+)
+def test_fields_are_shown_in_the_sources_order(
+    tmp_path: Path, suffix: str, codec: tuple[str, ...], fields: str
+) -> None:
+    """Each frame of two pictures, of which one would be shown before the other's time."""
+    path = tmp_path / f"x{suffix}"
+    woven = ("-f", "lavfi", "-i", "testsrc2=s=64x64:r=50", "-t", "0.4", "-vf", f"interlace=scan={fields}")
+    ffmpeg(*woven, *codec, *([f"{fields}=1"] if "x264opts" in codec[-1] else []), "-flags", "+ildct", path)
+    info = probe(path)
+    copy = render_picks(info, np.arange(len(frame_times(info).ticks)), tmp_path / f"y{suffix}").path
+    assert describe_picture(info).fields == describe_picture(probe(copy)).fields == fields
+
+
+def test_whole_frames_stay_whole(tmp_path: Path) -> None:
+    _, copy = rendered(numbered_video(tmp_path / "x.mp4", frames=10), tmp_path / "y.mp4")
+    assert describe_picture(copy).fields is None
+
+
 def test_colour_and_hdr_metadata_are_kept(tmp_path: Path) -> None:
     hdr = (
         "log-level=error:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)"

@@ -10,7 +10,7 @@ from core.warp.colour import Colours, colours_of
 
 def colours(space: str | None, height: int = 1080, **tags: str) -> Colours:
     known = tags | ({"colorspace": space} if space else {})
-    picture = Picture("", "progressive", Fraction(1, 25), "avc1", None, known, ())
+    picture = Picture("", None, Fraction(1, 25), "avc1", None, known, ())
     return colours_of(picture, RawFormat("yuv420p", 1920, height))
 
 

@@ -15,7 +15,7 @@ from tests.core.warp.scenes import SIDE, landmarks, pair, portrait, view
 
 POISSON = Poisson(
     colours_of(
-        Picture("", "", Fraction(1, 25), "", None, {"colorspace": "bt709"}, ()), RawFormat("yuv420p", 2, 2)
+        Picture("", None, Fraction(1, 25), "", None, {"colorspace": "bt709"}, ()), RawFormat("yuv420p", 2, 2)
     )
 )
 

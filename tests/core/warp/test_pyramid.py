@@ -15,7 +15,7 @@ from core.warp.types import Composite, Floats, Left, Pair
 from tests.core.warp.scenes import landmarks, pair, portrait, view
 
 COLOURS = colours_of(
-    Picture("", "", Fraction(1, 25), "", None, {"colorspace": "bt709"}, ()), RawFormat("yuv420p", 2, 2)
+    Picture("", None, Fraction(1, 25), "", None, {"colorspace": "bt709"}, ()), RawFormat("yuv420p", 2, 2)
 )
 PYRAMID = Pyramid(COLOURS)
 
