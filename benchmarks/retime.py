@@ -30,6 +30,7 @@ from core.engines.registry import load_engine
 
 NOISE_CLIPS = 40
 NOISE_FRAMES = 125
+LONG_FRAMES = 75
 FILE_FAMILY = "smooth ±3, 2.4-12 s"
 
 
@@ -49,8 +50,10 @@ def main() -> None:
         if "constant" in options.families:
             offsets += offset_trials(ref, engine, seed=index)
     rows = list(rows_of(trials))
+    long = list(rows_of([trial for trial in trials if trial.frames >= LONG_FRAMES]))
     noise = noise_trials(engine.id, NOISE_FRAMES, NOISE_CLIPS, ours)
     print(HEADER, *rows, sep="\n")
+    print(f"of {LONG_FRAMES} frames and more:", *long, sep="\n")
     print(OFFSET_HEADER, *offset_rows(offsets), sep="\n")
     print(f"noise engine: {noise:.0%} of {NOISE_CLIPS} clips left untouched")
     files = list(file_trials(options.clips, references, FILE_FAMILY, engine.id, options.files))
@@ -58,6 +61,7 @@ def main() -> None:
     report = {
         **provenance(engine),
         "rows": as_json(rows),
+        "rows_of_long": as_json(long),
         "offsets": offsets_as_json(offsets),
         "files": [asdict(trial) for trial in files],
         "unusable": unusable,

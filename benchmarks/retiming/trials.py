@@ -29,11 +29,13 @@ NO_CUTS = np.empty(0, np.int64)
 
 @dataclass(frozen=True)
 class Trial:
-    """``before_ms``, ``after_ms``: mean absolute residual. ``within``: share of frames within a frame of
-    the truth. ``reversals``: share of steps that run backwards. ``untouched``: nothing was changed.
+    """``frames``: the clip's length. ``before_ms``, ``after_ms``: mean absolute residual. ``within``: share
+    of frames within a frame of the truth. ``reversals``: share of steps that run backwards. ``untouched``:
+    nothing was changed.
     """
 
     clip: str
+    frames: int
     family: str
     search: str
     before_ms: float
@@ -101,6 +103,7 @@ def _judged(name: str, family: str, ref: Reference, shown: Frames, found: Frames
     after = np.abs(residual[fair])
     return Trial(
         ref.clip.name,
+        len(shown),
         family,
         name,
         float(np.abs(shown - clock)[fair].mean() * FRAME_MS),

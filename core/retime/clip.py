@@ -27,3 +27,8 @@ class Clip:
     def frames(self) -> int:
         """T."""
         return len(self.video)
+
+    @property
+    def seen(self) -> int:
+        """Frames with the speaker's lips."""
+        return int(np.isfinite(self.video).all(axis=1).sum())

@@ -30,8 +30,8 @@ class PathPrior:
     resolution: float = 0.25
     knot_frames: float = 4.0
     smoothness: float = 0.3
-    inertia: float = 20.0
-    pull: float = 0.01
+    inertia: float = 10.0
+    pull: float = 0.003
     max_hold_frames: int = 2
 
     @property

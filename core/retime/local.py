@@ -62,7 +62,8 @@ def fit_local(
     clocks = [replace(clock, rows=clock.rows - walls) for clock in clocks]
     weights = [log_evidence(clock.rows[None], prior)[0] - clock.cost for clock in clocks]
     best = clocks[int(np.argmax(weights))]
-    if max(weights) - max(straight(clock.rows, prior) - clock.cost for clock in clocks) < gates.local_cost:
+    ahead = max(weights) - max(straight(clock.rows, prior) - clock.cost for clock in clocks)
+    if ahead < gates.path_cost(clip.seen):
         return None
     cuts = np.rint(best.line.output(clip.cuts.astype(np.float64))).astype(np.int64)
     path = best_path(best.rows, prior, cuts)
