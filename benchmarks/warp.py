@@ -5,7 +5,7 @@
 The sound of each clip is bent by a known smooth function within ±3 frames, its pitch kept. Retime and warp,
 with both blends, get the same plan: the one that is found, or the truth itself, which shows what each makes
 of a perfect plan. Residuals are against the truth, distances are measured on the files. Gains stand beside
-those of the null: the same search, whatever it finds, and the same repair on the same clip before its own
+those of the null: the best plan of the same kind, and the same repair on the same clip before its own
 sound moved round by half its length; a repair's real gain is what is beyond that. Clips come in the order of
 their names' digests, so that the first are a fair draw; those that can tell nothing, or fail, are listed.
 """

@@ -82,11 +82,13 @@ def found(before: Measured, _truth: NDArray[np.float64]) -> Plan:
     return plan(clip_of(before.analysis, before.clip), request_of(SEARCHED))
 
 
-def taken(before: Measured, _truth: NDArray[np.float64]) -> Plan:
-    """The best that the same search finds, be it as likely by chance: what a null is made of."""
+def taken(mode: RetimeMode) -> Planner:
+    """The best plan of that kind, be it as likely by chance: what a null is made of."""
     request = request_of(SEARCHED)
-    clip = replace(clip_of(before.analysis, before.clip), evident=True)
-    return plan(clip, replace(request, gates=replace(request.gates, local_cost=-np.inf)))
+    gates = replace(request.gates, **{f"{mode.value}_cost": -np.inf})
+    modes = request.modes if mode is RetimeMode.LOCAL else frozenset({mode})
+    free = replace(request, gates=gates, modes=modes)
+    return lambda before, _truth: plan(replace(clip_of(before.analysis, before.clip), evident=True), free)
 
 
 def known(_before: Measured, truth: NDArray[np.float64]) -> Plan:
@@ -96,5 +98,8 @@ def known(_before: Measured, truth: NDArray[np.float64]) -> Plan:
     return Plan(RetimeMode.LOCAL, "The truth", Line(), TimeWarp(clock, truth), moved, sure, {})
 
 
-PLANNERS: dict[str, tuple[Planner, Planner]] = {"found": (found, taken), "truth": (known, known)}
-"""By name: the plan of a clip, and that for sound which does not belong to it."""
+PLANNERS: dict[str, tuple[Planner, Callable[[RetimeMode], Planner]]] = {
+    "found": (found, taken),
+    "truth": (known, lambda _mode: known),
+}
+"""By name: the plan of a clip, and one of the same kind for sound which does not belong to it."""

@@ -33,13 +33,14 @@ def repaired(bent: Bent, people: Bench, folder: Path, planned_by: str) -> Row:
     search, search_by_chance = PLANNERS[planned_by]
     case = case_of(bent, people, search)
     row: Row = {
+        "mode": case.plan.mode.value,
         "left_alone": None if case.plan.warp else case.plan.reason,
         "residual_before_ms": untouched(case).residual_ms(bent),
         "distance_before": case.before.clip.speaker.score.distance_at_zero,
         "repairs": {},
     }
     if case.plan.warp:
-        null = case_of(bent, people.unrelated(), search_by_chance)
+        null = case_of(bent, people.unrelated(), search_by_chance(case.plan.mode))
         row["null_distance_before"] = null.before.clip.speaker.score.distance_at_zero
         row["repairs"] = {name: _figures(name, case, null, folder) for name in REPAIRS}
     return row

@@ -15,6 +15,7 @@ from benchmarks.warping.table import figures, share
 from benchmarks.warping.trial import Row
 from core.analysis.cache import FolderCache
 from core.media.types import ANALYSIS_FPS
+from core.retime.types import RetimeMode
 from core.sync.types import Verdict
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut_early.mp4"
@@ -48,7 +49,8 @@ def test_sound_turned_round_is_no_evidence_and_is_moved_for_only_when_made_to(en
     assert turned.clip.speaker.score.distance_at_zero > own.clip.speaker.score.distance_at_zero
     nothing = np.zeros(0)
     assert found(turned, nothing).warp is None
-    assert taken(turned, nothing).warp is not None
+    for mode in (RetimeMode.OFFSET, RetimeMode.LOCAL):
+        assert taken(mode)(turned, nothing).mode is mode
 
 
 def test_a_judge_shares_nothing_with_the_planner(engine: Engine) -> None:
