@@ -128,8 +128,8 @@ def _used() -> tuple[float, float]:
 def main() -> None:
     """Runs the benchmark."""
     options = _options()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
         clip = options.clip or make_clip(folder / "sample-1080p.mp4", options.seconds)
         source = source_of(clip)
         rounds = [{blend: stages(source, blend, folder) for blend in BLENDS} for _ in range(options.rounds)]
@@ -144,7 +144,8 @@ def main() -> None:
     for blend, row in means.items():
         print(f"{blend:8}", *(f"{name} {value}" for name, value in row.items()))
     size = f"{video.width}x{video.height}, {len(source.wanted)} frames, {changed} changed"
-    write_result("composite", {**provenance(), "clip": size, "encoder": described, "milliseconds": means})
+    name = f"composite-{options.clip.stem}" if options.clip else "composite"
+    write_result(name, {**provenance(), "clip": size, "encoder": described, "milliseconds": means})
 
 
 def _options() -> argparse.Namespace:
