@@ -1,9 +1,10 @@
 """Finds what the lite engine's evidence is worth to retiming: ``python -m training.calibrate_retime``.
 
 Held-out training clips of a speaker, laid end to end, are shown as they are and in the order of known smooth
-warps, and embedded again. The costs are what sequences in sync reach by themselves, all but a few; the trust
-is the one that leaves the least residual, of those that leave hardly a warped sequence worse; the scale is
-the smallest that leaves nearly the least.
+warps, and embedded again. The costs are what is reached in sync, by all but a few: an offset's by sequences,
+a path's by single clips, for where one clip follows another lips and sound may really jump. The trust is the
+one that leaves the least residual, of those that leave hardly a warped sequence worse; the scale is the
+smallest that leaves nearly the least.
 Writes ``retiming.json`` beside the weights.
 """
 
@@ -28,7 +29,7 @@ from core.retime.offset import fit_offset
 from core.retime.path import best_path, log_evidence
 from core.retime.steady import LEAST_OFFSET_FRAMES
 from training.corpus import Corpus
-from training.sequences import Tampered, sequences, speakers
+from training.sequences import Tampered, recordings, sequences, speakers
 from training.split import split
 
 SEQUENCES = 400
@@ -79,28 +80,29 @@ def searched(each: Tampered, scale: float, prior: PathPrior) -> Searched:
     )
 
 
-def fitted(found: Sequence[Tampered]) -> RetimeCalibration:
-    """The calibration that these sequences bear out."""
-    left = dict(tried(found, scale, PRIOR) for scale in SCALES)
+def fitted(found: Sequence[Tampered], single: Sequence[Tampered]) -> RetimeCalibration:
+    """The calibration that these sequences and single clips bear out."""
+    left = dict(tried(found, single, scale, PRIOR) for scale in SCALES)
     # The surer of itself, the more it finds where nothing is in clips that are like none of these.
     good = [known for known, residual in left.items() if residual <= NEARLY * min(left.values())]
     return min(good, key=lambda known: known.scale)
 
 
-def tried(found: Sequence[Tampered], scale: float, prior: PathPrior) -> tuple[RetimeCalibration, float]:
+def tried(
+    found: Sequence[Tampered], single: Sequence[Tampered], scale: float, prior: PathPrior
+) -> tuple[RetimeCalibration, float]:
     """The best calibration with that scale and prior, and what it leaves of the warped, ms."""
     results = [searched(each, scale, prior) for each in found]
-    known = RetimeCalibration(scale, gates_of(results))
+    local = _cost([searched(each, scale, prior).path_ahead for each in single])
+    known = RetimeCalibration(scale, gates_of(results, local))
     residual = _left(results, known.gates)
     print(f"{residual:.1f} ms of the warped are left by {known} and {prior}", flush=True)
     return known, residual
 
 
-def gates_of(results: Sequence[Searched]) -> Gates:
-    """What leaves sequences in sync alone, and makes warped ones no worse."""
-    in_sync = [each for each in results if not each.tampered.warped]
-    offset = _cost([each.offset_ahead for each in in_sync])
-    local = _cost([each.path_ahead for each in in_sync])
+def gates_of(results: Sequence[Searched], local: float) -> Gates:
+    """What leaves sequences in sync alone, and makes warped ones no worse; ``local``: the cost of a path."""
+    offset = _cost([each.offset_ahead for each in results if not each.tampered.warped])
     hits = [each for each in results if each.tampered.warped and each.path_ahead > local]
     harmless = [each for each in TRUSTS if _not_worse(hits, each) >= NOT_WORSE] or [min(TRUSTS)]
     # A rate, like an offset, is the best of many.
@@ -138,9 +140,10 @@ def main() -> None:
     found = list(sequences(network, corpus, people, SEQUENCES))
     untouched = np.mean([each.residual_ms(np.zeros(1)) for each in found if each.warped])
     print(f"{len(found)} sequences, the warped {untouched:.1f} ms off")
-    calibration = replace(fitted(found), weights_sha256=weights_sha256(chosen.weights))
+    single = list(recordings(network, corpus, people))
+    calibration = replace(fitted(found, single), weights_sha256=weights_sha256(chosen.weights))
     for prior in OTHER_PRIORS:
-        tried(found, calibration.scale, prior)
+        tried(found, single, calibration.scale, prior)
     path = chosen.weights.with_name("retiming.json")
     path.write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
     print(path, calibration)

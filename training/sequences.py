@@ -95,6 +95,16 @@ def sequences(network: LiteEnsemble, corpus: Corpus, people: list[Speaker], coun
             yield Tampered(shown, seen_by(network, corpus, frames[order]), audio)
 
 
+def recordings(network: LiteEnsemble, corpus: Corpus, people: list[Speaker]) -> Iterator[Tampered]:
+    """Every clip as it was recorded, its speaker's offset taken out."""
+    for speaker in people:
+        for clip in speaker.clips:
+            clock = np.arange(corpus.length[clip], dtype=np.float64)
+            at = np.clip(np.rint(clock + speaker.offset), 0, len(clock) - 1).astype(np.int64)
+            video = seen_by(network, corpus, corpus.first[clip] + at)
+            yield Tampered(clock, video, heard_by(network, corpus.columns(int(clip))))
+
+
 def seen_by(network: LiteEnsemble, corpus: Corpus, frames: NDArray[np.int64]) -> NDArray[np.float32]:
     """The pictures' embeddings in this order, (T, D)."""
     mouths, points = torch.from_numpy(corpus.mouths(frames)), torch.from_numpy(corpus.points[frames])

@@ -7,7 +7,7 @@ import torch
 from core.engines.features import COLUMNS_PER_FRAME, N_MELS
 from core.engines.lite.ensemble import LiteEnsemble
 from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
-from training.sequences import FEWEST_CLIPS, Speaker, Tampered, sequences, speakers
+from training.sequences import FEWEST_CLIPS, Speaker, Tampered, recordings, sequences, speakers
 
 FRAMES = 30
 LATE, SCATTERED, RARE = 0, 1, 2
@@ -70,6 +70,15 @@ def test_a_sequence_shows_each_moment_when_it_is_heard_or_as_its_warp_says() -> 
     at = np.rint(warped.shown[inside]).astype(int)
     known = (at >= 2) & (at < FRAMES - 2)
     np.testing.assert_allclose(warped.video[inside][known], still.video[at[known]])
+
+
+def test_a_recording_is_shown_as_it_is_but_for_its_speakers_offset() -> None:
+    made = corpus()
+    late = Speaker(np.flatnonzero(made.speaker == LATE), -2.0)
+    found = list(recordings(Told(), made, [late]))
+    assert len(found) == FEWEST_CLIPS
+    assert not any(each.warped for each in found)
+    np.testing.assert_allclose(found[-1].video[2:], found[-1].audio[2:])
 
 
 def test_what_undoes_a_warp_leaves_nothing() -> None:
