@@ -1,6 +1,6 @@
 """Is the warp that the search finds the warp that was there?
 
-    python -m benchmarks.retime [--clips DIR] [--families NAME …] [--most N] [--files N] [--name NAME]
+    python -m benchmarks.retime [--clips DIR] [--families NAME …] [--most N] [--draw N] [--files N] [--name NAME]
 
 Each clip's picture is tampered with by a known warp: the engine's crops are shown in another order and
 embedded again. Every competitor sees the same tampered clip. Residuals are against the warp, in ms. With the
@@ -46,9 +46,10 @@ def main() -> None:
     trials: list[Trial] = []
     offsets: list[OffsetTrial] = []
     for index, ref in enumerate(references):
-        trials += run_trials(ref, engine, options.families, seed=index)
+        seed = index + options.draw * len(references)
+        trials += run_trials(ref, engine, options.families, seed=seed)
         if "constant" in options.families:
-            offsets += offset_trials(ref, engine, seed=index)
+            offsets += offset_trials(ref, engine, seed=seed)
     rows = list(rows_of(trials))
     long = list(rows_of([trial for trial in trials if trial.frames >= LONG_FRAMES]))
     noise = noise_trials(engine.id, NOISE_FRAMES, NOISE_CLIPS, ours)
@@ -79,6 +80,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--engine", default="lite")
     parser.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
     parser.add_argument("--most", type=int, default=None, help="clips at most")
+    parser.add_argument("--draw", type=int, default=0, help="which warps: another number, others")
     parser.add_argument("--files", type=int, default=8, help="whole files to retime")
     parser.add_argument("--kept", type=Path, default=Path("out/benchmarks/cut"), help="folder of cut clips")
     parser.add_argument("--name", default="retime", help="of the JSON file")
