@@ -1,6 +1,6 @@
 """Is the warp that the search finds the warp that was there?
 
-    python -m benchmarks.retime [--clips DIR] [--families NAME …] [--most N] [--draw N] [--files N] [--name NAME]
+    python -m benchmarks.retime [--clips DIR] [--families NAME …] [--draw N] [--files N] [--name NAME]
 
 Each clip's picture is tampered with by a known warp: the engine's crops are shown in another order and
 embedded again. Every competitor sees the same tampered clip. Residuals are against the warp, in ms. With the
