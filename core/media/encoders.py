@@ -23,7 +23,7 @@ class Encoder:
 
 
 H264 = Encoder(
-    "libx264", ("-preset", "faster", "-crf", "16"), (*_8_BIT, *_10_BIT, *_FULL_RANGE, "gray"), odd_sizes=False
+    "libx264", ("-preset", "faster", "-crf", "15"), (*_8_BIT, *_10_BIT, *_FULL_RANGE, "gray"), odd_sizes=False
 )
 MPEG4 = Encoder("mpeg4", ("-q:v", "1"), ("yuv420p",))
 
