@@ -1,5 +1,7 @@
-"""Rows gathered from a stream, without a second copy at the end."""
+"""Rows gathered from a stream, without a second copy on the way or at the end."""
 
+import mmap
+from math import prod
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -7,14 +9,17 @@ from numpy.typing import NDArray
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-FIRST_ROWS = 4096
+BLOCK_ROWS = 1024
 
 
 class Rows(Generic[Scalar]):
-    """An array that grows. Room is reserved by doubling; the system gives memory to what is written alone."""
+    """An array that grows by blocks. They lie outside the heap, which would keep what is let go."""
 
     def __init__(self, shape: tuple[int, ...], dtype: type[Scalar]) -> None:
-        self._rows = np.empty((FIRST_ROWS, *shape), dtype)
+        self._shape = shape
+        self._dtype = dtype
+        self._blocks: list[NDArray[Scalar]] = []
+        self._room = 0
         self._count = 0
 
     def __len__(self) -> int:
@@ -22,21 +27,32 @@ class Rows(Generic[Scalar]):
 
     def extend(self, rows: NDArray[Scalar]) -> None:
         """Adds (n, ...) rows."""
-        end = self._count + len(rows)
-        if end > len(self._rows):
-            self._grow(end)
-        self._rows[self._count : end] = rows
-        self._count = end
+        while len(rows):
+            if not self._room:
+                self._blocks.append(self._mapped(BLOCK_ROWS))
+                self._room = BLOCK_ROWS
+            count = min(len(rows), self._room)
+            begin = len(self._blocks[-1]) - self._room
+            self._blocks[-1][begin : begin + count] = rows[:count]
+            self._room -= count
+            self._count += count
+            rows = rows[count:]
 
     def append(self, row: Any) -> None:
         """Adds one row."""
-        self.extend(np.asarray(row, self._rows.dtype)[None])
+        self.extend(np.asarray(row, self._dtype)[None])
 
     def array(self) -> NDArray[Scalar]:
-        """The rows so far, (n, ...): a view, to be taken when all are in."""
-        return self._rows[: self._count]
+        """The rows so far, (n, ...). Each block is let go as soon as it is copied."""
+        whole, filled = self._mapped(self._count), 0
+        for at in range(len(self._blocks)):
+            block, self._blocks[at] = self._blocks[at][: self._count - filled], whole[:0]
+            whole[filled : filled + len(block)] = block
+            filled += len(block)
+        self._blocks, self._room = [whole], 0
+        return whole
 
-    def _grow(self, least: int) -> None:
-        grown = np.empty((max(least, 2 * len(self._rows)), *self._rows.shape[1:]), self._rows.dtype)
-        grown[: self._count] = self._rows[: self._count]
-        self._rows = grown
+    def _mapped(self, rows: int) -> NDArray[Scalar]:
+        shape = (rows, *self._shape)
+        size = prod(shape) * np.dtype(self._dtype).itemsize
+        return np.ndarray(shape, self._dtype, mmap.mmap(-1, max(size, 1)))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.analysis.loudness import LoudnessMeter
 from core.engines.protocol import SyncEngine
 from core.errors import Canceled
+from core.heap import trim
 from core.media.audio import decode_audio
 from core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 
@@ -54,6 +55,7 @@ class Listener:
         meter = LoudnessMeter()
         with closing(self._chunks):
             embeddings = self._engine.embed_audio(meter.through(self._until_stopped()))
+        trim()  # the picture takes longer, and its embeddings can have the room
         return embeddings, meter.levels()
 
     def _until_stopped(self) -> Iterator[NDArray[np.float32]]:

@@ -14,6 +14,7 @@ from core.engines.protocol import SyncEngine
 from core.faces.collect import TrackCollector
 from core.faces.track import FaceTracker
 from core.faces.types import FaceTrack
+from core.heap import trim
 from core.media.ahead import ahead
 from core.media.decode import decode_frames
 from core.media.probe import require_audio, require_video
@@ -65,6 +66,7 @@ def analyse(
             report(frame.index)
         embeddings = embedder.finish()
         heard, loudness = _wait(listener, report, expected)
+    trim()
     progress(STAGE, 1.0)
     return Analysis(
         engine=identity_of(engine),

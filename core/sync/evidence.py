@@ -4,6 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 SWEEPS = 3
+BLOCK = 4096
+"""Moments worked on at a time; bounds the memory."""
+
 # In medians of the band: two vectors this close are as good as equal.
 FLOOR = 0.07
 
@@ -15,7 +18,9 @@ def evidence(values: NDArray[np.float32]) -> NDArray[np.float32]:
     Chosen on speakers held out of training (`training.reading`).
     """
     usual = float(np.nanmedian(values)) if np.isfinite(values).any() else 1.0
-    return centred(np.log(values / max(usual, 1e-6) + FLOOR))
+    nearness = values / max(usual, 1e-6)
+    nearness += np.float32(FLOOR)
+    return centred(np.log(nearness, out=nearness))
 
 
 def centred(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -23,8 +28,19 @@ def centred(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
     Some moments are near to everything, as silence and closed lips are, and others far. That moves the mean
     distance as moments enter and leave at the ends of a shift, and hides the dip. The two-way additive fit is
-    by alternating means.
+    by alternating means. A moment bears on no other further off than a band's width a sweep, so that blocks
+    with that much around them give the same as the whole.
     """
+    around = SWEEPS * (values.shape[1] - 1)
+    result = np.empty(values.shape, np.float32)
+    for begin in range(0, len(values), BLOCK):
+        low = max(begin - around, 0)
+        block = _centred(values[low : begin + BLOCK + around])
+        result[begin : begin + BLOCK] = block[begin - low : begin - low + BLOCK]
+    return result
+
+
+def _centred(values: NDArray[np.float32]) -> NDArray[np.float64]:
     here = np.isfinite(values)
     rest = np.where(here, values, 0).astype(np.float64)
     in_row = np.maximum(here.sum(axis=1), 1)
@@ -36,9 +52,8 @@ def centred(values: NDArray[np.float32]) -> NDArray[np.float32]:
         means = _sums_of_sound(rest) / of_sound
         for shift in range(rest.shape[1]):
             rest[:, shift] -= np.where(here[:, shift], means[shift : shift + len(rest)], 0)
-    centred = rest.astype(np.float32)
-    centred[~here] = np.nan
-    return centred
+    rest[~here] = np.nan
+    return rest
 
 
 def _sums_of_sound(band: NDArray[np.generic]) -> NDArray[np.float64]:

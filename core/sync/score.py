@@ -51,12 +51,14 @@ def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: 
     """
     bands = [distance_band(face.embeddings, audio, first=face.first) for face in faces]
     band, speaker = compose(bands, frames) if bands else (None, None)
+    paired = [np.isfinite(each.values) for each in bands]
+    del bands  # the memory of the largest arrays here, in long clips, is wanted below
     if band is None or speaker is None or not np.isfinite(band.values).any():
         return None
 
     def values_turned(turn: int) -> NDArray[np.float32]:
-        other = [_rescored(face, own, audio, turn) for face, own in zip(faces, bands, strict=True)]
-        return evidence_of(compose(other, frames)[0].values)
+        others = (_rescored(face, own, audio, turn) for face, own in zip(faces, paired, strict=True))
+        return evidence_of(compose(list(others), frames)[0].values)
 
     evidence = evidence_of(band.values)
     measured = profile(evidence)
@@ -79,10 +81,10 @@ def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: 
     return Scored(score, band, evidence, speaker, measured, chance, threshold)
 
 
-def _rescored(face: Face, own: DistanceBand, audio: Floats, turn: int) -> DistanceBand:
+def _rescored(face: Face, paired: NDArray[np.bool_], audio: Floats, turn: int) -> DistanceBand:
     """The same face against the sound moved round, with pairs only where the true sound has them."""
     other = distance_band(face.embeddings, audio, first=face.first, turn=turn)
-    other.values[~np.isfinite(own.values)] = np.nan
+    other.values[~paired] = np.nan
     return other
 
 

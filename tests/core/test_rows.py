@@ -7,7 +7,7 @@ from core.rows import Rows
 
 @pytest.mark.parametrize("parts", [[0], [1], [3, 0, 9], [100, 1, 50], [5] * 40])
 def test_rows_come_back_as_they_went_in(parts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "FIRST_ROWS", 4)
+    monkeypatch.setattr(rows, "BLOCK_ROWS", 4)
     pieces = [np.random.default_rng(n).standard_normal((n, 2, 3)).astype(np.float32) for n in parts]
     gathered = Rows((2, 3), np.float32)
     for piece in pieces:
@@ -21,3 +21,13 @@ def test_single_rows_and_flags() -> None:
     for flag in (True, False, True):
         flags.append(flag)
     assert flags.array().tolist() == [True, False, True]
+
+
+def test_rows_can_be_taken_twice_and_added_to_in_between() -> None:
+    counted = Rows((), np.int64)
+    counted.extend(np.arange(3))
+    before = counted.array()
+    np.testing.assert_array_equal(counted.array(), before)
+    counted.append(3)
+    assert counted.array().tolist() == [0, 1, 2, 3]
+    assert before.tolist() == [0, 1, 2]

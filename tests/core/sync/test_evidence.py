@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from core.sync import evidence as module
 from core.sync.evidence import centred, evidence
 
 
@@ -36,6 +37,14 @@ def test_missing_pairs_stay_missing_and_count_for_nothing() -> None:
     np.testing.assert_array_equal(np.isnan(centred(values)), holes)
     values[7] = np.nan
     assert np.isnan(centred(values)[7]).all()
+
+
+def test_blocks_give_the_same_bits_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = _strip(500, 31, 4)
+    values[np.random.default_rng(5).random(values.shape) < 0.2] = np.nan
+    whole = centred(values)
+    monkeypatch.setattr(module, "BLOCK", 37)
+    np.testing.assert_array_equal(centred(values), whole)
 
 
 def test_evidence_dips_where_the_distances_do() -> None:
