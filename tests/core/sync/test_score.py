@@ -22,8 +22,9 @@ def _score(video: Floats, audio: Floats, *others: Floats) -> Scored:
 
 
 @settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 10_000), offset=st.integers(-8, 8), shift=st.integers(-6, 6))
+@given(seed=st.integers(0, 10_000), offset=st.integers(-6, 6), shift=st.integers(-6, 6))
 def test_shifting_the_audio_moves_the_offset_and_nothing_else(seed: int, offset: int, shift: int) -> None:
+    """Within ±12: nearer to the band's end a shift has neighbours on one side only, and leans to it."""
     made = pair(400, signal=0.7, offset=offset, seed=seed)
     before = _score(made.video, made.audio).score
     moved = np.full_like(made.audio, np.nan)
