@@ -1,6 +1,6 @@
-"""How long does a measurement take beside decoding alone, and how much memory?
+"""How long does a measurement take beside decoding alone?
 
-    python -m benchmarks.speed [--engine ID] [--clip FILE] [--seconds N] [--rounds N] [--memory-minutes N …]
+    python -m benchmarks.speed [--engine ID] [--clip FILE] [--seconds N] [--rounds N]
 
 ``liptune measure`` as a whole process against ``ffmpeg -i CLIP -f null -``, alternating. Without ``--clip``
 the clip is the bundled sample, enlarged to 1080p with a camera's noise and looped.
@@ -99,16 +99,6 @@ def spread(ratios: Sequence[float]) -> dict[str, float]:
     return {"median": median(ratios), "least": min(ratios), "most": max(ratios)}
 
 
-def peak_mib(lengths: Sequence[float], engine: str, folder: Path) -> dict[str, int]:
-    """Peak memory of measuring the bundled sample looped to each length in minutes.
-
-    It decodes quickly, and memory does not depend on the source's size: frames arrive at the engine's own.
-    """
-    clips = {length: looped(SAMPLE, folder / f"{length}.mp4", length) for length in lengths}
-    runs = {length: measured(clip, engine) for length, clip in clips.items()}
-    return {f"{length:g} min": round(run.peak_mib) for length, run in runs.items()}
-
-
 def main() -> None:
     """Runs the benchmark."""
     options = _options()
@@ -121,7 +111,6 @@ def main() -> None:
             **compare(clip, engine.id, options.rounds),
             "stages": stage_seconds(clip, engine),
             "network": network_speed(engine),
-            "peak_mib": peak_mib(options.memory_minutes, engine.id, Path(folder)),
         }
     _print(result)
     name = "speed" if engine.id == "lite" else f"speed-{engine.id}"
@@ -139,8 +128,6 @@ def _print(result: dict[str, Any]) -> None:
     for stage, seconds in result["stages"].items():
         print(f"  {stage:12} {seconds:6.2f} s of processor time")
     print(f"network: {result['network']['both_fps']:.0f} frames a second on one core")
-    for minutes, peak in result["peak_mib"].items():
-        print(f"peak memory, {minutes}: {peak:.0f} MiB")
 
 
 def _options() -> argparse.Namespace:
@@ -151,7 +138,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clip", type=Path, default=None)
     parser.add_argument("--seconds", type=float, default=60.0, help="length of the clip made")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--memory-minutes", type=float, nargs="*", default=[1.0, 20.0])
     return parser.parse_args()
 
 
