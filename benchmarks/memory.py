@@ -2,7 +2,7 @@
 
     python -m benchmarks.memory [--engine ID] [--minutes N …]
 
-``liptune measure`` as a whole process on the bundled sample, looped. Other work on the machine does not matter.
+``liptune measure`` as a whole process on the bundled sample, looped; other work beside it changes little.
 """
 
 import argparse

@@ -113,8 +113,8 @@ def main() -> None:
             "network": network_speed(engine),
         }
     _print(result)
-    name = "speed" if engine.id == "lite" else f"speed-{engine.id}"
-    write_result(name, {**provenance(engine), **result})
+    name = f"speed-{video.duration_seconds:.0f}s"
+    write_result(name if engine.id == "lite" else f"{name}-{engine.id}", {**provenance(engine), **result})
 
 
 def _print(result: dict[str, Any]) -> None:
