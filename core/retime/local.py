@@ -62,8 +62,10 @@ def fit_local(
     clocks = [replace(clock, rows=clock.rows - walls) for clock in clocks]
     weights = [log_evidence(clock.rows[None], prior)[0] - clock.cost for clock in clocks]
     best = clocks[int(np.argmax(weights))]
-    ahead = max(weights) - max(straight(clock.rows, prior) - clock.cost for clock in clocks)
-    if ahead < gates.path_cost(clip.seen):
+    steady = max(straight(clock.rows, prior) - clock.cost for clock in clocks)
+    if line.offset_frames:
+        steady = max(steady, _anywhere(clocks[0].rows))
+    if max(weights) - steady < gates.path_cost(clip.seen):
         return None
     cuts = np.rint(best.line.output(clip.cuts.astype(np.float64))).astype(np.int64)
     path = best_path(best.rows, prior, cuts)
@@ -77,6 +79,16 @@ def straight(rows: NDArray[np.float64], prior: PathPrior) -> float:
     ``rows``: (T, m) log-likelihoods around it.
     """
     lines = rows[:, np.abs(prior.displacements) <= SAME_FRAMES].sum(axis=0)
+    return float(logsumexp(lines) - np.log(len(lines)))
+
+
+def _anywhere(rows: NDArray[np.float64]) -> float:
+    """How well any constant displacement within the radius explains the sound, in nats.
+
+    A path may stay at one for no more than the choice of where; so may this, or a small offset that was
+    found already would be taken for a path.
+    """
+    lines = rows.sum(axis=0)
     return float(logsumexp(lines) - np.log(len(lines)))
 
 

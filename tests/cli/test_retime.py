@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,12 @@ def test_a_wrong_mode_is_named(tmp_path: Path) -> None:
     assert completed.returncode == 2
     assert "mode" in completed.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_constant_offset_moves_the_sound_alone_although_a_path_could_reach_it(tmp_path: Path) -> None:
+    completed = run("retime", EARLY, "-o", tmp_path / "out.mp4", "--json")
+    assert completed.returncode == 0, completed.stderr
+    done = json.loads(completed.stdout)["retime"]
+    assert done["mode"] == "offset"
+    assert done["offset_ms"] == pytest.approx(120, abs=40)
+    assert done["picture"] == "copied"
