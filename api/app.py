@@ -8,25 +8,25 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
-from api import engines, health, metrics, problems
-from api.document import describe
-from api.jobs import routes as jobs
-from api.jobs.schemas import JobRequest
-from api.media import routes as media
-from api.middleware import RequestIds
-from api.page import routes as page
-from api.queue import JobQueue
-from api.rates import RateLimit
-from api.resumable import routes as uploads
-from api.resumable.middleware import SpeaksTus
-from api.services import PROBES_AT_ONCE, Services, State
-from api.sites import OwnSite
-from api.upkeep import upkeep
-from api.webhooks import routes as webhooks
-from core.settings import Settings
-from core.settings import settings as read_settings
-from core.store.store import Store
-from core.tracing import configure_tracing
+from liptune.api import engines, health, metrics, problems
+from liptune.api.document import describe
+from liptune.api.jobs import routes as jobs
+from liptune.api.jobs.schemas import JobRequest
+from liptune.api.media import routes as media
+from liptune.api.middleware import RequestIds
+from liptune.api.page import routes as page
+from liptune.api.queue import JobQueue
+from liptune.api.rates import RateLimit
+from liptune.api.resumable import routes as uploads
+from liptune.api.resumable.middleware import SpeaksTus
+from liptune.api.services import PROBES_AT_ONCE, Services, State
+from liptune.api.sites import OwnSite
+from liptune.api.upkeep import upkeep
+from liptune.api.webhooks import routes as webhooks
+from liptune.core.settings import Settings
+from liptune.core.settings import settings as read_settings
+from liptune.core.store.store import Store
+from liptune.core.tracing import configure_tracing
 
 EXPOSED = (
     "Content-Disposition", "Content-Location", "Content-Range", "ETag", "Location", "Retry-After",

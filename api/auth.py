@@ -8,9 +8,9 @@ from urllib.parse import unquote
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.errors import Unauthorized
-from api.services import ServicesDep
-from core.settings import HASHED_KEY, Settings
+from liptune.api.errors import Unauthorized
+from liptune.api.services import ServicesDep
+from liptune.core.settings import HASHED_KEY, Settings
 
 ANYBODY = "anybody"
 COOKIE = "liptune_key"

@@ -7,8 +7,8 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from api.errors import RangeNotSatisfiable
-from core.store.blobs import BlobStore
+from liptune.api.errors import RangeNotSatisfiable
+from liptune.core.store.blobs.protocol import BlobStore
 
 ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
 

@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from api.openapi import Problem, headers, response
-from api.resumable.middleware import PREFIX
-from api.resumable.protocol import VERSION
+from liptune.api.openapi import Problem, headers, response
+from liptune.api.resumable.middleware import PREFIX
+from liptune.api.resumable.protocol import VERSION
 
 EVERYWHERE = headers({"X-Request-ID": ("string", "The request's name in the logs")})
 TUS = headers({"Tus-Resumable": ("string", "The protocol's version")})

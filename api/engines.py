@@ -5,11 +5,11 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from api.auth import OwnerDep
-from api.openapi import problems
-from core.engines.listing import engine_status, list_engines
-from core.engines.registry import engine_ids
-from core.errors import EngineUnavailable
+from liptune.api.auth import OwnerDep
+from liptune.api.openapi import problems
+from liptune.core.engines.listing import engine_status, list_engines
+from liptune.core.engines.registry import engine_ids
+from liptune.core.errors import EngineUnavailable
 
 router = APIRouter(prefix="/v1/engines", tags=["engines"])
 

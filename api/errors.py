@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from core.errors import LiptuneError
+from liptune.core.errors import LiptuneError
 
 PROBLEM_TYPE = "urn:liptune:problem:"
 

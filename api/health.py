@@ -9,11 +9,11 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.errors import NotReady
-from api.openapi import problems
-from api.services import Services, ServicesDep
-from core.errors import StorageUnavailable
-from core.store.workers import WorkerRepository
+from liptune.api.errors import NotReady
+from liptune.api.openapi import problems
+from liptune.api.services import Services, ServicesDep
+from liptune.core.errors import StorageUnavailable
+from liptune.core.store.workers import WorkerRepository
 
 log = structlog.get_logger(__name__)
 

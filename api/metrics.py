@@ -4,22 +4,22 @@ How things stand and what workers did is read from the database, the same from e
 each process tells its own.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import Scope
 
-from api.auth import OwnerDep
-from api.batches import batch_windows
-from api.openapi import problems
-from api.services import Services, ServicesDep
-from core.options import OPTIONS
-from core.store.counters import Count, CounterRepository
-from core.store.gauges import GaugeRepository
-from core.store.models import JobStatus
+from liptune.api.auth import OwnerDep
+from liptune.api.openapi import problems
+from liptune.api.services import Services, ServicesDep
+from liptune.core.operations.table import OPERATIONS
+from liptune.core.store.counters import Count, CounterRepository
+from liptune.core.store.database.models import JobStatus
+from liptune.core.store.gauges import GaugeRepository
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0)
@@ -88,7 +88,7 @@ class StoreMetrics(Collector):
 
 def _jobs(found: dict[tuple[str, str], int]) -> Metric:
     family = GaugeMetricFamily("liptune_jobs", "Jobs by status.", labels=("operation", "status"))
-    for operation in OPTIONS:
+    for operation in OPERATIONS:
         for status in JobStatus:
             family.add_metric((operation, status), found.get((operation, status), 0))
     return family
@@ -118,3 +118,25 @@ def _counters(counters: Sequence[Count]) -> Iterator[Metric]:
         if name in families:
             families[name].add_metric(labels, count)
     yield from families.values()
+
+
+BOUNDS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 48.0, 64.0)
+NAME = "batch_windows"
+
+
+def batch_windows(counters: Iterable[Count]) -> Metric:
+    """The histogram of what workers counted by engine, branch and exact number of windows."""
+    found: defaultdict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
+    for name, labels, count in counters:
+        if name == NAME:
+            found[labels[:-1]][int(labels[-1])] += int(count)
+    meaning = "Windows in each call of an engine's network."
+    family = HistogramMetricFamily(f"liptune_{NAME}", meaning, labels=("engine", "branch"))
+    for which, calls in found.items():
+        family.add_metric(which, _cumulated(calls), sum(size * times for size, times in calls.items()))
+    return family
+
+
+def _cumulated(calls: Counter[int]) -> list[tuple[str, float]]:
+    within = [(str(bound), sum(n for size, n in calls.items() if size <= bound)) for bound in BOUNDS]
+    return [*within, ("+Inf", calls.total())]

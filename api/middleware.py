@@ -6,8 +6,8 @@ from time import perf_counter
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.metrics import observe
-from core.store.ids import new_id
+from liptune.api.metrics import observe
+from liptune.core.store.ids import new_id
 
 ACCEPTABLE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.errors import PROBLEMS, problem
+from liptune.api.errors import PROBLEMS, problem
 
 BINARY: dict[str, Any] = {"type": "string", "format": "binary"}
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from api.errors import HttpError, RangeNotSatisfiable, RateLimited, problem
-from core.errors import LiptuneError, StorageUnavailable
+from liptune.api.errors import HttpError, RangeNotSatisfiable, RateLimited, problem
+from liptune.core.errors import LiptuneError, StorageUnavailable
 
 FRAMEWORK_CODES = {
     404: "not_found",

@@ -11,8 +11,8 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
 
-from api.errors import RateLimited
-from core.settings import Settings
+from liptune.api.errors import RateLimited
+from liptune.core.settings import Settings
 
 TIMEOUT_SECONDS = 1.0
 

@@ -8,10 +8,10 @@ from typing import Annotated, ParamSpec, TypedDict, TypeVar
 import anyio.to_thread
 from fastapi import Depends, Request
 
-from api.queue import JobQueue
-from api.rates import RateLimit
-from core.settings import Settings
-from core.store.store import Store
+from liptune.api.queue import JobQueue
+from liptune.api.rates import RateLimit
+from liptune.core.settings import Settings
+from liptune.core.store.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -11,9 +11,9 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.errors import problem
-from api.problems import respond
-from core.settings import Settings
+from liptune.api.errors import problem
+from liptune.api.problems import respond
+from liptune.core.settings import Settings
 
 
 class OwnSite:

@@ -8,10 +8,10 @@ from datetime import timedelta
 import anyio
 import structlog
 
-from api.reaper import reap
-from api.services import Services, in_thread
-from api.sweeper import sweep
-from api.webhooks.dispatch import dispatch
+from liptune.api.services import Services, in_thread
+from liptune.api.webhooks.dispatch import dispatch
+from liptune.core.store.jobs.reaping import ReapingRepository
+from liptune.core.store.sweeping import BATCH, SWEEPS, Sweep
 
 log = structlog.get_logger(__name__)
 
@@ -41,3 +41,41 @@ async def _repeat(step: Callable[[Services], None], services: Services, every: t
             await in_thread(step, services)
         except Exception:
             log.exception("upkeep_failed", step=step.__name__)
+
+
+log = structlog.get_logger(__name__)
+
+
+def reap(services: Services) -> None:
+    """Ends or enqueues again every job that nobody works at."""
+    settings = services.settings
+    with services.store.database.writing() as session:
+        reaping = ReapingRepository(session)
+        expired = reaping.expire_leases(settings.max_attempts, settings.job_time_limit)
+        lost = reaping.find_lost(settings.patience, settings.lease)
+    for waiting in {*expired, *lost}:
+        log.warning("job_enqueued_again", job_id=waiting.job_id, queue=waiting.queue)
+        services.queue.send(waiting.job_id, waiting.queue)
+
+
+ANALYSES = "analyses/"
+LEFT_BEHIND = timedelta(days=1)
+"""Longer than any upload takes."""
+
+log = structlog.get_logger(__name__)
+
+
+def sweep(services: Services) -> None:
+    """Removes expired jobs, media, uploads and keys, with their files."""
+    for kind, remove in SWEEPS.items():
+        while removed := _batch(services, remove):
+            log.info("swept", kind=kind, removed=removed)
+            if removed < BATCH:
+                break
+    services.store.blobs.expire(ANALYSES, services.settings.retention)
+    services.store.blobs.sweep(LEFT_BEHIND)
+
+
+def _batch(services: Services, remove: Sweep) -> int:
+    with services.store.database.writing() as session:
+        return remove(session, services.store.blobs.delete)

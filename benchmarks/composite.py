@@ -19,25 +19,25 @@ from statistics import median
 
 from benchmarks.record import provenance, write_result
 from benchmarks.speed import make_clip
-from core.analysis.run import analyse
-from core.engines.registry import load_engine
-from core.media.ahead import ahead
-from core.media.encoders import encoder_for, encoder_options, raw_format
-from core.media.picture import describe_picture
-from core.media.probe import probe, require_video
-from core.media.raw import read_frames
-from core.media.render import render
-from core.media.times import frame_times
-from core.media.types import MediaInfo
-from core.options import MeasureOptions
-from core.sync.calibration import calibration_of
-from core.sync.clip import score_clip
-from core.warp.blends import BLENDS
-from core.warp.colour import colours_of
-from core.warp.donors import Wish
-from core.warp.faces import FrameFaces, faces_on
-from core.warp.transplant import AHEAD_FRAMES, Outcome, outcomes
-from core.warp.types import Composite, Left
+from liptune.core.analysis.run import analyse
+from liptune.core.engines.registry import load_engine
+from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.ahead import ahead
+from liptune.core.media.read.raw import read_frames
+from liptune.core.media.types import MediaInfo
+from liptune.core.media.write.codecs import encoder_for, encoder_options, raw_format
+from liptune.core.media.write.picture import describe_picture
+from liptune.core.media.write.render import render
+from liptune.core.options import MeasureOptions
+from liptune.core.sync.calibration import calibration_of
+from liptune.core.sync.clip import score_clip
+from liptune.core.warp.blends import BLENDS
+from liptune.core.warp.colour import colours_of
+from liptune.core.warp.donors import Wish
+from liptune.core.warp.faces import FrameFaces, faces_on
+from liptune.core.warp.transplant import AHEAD_FRAMES, Outcome, outcomes
+from liptune.core.warp.types import Composite, Left
 
 LATER = 3
 

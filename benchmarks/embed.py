@@ -20,12 +20,12 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.record import provenance, write_result
-from core.engines.device import Placement, placement
-from core.engines.stable_syncnet.architecture import HEIGHT, WIDTH, Architecture
-from core.engines.stable_syncnet.engine import StableSyncNetEngine
-from core.engines.stable_syncnet.network import Attention, Block, Branch, StableSyncNet
-from core.engines.syncnet_v2.engine import SyncNetV2Engine
-from core.engines.syncnet_v2.network import SIDE, WINDOW, SyncNetV2
+from liptune.core.engines.device import Placement, placement
+from liptune.core.engines.stable_syncnet.architecture import HEIGHT, WIDTH, Architecture
+from liptune.core.engines.stable_syncnet.engine import StableSyncNetEngine
+from liptune.core.engines.stable_syncnet.network import Attention, Block, Branch, StableSyncNet
+from liptune.core.engines.syncnet_v2.engine import SyncNetV2Engine
+from liptune.core.engines.syncnet_v2.network import SIDE, WINDOW, SyncNetV2
 
 PUBLISHED_BATCH = 20
 MATRIX = 2048

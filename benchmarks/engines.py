@@ -15,19 +15,18 @@ from typing import Any
 import numpy as np
 
 from benchmarks.record import provenance, write_result
-from core.analysis import Analysis
-from core.analysis.cache import FolderCache
-from core.analysis.cached import analysed
-from core.engines.listing import list_engines
-from core.engines.protocol import SyncEngine
-from core.engines.registry import engine_ids, load_engine
-from core.errors import LiptuneError
-from core.media.probe import probe
-from core.options import MeasureOptions
-from core.sync.calibration import calibration_of
-from core.sync.clip import score_clip
-from core.sync.published import published_scores
-from core.sync.types import Verdict
+from liptune.core.analysis import Analysis
+from liptune.core.analysis.cache import FolderCache, analysed
+from liptune.core.engines.listing import list_engines
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.engines.registry import engine_ids, load_engine
+from liptune.core.errors import LiptuneError
+from liptune.core.media.probe.probe import probe
+from liptune.core.options import MeasureOptions
+from liptune.core.sync.calibration import calibration_of
+from liptune.core.sync.clip import score_clip
+from liptune.core.sync.published import published_scores
+from liptune.core.sync.types import Verdict
 
 REFERENCE = "lite"
 VIDEO_SUFFIXES = {".mp4", ".avi", ".mpg", ".mov", ".mkv", ".webm"}

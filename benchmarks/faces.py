@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.record import provenance, write_result
-from core.faces.track import FaceTracker
-from core.media.decode import decode_frames
-from core.media.probe import probe
+from liptune.core.faces.tracker import FaceTracker
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.read.decode import decode_frames
 
 AIM = 0.95
 

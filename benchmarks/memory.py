@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.record import provenance, write_result
 from benchmarks.speed import SAMPLE, looped, measured
-from core.engines.registry import engine_ids, load_engine
+from liptune.core.engines.registry import engine_ids, load_engine
 
 
 def peak_mib(lengths: Sequence[float], engine: str, folder: Path) -> dict[str, int]:

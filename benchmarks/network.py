@@ -6,9 +6,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.device import one_thread
-from core.engines.protocol import SyncEngine
-from core.media.types import SAMPLES_PER_FRAME
+from liptune.core.engines.device import one_thread
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.media.types import SAMPLES_PER_FRAME
 
 FIRST_FRAMES = 32
 SPEED_SECONDS = 1.0

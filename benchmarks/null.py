@@ -20,13 +20,13 @@ from scipy.stats import mannwhitneyu
 
 from benchmarks.record import provenance, write_result
 from benchmarks.retiming.clips import CutClip, cut_clips
-from core.analysis import identity_of
-from core.engines.protocol import SyncEngine
-from core.engines.registry import load_engine
-from core.media.types import ANALYSIS_FPS
-from core.sync.calibration import Calibration, calibration_of
-from core.sync.score import Face, Scored, score_faces
-from core.sync.types import Verdict
+from liptune.core.analysis import identity_of
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.engines.registry import load_engine
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.sync.calibration import Calibration, calibration_of
+from liptune.core.sync.score import Face, Scored, score_faces
+from liptune.core.sync.types import Verdict
 
 SEGMENT_FRAMES = 50
 READABLE_SHARE = 0.8

@@ -17,16 +17,16 @@ from benchmarks.network import network_speed
 from benchmarks.record import provenance, write_result
 from benchmarks.shift import shifted_copy
 from benchmarks.windows import WINDOWS, WindowScores, judge, summary
-from core.analysis.run import analyse
-from core.analysis.types import identity_of
-from core.engines.protocol import SyncEngine
-from core.engines.registry import load_engine
-from core.errors import LiptuneError
-from core.media.probe import probe, require_audio, require_video
-from core.options import MeasureOptions
-from core.sync.calibration import calibration_of
-from core.sync.clip import ClipScore, score_clip
-from core.sync.types import Verdict
+from liptune.core.analysis.run import analyse
+from liptune.core.analysis.types import identity_of
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.engines.registry import load_engine
+from liptune.core.errors import LiptuneError
+from liptune.core.media.probe.probe import probe, require_audio, require_video
+from liptune.core.options import MeasureOptions
+from liptune.core.sync.calibration import calibration_of
+from liptune.core.sync.clip import ClipScore, score_clip
+from liptune.core.sync.types import Verdict
 
 SHORTEST_SECONDS = 2.0
 SHORTEST_SHIFTED_SECONDS = 3.0

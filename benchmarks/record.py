@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from core.engines.protocol import SyncEngine
+from liptune.core.engines.protocol import SyncEngine
 
 RESULTS = Path(__file__).parent / "results"
 

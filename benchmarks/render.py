@@ -17,8 +17,8 @@ from typing import Any
 
 from benchmarks.record import provenance, write_result
 from benchmarks.speed import Run, looped, make_clip, spread, timed
-from core.media.encoders import encoder_for
-from core.media.probe import probe, require_video
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.write.codecs import encoder_for
 
 
 def rendered(clip: Path, output: Path) -> Run:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.media.probe import probe
-from core.media.render import render_picks
-from core.media.times import frame_times
+from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.write.render import render_picks
 
 
 def main() -> None:

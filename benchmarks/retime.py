@@ -26,7 +26,7 @@ from benchmarks.retiming.searches import ours
 from benchmarks.retiming.table import HEADER, as_json, rows_of
 from benchmarks.retiming.trials import Trial, noise_trials, reference, run_trials
 from benchmarks.retiming.warps import FAMILIES
-from core.engines.registry import load_engine
+from liptune.core.engines.registry import load_engine
 
 NOISE_CLIPS = 40
 NOISE_FRAMES = 125

@@ -22,7 +22,7 @@ import httpx
 import numpy as np
 
 from benchmarks.record import provenance, write_result
-from cli.demo.service import running_service
+from liptune.cli.demo.service import running_service
 
 SAMPLE = Path("samples/astronaut.mp4")
 CONNECTIONS = 4

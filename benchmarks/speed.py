@@ -21,8 +21,8 @@ from typing import Any
 from benchmarks.network import network_speed
 from benchmarks.record import provenance, write_result
 from benchmarks.stages import stage_seconds
-from core.engines.registry import engine_ids, load_engine
-from core.media.probe import probe, require_video
+from liptune.core.engines.registry import engine_ids, load_engine
+from liptune.core.media.probe.probe import probe, require_video
 
 SAMPLE = Path("samples/astronaut.mp4")
 PICTURE = "scale=1080:1080,pad=1920:1080:420:0,noise=alls=6:allf=t"
@@ -59,7 +59,7 @@ def timed(*command: str | Path) -> Run:
 
 def measured(clip: Path, engine: str) -> Run:
     """Times ``liptune measure``."""
-    return timed(sys.executable, "-m", "cli.main", "measure", "--json", "--engine", engine, clip)
+    return timed(sys.executable, "-m", "liptune.cli.main", "measure", "--json", "--engine", engine, clip)
 
 
 def decoded(clip: Path) -> Run:

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from core.engines.protocol import SyncEngine
-from core.faces.track import FaceTracker, TrackedFrame
-from core.media.audio import decode_audio
-from core.media.decode import decode_frames
-from core.media.probe import probe, require_video
-from core.media.types import FrameBatch, MediaInfo
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.faces.tracker import FaceTracker, TrackedFrame
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.audio import decode_audio
+from liptune.core.media.read.decode import decode_frames
+from liptune.core.media.types import FrameBatch, MediaInfo
 
 Result = TypeVar("Result")
 

@@ -17,11 +17,11 @@ from typing import Any, Self
 import httpx
 from sqlalchemy import func, select
 
-from core.settings import Settings
-from core.store.database import Database
-from core.store.ids import now
-from core.store.models import Worker
-from core.store.prepare import prepare
+from liptune.core.settings import Settings
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.models import Worker
+from liptune.core.store.ids import now
+from liptune.core.store.store import prepare
 from tests.servers import OwnPostgres, OwnRedis, OwnS3, free_port
 
 START_SECONDS = 120.0
@@ -62,7 +62,7 @@ class Studio:
     def hire(self) -> None:
         """Starts another worker, and waits until all of them receive messages and the API answers."""
         self._workers += 1
-        self._start(f"worker-{self._workers}", "-m", "worker", "--include", "tests.worker.register")
+        self._start(f"worker-{self._workers}", "-m", "liptune.worker", "--include", "tests.worker.register")
         deadline = time.monotonic() + START_SECONDS
         while not self._ready() or self._at_work() < self._workers:
             if time.monotonic() > deadline:

@@ -25,11 +25,11 @@ from benchmarks.warping.cases import PLANNERS, UnusableClip
 from benchmarks.warping.opinions import BUNDLED, FEWEST_FRAMES, MEMBER, judge_named
 from benchmarks.warping.table import figures, line, lines
 from benchmarks.warping.trial import Row, trial
-from core.analysis.cache import FolderCache
-from core.engines.registry import engine_ids, load_engine
-from core.errors import LiptuneError
-from core.media.probe import probe, require_video
-from core.media.types import ANALYSIS_FPS, NO_LIMITS
+from liptune.core.analysis.cache import FolderCache
+from liptune.core.engines.registry import engine_ids, load_engine
+from liptune.core.errors import LiptuneError
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.types import ANALYSIS_FPS, NO_LIMITS
 
 PICTURES = (".mp4", ".avi", ".mpg", ".mov", ".mkv")
 SHORTEST = FEWEST_FRAMES / ANALYSIS_FPS

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.sync.profile import with_neighbours
-from core.sync.types import BAND_RADIUS
+from liptune.core.sync.profile import with_neighbours
+from liptune.core.sync.types import BAND_RADIUS
 
 WINDOWS = (5, 15, 25, 50, 75)
 FRAME_MS = 40.0

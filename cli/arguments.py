@@ -1,9 +1,15 @@
-"""What several commands take, declared once."""
+"""The terminal's arguments: those of several commands, and those that an operation's options become."""
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
+from pydantic.fields import FieldInfo
+
+from liptune.core.operations.table import OPERATIONS
 
 FILE = {"exists": True, "dir_okay": False, "readable": True}
 
@@ -14,21 +20,54 @@ Output = Annotated[
 Audio = Annotated[Path | None, typer.Option(help="Use this sound instead of the video's own.", **FILE)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Report = Annotated[Path | None, typer.Option(help="Write the report into this folder.", file_okay=False)]
-Engine = Annotated[str, typer.Option(help="Which network judges; see `liptune engines`.")]
-Face = Annotated[str, typer.Option(help="The number of a face, or the one that speaks.")]
-Start = Annotated[float | None, typer.Option(help="Second of the video to begin at.")]
-End = Annotated[float | None, typer.Option(help="Second of the video to stop at.")]
 
-Mode = Annotated[str, typer.Option(help="auto, offset, drift or local.")]
-WindowFrames = Annotated[float | None, typer.Option(help="How far a local warp may go, in 1/25 s.")]
-Smoothness = Annotated[float | None, typer.Option(help="What a change of displacement costs.")]
-MaxHoldFrames = Annotated[int | None, typer.Option(help="How often a local warp may show a frame in a row.")]
-Adaptive = Annotated[bool, typer.Option("--adaptive", help="Go less far where speech is fast and clear.")]
+Command = Callable[..., None]
 
 
-def chosen(**options: Any) -> dict[str, Any]:
-    """The options that were given, as `core.options.parse_options` takes them."""
+def options_of(operation: str) -> Callable[[Command], Command]:
+    """A decorator that gives a command one option for each of the operation's.
+
+    The command gets those that were given as the mapping ``options``, which `parse_options` checks.
+    """
+    fields = OPERATIONS[operation].options.model_fields
+
+    def decorate(command: Command) -> Command:
+        own = [known for known in signature(command).parameters.values() if known.name != "options"]
+        added = [_parameter(name, field) for name, field in fields.items()]
+
+        @wraps(command)
+        def run(**given: Any) -> None:
+            chosen = {name: given.pop(name) for name in fields}
+            command(options=_chosen(chosen), **given)
+
+        ordered = sorted((*own, *added), key=lambda known: known.default is not Parameter.empty)
+        vars(run)["__signature__"] = Signature(
+            [known.replace(kind=Parameter.KEYWORD_ONLY) for known in ordered]
+        )
+        run.__annotations__ = {known.name: known.annotation for known in ordered}
+        return run
+
+    return decorate
+
+
+def _parameter(name: str, field: FieldInfo) -> Parameter:
+    """Numbers are None where they are not given; words show their default and are checked with the rest."""
+    if field.annotation is bool:
+        flag = f"--{name.replace('_', '-')}"
+        return _option(name, bool, typer.Option(flag, help=field.description), default=False)
+    kinds = {field.annotation, *get_args(field.annotation)}
+    kind: Any = next((number for number in (float, int) if number in kinds), None)
+    if kind is None or isinstance(field.default, str):
+        return _option(name, str, typer.Option(help=field.description), default=field.default)
+    return _option(name, kind | None, typer.Option(help=field.description), default=None)
+
+
+def _option(name: str, kind: Any, option: Any, *, default: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
+
+
+def _chosen(options: dict[str, Any]) -> dict[str, Any]:
     face = options.get("face")
-    if face is not None:
-        options["face"] = int(face) if face.isdecimal() else face
+    if isinstance(face, str) and face.isdecimal():
+        options["face"] = int(face)
     return {name: value for name, value in options.items() if value is not None}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from core.progress import Progress as Report
+from liptune.core.progress import Progress as Report
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.exits import exit_codes
+from liptune.cli.exits import exit_codes
 
 if TYPE_CHECKING:
-    from core.engines.checkpoints.installed import Installed
+    from liptune.core.engines.checkpoints.installed import Installed
 
 engines = typer.Typer(help="Which networks there are, and getting those that are not bundled.")
 
@@ -27,7 +27,7 @@ def default(context: typer.Context) -> None:
 @engines.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Say which engines are ready, and what to type for the others."""
-    from core.engines.listing import list_engines
+    from liptune.core.engines.listing import list_engines
 
     with exit_codes():
         statuses = list_engines()
@@ -42,10 +42,10 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
 @engines.command()
 def fetch(name: Name) -> None:
     """Download the checkpoint NAME, check it, and pin its sha256."""
-    from cli.bar import progress_bar
-    from core.engines.checkpoints.fetch import fetch
-    from core.engines.checkpoints.folder import checkpoint_folder
-    from core.engines.checkpoints.table import checkpoint
+    from liptune.cli.bar import progress_bar
+    from liptune.core.engines.checkpoints.fetch import fetch
+    from liptune.core.engines.checkpoints.folder import checkpoint_folder
+    from liptune.core.engines.checkpoints.table import checkpoint
 
     with exit_codes(), progress_bar() as progress:
         installed = fetch(checkpoint(name), checkpoint_folder(), progress)
@@ -60,8 +60,8 @@ def import_(
     ] = None,
 ) -> None:
     """Check FILE, copy it into the checkpoints folder, and pin its sha256."""
-    from core.engines.checkpoints.folder import checkpoint_folder
-    from core.engines.checkpoints.importing import import_file
+    from liptune.core.engines.checkpoints.folder import checkpoint_folder
+    from liptune.core.engines.checkpoints.importing import import_file
 
     with exit_codes():
         installed = import_file(file, checkpoint_folder(), name)
@@ -71,9 +71,9 @@ def import_(
 @engines.command()
 def verify() -> None:
     """Hash every checkpoint in the folder and compare with its pin."""
-    from core.engines.checkpoints.folder import checkpoint_folder
-    from core.engines.checkpoints.installed import verified
-    from core.engines.checkpoints.table import CHECKPOINTS
+    from liptune.core.engines.checkpoints.folder import checkpoint_folder
+    from liptune.core.engines.checkpoints.installed import verified
+    from liptune.core.engines.checkpoints.table import CHECKPOINTS
 
     folder = checkpoint_folder()
     present = [checkpoint for checkpoint in CHECKPOINTS if folder.file(checkpoint)]

@@ -19,8 +19,8 @@ from types import FrameType
 
 import typer
 
-from cli.remote import ServerUnreachable
-from core.errors import (
+from liptune.cli.remote import ServerUnreachable
+from liptune.core.errors import (
     EngineUnavailable,
     InvalidOption,
     LiptuneError,

@@ -2,38 +2,36 @@
 
 import typer
 
-from cli.demo.command import demo
-from cli.engines import engines
-from cli.measure import measure
-from cli.parts import api, migrate
-from cli.retime import retime
-from cli.serve import serve
-from cli.settings import settings
-from cli.warp import warp
+from liptune.cli.demo.command import demo
+from liptune.cli.engines import engines
+from liptune.cli.measure import measure
+from liptune.cli.parts import api, migrate
+from liptune.cli.repair import repair_command
+from liptune.cli.serve import serve
+from liptune.cli.settings import settings
+from liptune.core.operations.table import OPERATIONS
+
+CODES = (
+    "Exit codes: 0 measured, whatever the verdict; 2 wrong usage; 3 unusable media; 4 no face that can be "
+    "scored; 5 engine not installed; 6 out of time; 130 interrupted; 1 a bug."
+)
 
 app = typer.Typer(
-    help="Measures how well lips match speech in a video.",
+    help=f"Measures how well lips match speech in a video.\n\n{CODES}",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(measure)
-app.command()(retime)
-app.command()(warp)
+for name, operation in OPERATIONS.items():
+    app.command(name, help=f"{operation.summary}\n\n{CODES}")(
+        repair_command(name) if operation.repairs else measure
+    )
 app.command()(demo)
 app.command()(serve)
 app.command()(api)
 app.command()(migrate)
 app.command()(settings)
 app.add_typer(engines, name="engines")
-
-
-@app.callback()
-def liptune() -> None:
-    """Measures how well lips match speech in a video.
-
-    Exit codes: 0 measured, 2 wrong usage, 3 unusable media, 4 no face, 5 engine not installed, 6 out of time.
-    """
 
 
 def main() -> None:

@@ -11,11 +11,14 @@ def api(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
 ) -> None:
-    """Start the API alone. Workers start with `python -m worker`; tables are made with `liptune migrate`."""
-    from cli.service.http import listen, refuse_open, run
-    from core.logs import configure_logs
-    from core.queue.policy import require_noeviction
-    from core.settings import settings
+    """Start the API alone.
+
+    Workers start with `python -m liptune.worker`; tables are made with `liptune migrate`.
+    """
+    from liptune.cli.service.http import listen, refuse_open, run
+    from liptune.core.logs import configure_logs
+    from liptune.core.queue.policy import require_noeviction
+    from liptune.core.settings import settings
 
     with _in_words("api"):
         refuse_open(host, settings())
@@ -28,8 +31,8 @@ def api(
 
 def migrate() -> None:
     """Bring the database's tables up to date, and make the bucket where one is named."""
-    from core.settings import settings
-    from core.store.prepare import prepare
+    from liptune.core.settings import settings
+    from liptune.core.store.store import prepare
 
     with _in_words("migrate"):
         prepare(settings())
@@ -41,8 +44,8 @@ def _in_words(command: str) -> Iterator[None]:
     from pydantic import ValidationError
     from sqlalchemy.exc import SQLAlchemyError
 
-    from cli.service.lock import CannotServe
-    from core.errors import StorageUnavailable
+    from liptune.cli.service.lock import CannotServe
+    from liptune.core.errors import StorageUnavailable
 
     try:
         yield

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core import errors
-from core.errors import InvalidOption, LiptuneError
-from core.progress import Progress
+from liptune.core import errors
+from liptune.core.errors import InvalidOption, LiptuneError
+from liptune.core.progress import Progress
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from liptune_client import Client, Job
+    from liptune.client import Client, Job
 
 KEY = "LIPTUNE_API_KEY"
 
@@ -48,8 +48,8 @@ def run(
     Raises:
         LiptuneError: The service's own error, or ServerUnreachable.
     """
-    from cli.bar import progress_bar
-    from liptune_client import Client
+    from liptune.cli.bar import progress_bar
+    from liptune.client import Client
 
     with progress_bar() as progress, _translated(server), Client(server, os.environ.get(KEY)) as client:
         given = _upload(client, video, progress)
@@ -86,7 +86,7 @@ def _awaited(client: "Client", job: "Job", progress: Progress) -> "Job":
 def _translated(server: str) -> Iterator[None]:
     import httpx
 
-    from liptune_client import DownloadDamaged, Refused
+    from liptune.client import DownloadDamaged, Refused
 
     try:
         yield

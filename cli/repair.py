@@ -1,29 +1,45 @@
-"""What the commands that write a repaired video share."""
+"""``liptune retime``, ``liptune warp``: a repaired copy of a video, and both their scores."""
 
 import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import typer
 
-from cli import remote
-from cli.exits import exit_codes
-from cli.measure import NoCache, limits, report_folder
+from liptune.cli import arguments as take
+from liptune.cli import remote
+from liptune.cli.exits import exit_codes
+from liptune.cli.measure import limits, report_folder
+from liptune.core.library import NoCache
+from liptune.core.operations.table import OPERATIONS, parse_options
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from core.operations import OperationResult
+def repair_command(operation: str) -> take.Command:
+    """The command of an operation that writes a copy of the video."""
+
+    @take.options_of(operation)
+    def repair(
+        video: take.Video,
+        output: take.Output,
+        options: dict[str, Any],
+        audio: take.Audio = None,
+        as_json: take.AsJson = False,
+        report: take.Report = None,
+        server: remote.Server = None,
+    ) -> None:
+        Repair(operation, video, audio, output, report, options).run(server, as_json=as_json)
+
+    return repair
 
 
 @dataclass(frozen=True)
 class Repair:
     """One run of ``operation``. ``report``: a folder, None where no report is wanted."""
 
-    operation: Literal["retime", "warp"]
+    operation: str
     video: Path
     audio: Path | None
     output: Path
@@ -59,22 +75,17 @@ class Repair:
         return done.result
 
     def _there(self, server: str, work: Path) -> remote.Done:
-        from core.options import parse_options
-
         options = parse_options(self.operation, self.options)
         done = remote.run(server, self.operation, self.video, self.audio, options, work)
         remote.require_suffix(done, self.output)
         return done
 
     def _here(self, work: Path) -> remote.Done:
-        from cli.bar import progress_bar
-        from core.options import parse_options
+        from liptune.cli.bar import progress_bar
 
         options, limit = parse_options(self.operation, self.options), limits()
         with progress_bar() as progress:
-            from core import operations
-
-            operation: Callable[..., OperationResult] = getattr(operations, self.operation)
+            operation = OPERATIONS[self.operation].load()
             done = operation(
                 self.video,
                 self.audio,
@@ -91,7 +102,7 @@ class Repair:
         from rich.console import Console
         from rich.text import Text
 
-        from cli.table import score_table
+        from liptune.cli.table import score_table
 
         console, names = Console(highlight=False), (self.video.name, self.output.name)
         console.print(score_table([(names[0], result["before"]["score"]), (names[1], result["score"])]))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from core.settings import Settings
+    from liptune.core.settings import Settings
 
 
 def serve(
@@ -20,9 +20,9 @@ def serve(
     """Start the service: the API, one worker, and everything they need in the data folder (LIPTUNE_DATA)."""
     from pydantic import ValidationError
 
-    from cli.service.http import listen, refuse_open
-    from cli.service.lock import CannotServe, exclusive
-    from core.settings import settings
+    from liptune.cli.service.http import listen, refuse_open
+    from liptune.cli.service.lock import CannotServe, exclusive
+    from liptune.core.settings import settings
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
@@ -41,10 +41,10 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _run(listener: socket.socket, settings: "Settings") -> None:
-    from cli.service.http import run
-    from cli.service.supervisor import WorkerSupervisor
-    from core.logs import configure_logs
-    from core.store.database import Database
+    from liptune.cli.service.http import run
+    from liptune.cli.service.supervisor import WorkerSupervisor
+    from liptune.core.logs import configure_logs
+    from liptune.core.store.database.connection import Database
 
     configure_logs()
     _prepare(settings)
@@ -54,8 +54,8 @@ def _run(listener: socket.socket, settings: "Settings") -> None:
 
 def _prepare(settings: "Settings") -> None:
     """Migrates, and clears away what a service that was killed left half-written."""
-    from core.store.local import LocalBlobs
-    from core.store.prepare import prepare
+    from liptune.core.store.blobs.local import LocalBlobs
+    from liptune.core.store.store import prepare
 
     data = settings.data.resolve()
     LocalBlobs.open(data / "files").sweep(timedelta(0))

@@ -24,7 +24,7 @@ def settings() -> None:
 
 def table() -> str:
     """The Markdown page, without the last line's end."""
-    from core.settings import Settings
+    from liptune.core.settings import Settings
 
     rows = (_row(name, field) for name, field in Settings.model_fields.items())
     return "\n".join([_HEAD, *rows])

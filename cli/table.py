@@ -7,8 +7,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.verdict import sentence
-
 Score = Mapping[str, Any]
 
 
@@ -98,3 +96,15 @@ _ROWS: tuple[tuple[str, Callable[[Score], str]], ...] = (
     ("scored", _scored),
     ("engine", _engine),
 )
+
+
+Result = Mapping[str, Any]
+
+
+def sentence(result: Result) -> str:
+    """Returns what a job's ``result`` means, and how sure it is where it means anything."""
+    score = result["score"]
+    if score["verdict"] == "no_evidence":
+        return str(result["headline"])
+    low, high = score["ci95"]
+    return f"{result['headline']} Sure (95 %: {low:+.0f} to {high:+.0f} ms)."

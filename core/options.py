@@ -1,24 +1,31 @@
-"""The options of each operation, checked before a job is accepted. Imports nothing heavy."""
+"""The options of each operation as frozen models, which check what a user gave. Imports nothing heavy.
+
+A field's description is its help in the terminal and its text in the API's document.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from core.errors import InvalidOption, UnknownOption
+from liptune.core.errors import InvalidOption, UnknownOption
 
 Interpolation = Literal["none", "flow"]
 
 
 class MeasureOptions(BaseModel):
-    """``face``: a track number or the active speaker. ``start``, ``end``: seconds of the video's clock."""
+    """Options of every operation. ``start``, ``end``: seconds of the video's clock."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    engine: Literal["lite", "syncnet_v2", "stable_syncnet"] = "lite"
-    face: Literal["active"] | int = Field("active")
-    start: float | None = Field(None, ge=0)
-    end: float | None = Field(None, gt=0)
+    engine: Literal["lite", "syncnet_v2", "stable_syncnet"] = Field(
+        "lite", description="Which network judges; see `liptune engines`."
+    )
+    face: Literal["active"] | int = Field(
+        "active", description="The number of a face, or `active`: the one that speaks."
+    )
+    start: float | None = Field(None, ge=0, description="Second of the video to begin at.")
+    end: float | None = Field(None, gt=0, description="Second of the video to stop at.")
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:
@@ -28,53 +35,49 @@ class MeasureOptions(BaseModel):
 
 
 class PlanOptions(MeasureOptions):
-    """``mode``: what may be done; ``auto`` takes the simplest that explains the evidence.
+    """What may be repaired: ``mode`` ``auto`` takes the simplest that explains the evidence.
 
-    ``window_frames``: how far a local warp may go from the steady one, in frames of 1/25 s. ``smoothness``:
-    what a change of displacement costs (see `core.retime.lattice.PathPrior`). ``max_hold_frames``: how often
-    a local warp may show a frame in a row; 1 leaves it no room, and above 2 nothing changes. Where a
-    clock runs past the video's start or end, the frame there is shown for as long as it takes. ``adaptive``:
-    whether a local warp goes less far where speech is fast and clear.
+    ``window_frames``: frames of 1/25 s from the steady clock. ``smoothness``: see
+    `core.plan.lattice.PathPrior`. ``max_hold_frames``: 1 leaves a local warp no room, and above 2 nothing
+    changes; where a clock runs past the video's start or end, the frame there is shown for as long as it
+    takes.
     """
 
-    mode: Literal["auto", "offset", "drift", "local"] = "auto"
-    window_frames: float = Field(3.0, ge=1, le=12)
-    smoothness: float = Field(0.3, ge=0)
-    adaptive: bool = False
-    max_hold_frames: int = Field(2, ge=1)
+    mode: Literal["auto", "offset", "drift", "local"] = Field(
+        "auto", description="auto, offset, drift or local: what may be done."
+    )
+    window_frames: float = Field(3.0, ge=1, le=12, description="How far a local warp may go, in 1/25 s.")
+    smoothness: float = Field(0.3, ge=0, description="What a change of displacement costs.")
+    adaptive: bool = Field(False, description="Go less far where speech is fast and clear.")
+    max_hold_frames: int = Field(2, ge=1, description="How often a local warp may show a frame in a row.")
 
 
 class RetimeOptions(PlanOptions):
-    """``interpolate``: ``flow`` draws in-between frames where the picture is slowed down."""
+    """Options of ``retime``."""
 
-    interpolate: Interpolation = "none"
+    interpolate: Interpolation = Field(
+        "none", description="none, or flow: draw in-between frames where the picture is slowed down."
+    )
 
 
 class WarpOptions(PlanOptions):
-    """``blend``: how the mouth is joined to the face.
+    """Options of ``warp``. ``donor_pose_limit_degrees``: between the head and that of the mouth's moment."""
 
-    ``donor_pose_limit_degrees``: how differently the head may be turned where the mouth comes from.
-    """
-
-    blend: Literal["poisson", "pyramid"] = "pyramid"
-    donor_pose_limit_degrees: float = Field(8.0, gt=0, le=45)
-
-
-OPTIONS: dict[str, type[BaseModel]] = {
-    "measure": MeasureOptions,
-    "retime": RetimeOptions,
-    "warp": WarpOptions,
-}
+    blend: Literal["poisson", "pyramid"] = Field(
+        "pyramid", description="pyramid or poisson: how a mouth is joined to the face."
+    )
+    donor_pose_limit_degrees: float = Field(
+        8.0, gt=0, le=45, description="How differently the head may be turned where a mouth is taken."
+    )
 
 
-def parse_options(operation: str, given: Mapping[str, Any]) -> BaseModel:
-    """Checks what was given against the options of ``operation``, a key of `OPTIONS`.
+def checked(operation: str, model: type[BaseModel], given: Mapping[str, Any]) -> BaseModel:
+    """The options ``given`` for ``operation`` as its ``model``.
 
     Raises:
         UnknownOption: The operation takes no option of that name.
         InvalidOption: It does, but not with that value.
     """
-    model = OPTIONS[operation]
     try:
         return model.model_validate(dict(given))
     except ValidationError as error:

@@ -10,7 +10,7 @@ import limits
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core.queue.names import QUEUES
+from liptune.core.queue.names import QUEUES
 
 QUEUE_NAMES = frozenset(QUEUES)
 HASHED_KEY = "sha256:"

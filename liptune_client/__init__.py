@@ -8,9 +8,9 @@
 Needs httpx and nothing of Liptune itself.
 """
 
-from liptune_client.client import Client
-from liptune_client.errors import DownloadDamaged, JobFailed, Refused
-from liptune_client.types import Artifact, Engine, Event, Job, JobPage, Media, Problem, Webhook, WebhookLog
+from .client import Client
+from .errors import DownloadDamaged, JobFailed, Refused
+from .types import Artifact, Engine, Event, Job, JobPage, Media, Problem, Webhook, WebhookLog
 
 __all__ = [
     "Artifact",

@@ -8,12 +8,12 @@ from typing import Any, Self, cast
 
 import httpx
 
-from liptune_client.downloads import download
-from liptune_client.errors import JobFailed
-from liptune_client.events import listen
-from liptune_client.http import Http
-from liptune_client.types import ENDED, Artifact, Engine, Event, Job, JobPage, Media, Webhook, WebhookLog
-from liptune_client.uploads import Progress, upload
+from .downloads import download
+from .errors import JobFailed
+from .events import listen
+from .http import Http
+from .types import ENDED, Artifact, Engine, Event, Job, JobPage, Media, Webhook, WebhookLog
+from .uploads import Progress, upload
 
 TIMEOUT_SECONDS = 60.0
 

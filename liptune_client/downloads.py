@@ -3,8 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from liptune_client.errors import DownloadDamaged
-from liptune_client.http import Http, accepted
+from .errors import DownloadDamaged
+from .http import Http, accepted
 
 CHUNK_BYTES = 1 << 20
 

@@ -1,6 +1,6 @@
 """What can go wrong, apart from the network (`httpx.TransportError`)."""
 
-from liptune_client.types import Job, Problem
+from .types import Job, Problem
 
 
 class Refused(Exception):

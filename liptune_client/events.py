@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import httpx
 
-from liptune_client.http import Http, accepted
-from liptune_client.types import Event
+from .http import Http, accepted
+from .types import Event
 
 ATTEMPTS = 8
 NOTHING_FOLLOWS = 204

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from liptune_client.errors import Refused
-from liptune_client.types import Problem
+from .errors import Refused
+from .types import Problem
 
 ATTEMPTS = 5
 LONGEST_WAIT_SECONDS = 60.0

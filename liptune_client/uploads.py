@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 import httpx
 
-from liptune_client.errors import Refused
-from liptune_client.http import Http
+from .errors import Refused
+from .http import Http
 
 PART_BYTES = 16 << 20
 ATTEMPTS = 8

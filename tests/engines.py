@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import SAMPLES_PER_FRAME
+from liptune.core.media.types import SAMPLES_PER_FRAME
 
 DIMENSIONS = 32
 

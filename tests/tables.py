@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core.store.database import Database
-from core.store.migrate import upgrade
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.migrate import upgrade
 
 
 def make_tables(database: Database) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from core.settings import Settings
-from core.store.ids import now
-from core.store.models import Webhook
-from core.store.store import Store
+from liptune.core.settings import Settings
+from liptune.core.store.database.models import Webhook
+from liptune.core.store.ids import now
+from liptune.core.store.store import Store
 from tests.tables import make_tables
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("api", "worker", "core", "cli", "liptune_client")
+PACKAGES = ("api", "worker", "core", "cli", "liptune.client")
 CLAIM = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 MODULES = {"dill", "cloudpickle", "shelve", "marshal"}
 CALLS = {

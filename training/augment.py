@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.engines.features import POWER_FLOOR
-from core.engines.lite.crop import HEIGHT, POINTS, WIDTH
+from liptune.core.engines.features import POWER_FLOOR
+from liptune.core.engines.lite.crop import HEIGHT, POINTS, WIDTH
 
 DECIBEL = float(np.log(10) / 10)
 

@@ -8,8 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.engines.features import COLUMNS_PER_FRAME
-from core.engines.lite.crop import HEIGHT, WIDTH
+from liptune.core.engines.features import COLUMNS_PER_FRAME
+from liptune.core.engines.lite.crop import HEIGHT, WIDTH
 from training.augment import Augmenter
 from training.corpus import Corpus
 

@@ -17,13 +17,13 @@ import torch
 from numpy.typing import NDArray
 from scipy import special
 
-from core.engines.lite.ensemble import LiteEnsemble
-from core.engines.lite.file import WEIGHTS, weights_sha256
-from core.engines.lite.network import CONTEXT
-from core.engines.lite.weights import load_network
-from core.sync.calibration import Calibration, uncalibrated
-from core.sync.null import Prior
-from core.sync.score import Face, Scored, score_faces
+from liptune.core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.engines.lite.file import WEIGHTS, weights_sha256
+from liptune.core.engines.lite.network import CONTEXT
+from liptune.core.engines.lite.weights import load_network
+from liptune.core.sync.calibration import Calibration, uncalibrated
+from liptune.core.sync.null import Prior
+from liptune.core.sync.score import Face, Scored, score_faces
 from training.corpus import Corpus
 from training.split import split
 

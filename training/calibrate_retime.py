@@ -18,16 +18,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.engines.lite.file import WEIGHTS, weights_sha256
-from core.engines.lite.weights import load_network
-from core.retime.calibration import Gates, RetimeCalibration, grown
-from core.retime.evidence import evidence
-from core.retime.lattice import PathPrior
-from core.retime.lines import OFFSET_RADIUS
-from core.retime.local import likelihood, straight
-from core.retime.offset import fit_offset
-from core.retime.path import best_path, log_evidence
-from core.retime.steady import LEAST_OFFSET_FRAMES
+from liptune.core.engines.lite.file import WEIGHTS, weights_sha256
+from liptune.core.engines.lite.weights import load_network
+from liptune.core.plan.calibration import Gates, RetimeCalibration, grown
+from liptune.core.plan.evidence import evidence
+from liptune.core.plan.lattice import PathPrior
+from liptune.core.plan.lines import OFFSET_RADIUS
+from liptune.core.plan.local import likelihood, straight
+from liptune.core.plan.path import best_path, log_evidence
+from liptune.core.plan.steady import LEAST_OFFSET_FRAMES, fit_offset
 from training.corpus import Corpus
 from training.sequences import Tampered, recordings, sequences, speakers
 from training.split import split

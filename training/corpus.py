@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.features import COLUMNS_PER_FRAME
-from core.engines.lite.crop import HEIGHT, WIDTH
+from liptune.core.engines.features import COLUMNS_PER_FRAME
+from liptune.core.engines.lite.crop import HEIGHT, WIDTH
 
 CROP_HEIGHT = 64
 CROP_WIDTH = 104

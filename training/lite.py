@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.lite.ensemble import LiteEnsemble
-from core.engines.lite.file import WEIGHTS, weights_sha256
-from core.engines.lite.weights import load_network, save_weights
+from liptune.core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.engines.lite.file import WEIGHTS, weights_sha256
+from liptune.core.engines.lite.weights import load_network, save_weights
 from training.corpus import Corpus
 from training.member import Member, train_member
 from training.preprocess import SOURCES, build_corpus

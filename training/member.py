@@ -9,9 +9,9 @@ from typing import cast
 import torch
 from torch import nn
 
-from core.engines.lite.ensemble import LiteEnsemble
-from core.engines.lite.network import LiteNetwork, Widths
-from core.engines.lite.weights import load_network, save_weights
+from liptune.core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.engines.lite.network import LiteNetwork, Widths
+from liptune.core.engines.lite.weights import load_network, save_weights
 from training.batches import BatchSource, Mix
 from training.corpus import Corpus
 from training.split import split

@@ -9,14 +9,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.features import COLUMNS_PER_FRAME, log_mel
-from core.engines.lite.crop import face_pose, mouth_crop, mouth_points
-from core.engines.lite.engine import ANALYSIS_SIDE
-from core.errors import LiptuneError
-from core.faces.track import FaceTracker, TrackedFrame
-from core.media.audio import decode_audio
-from core.media.decode import decode_frames
-from core.media.probe import probe, require_video
+from liptune.core.engines.features import COLUMNS_PER_FRAME, log_mel
+from liptune.core.engines.lite.crop import face_pose, mouth_crop, mouth_points
+from liptune.core.engines.lite.engine import ANALYSIS_SIDE
+from liptune.core.errors import LiptuneError
+from liptune.core.faces.tracker import FaceTracker, TrackedFrame
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.audio import decode_audio
+from liptune.core.media.read.decode import decode_frames
 from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
 from training.speakers import describe, group
 

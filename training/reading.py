@@ -13,9 +13,9 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from core.engines.lite.file import WEIGHTS
-from core.engines.lite.weights import load_network
-from core.sync.evidence import centred
+from liptune.core.engines.lite.file import WEIGHTS
+from liptune.core.engines.lite.weights import load_network
+from liptune.core.sync.evidence import centred
 from training.corpus import Corpus
 from training.split import split
 from training.validation import bands, window_accuracy

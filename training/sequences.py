@@ -9,13 +9,13 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.retiming.warps import smooth, still
-from core.engines.features import COLUMNS_PER_FRAME
-from core.engines.lite.ensemble import LiteEnsemble
-from core.media.types import ANALYSIS_FPS
-from core.sync.band import distance_band
-from core.sync.evidence import evidence
-from core.sync.profile import profile
-from core.sync.types import BAND_RADIUS
+from liptune.core.engines.features import COLUMNS_PER_FRAME
+from liptune.core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.sync.band import distance_band
+from liptune.core.sync.evidence import evidence
+from liptune.core.sync.profile import profile
+from liptune.core.sync.types import BAND_RADIUS
 from training.corpus import Corpus
 
 FRAME_MS = 1000 / ANALYSIS_FPS

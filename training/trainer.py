@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.engines.lite.network import LiteNetwork
+from liptune.core.engines.lite.network import LiteNetwork
 from training.batches import Batch, BatchSource
 from training.objective import WindowContrast
 

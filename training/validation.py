@@ -5,9 +5,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.engines.features import COLUMNS_PER_FRAME
-from core.engines.lite.ensemble import LiteEnsemble
-from core.engines.lite.network import CONTEXT
+from liptune.core.engines.features import COLUMNS_PER_FRAME
+from liptune.core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.engines.lite.network import CONTEXT
 from training.corpus import Corpus
 
 RADIUS = 15

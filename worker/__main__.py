@@ -1,4 +1,4 @@
-"""``python -m worker``: consumes jobs until told to stop."""
+"""``python -m liptune.worker``: consumes jobs until told to stop."""
 
 import os
 import socket
@@ -9,11 +9,11 @@ import structlog
 from celery.platforms import SecurityWarning
 from kombu.exceptions import OperationalError
 
-from core.queue.policy import BrokerEvicts, require_noeviction
-from core.settings import settings
-from core.store.ids import new_id
-from worker.app import app
-from worker.parent import exit_with_parent
+from liptune.core.queue.policy import BrokerEvicts, require_noeviction
+from liptune.core.settings import settings
+from liptune.core.store.ids import new_id
+from liptune.worker.app import app
+from liptune.worker.parent import exit_with_parent
 
 NICENESS = 10
 

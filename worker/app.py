@@ -9,19 +9,19 @@ from celery import Celery, shared_task, signals
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.logs import configure_logs
-from core.queue.messages import DELIVER_TASK, RUN_TASK, TIME_LIMIT_GRACE_SECONDS, broker_settings
-from core.settings import settings
-from core.store.attempts import AttemptRepository
-from core.store.reaping import ReapingRepository
-from core.store.webhooks import Due
-from core.store.workers import WorkerRepository
-from core.tracing import configure_tracing, flush_traces
-from worker.attempt import run_job
-from worker.parent import exit_with_parent
-from worker.ping import Ping
-from worker.resources import store
-from worker.webhooks.deliver import LIMIT_SECONDS, deliver
+from liptune.core.logs import configure_logs
+from liptune.core.queue.messages import DELIVER_TASK, RUN_TASK, TIME_LIMIT_GRACE_SECONDS, broker_settings
+from liptune.core.settings import settings
+from liptune.core.store.jobs.attempts import AttemptRepository
+from liptune.core.store.jobs.reaping import ReapingRepository
+from liptune.core.store.webhooks import Due
+from liptune.core.store.workers import WorkerRepository
+from liptune.core.tracing import configure_tracing, flush_traces
+from liptune.worker.attempt import run_job
+from liptune.worker.parent import exit_with_parent
+from liptune.worker.ping import Ping
+from liptune.worker.resources import store
+from liptune.worker.webhooks.deliver import LIMIT_SECONDS, deliver
 
 TASKS_PER_CHILD = 50
 START_SECONDS = 120.0
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 app = Celery("liptune")
 app.conf.update(
     **broker_settings(settings()),
-    include=["worker.app"],
+    include=["liptune.worker.app"],
     worker_pool="prefork",
     worker_pool_start_method="spawn",
     worker_concurrency=settings().worker_processes,

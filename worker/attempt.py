@@ -7,21 +7,21 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from core.errors import Canceled, MediaUnreadable
-from core.media.limits import media_limits
-from core.options import MeasureOptions, parse_options
-from core.queue.names import CPU, GPU
-from core.settings import Settings
-from core.store.attempts import AttemptRepository, Claim, Outcome
-from core.store.models import JobStatus, Media
-from core.store.store import Store
-from worker.cache import open_cache
-from worker.ending import Ending, HandOver, PutOff, end, ending_of
-from worker.files import keep
-from worker.lease import AttemptLost, Lease
-from worker.observation import Observation, observed
-from worker.operations import Finished, find, find_analysis
-from worker.progress import Reporter
+from liptune.core.errors import Canceled, MediaUnreadable
+from liptune.core.media.probe.allowed import media_limits
+from liptune.core.operations.table import OPERATIONS, OperationResult, load_analysis, parse_options
+from liptune.core.options import MeasureOptions
+from liptune.core.queue.names import CPU, GPU
+from liptune.core.settings import Settings
+from liptune.core.store.database.models import JobStatus, Media
+from liptune.core.store.jobs.attempts import AttemptRepository, Claim, Outcome
+from liptune.core.store.store import Store
+from liptune.worker.cache import open_cache
+from liptune.worker.ending import Ending, HandOver, PutOff, end, ending_of
+from liptune.worker.files import keep
+from liptune.worker.lease import AttemptLost, Lease
+from liptune.worker.observation import Observation, observed
+from liptune.worker.progress import Reporter
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +94,7 @@ def _analyse(claim: Claim, store: Store, settings: Settings, reporter: Reporter)
     if not isinstance(options, MeasureOptions):
         return
     with _given(claim, store) as (video, audio):
-        find_analysis()(
+        load_analysis()(
             video,
             audio,
             options,
@@ -104,8 +104,10 @@ def _analyse(claim: Claim, store: Store, settings: Settings, reporter: Reporter)
         )
 
 
-def _operate(claim: Claim, store: Store, settings: Settings, reporter: Reporter, folder: Path) -> Finished:
-    operation = find(claim.operation)
+def _operate(
+    claim: Claim, store: Store, settings: Settings, reporter: Reporter, folder: Path
+) -> OperationResult:
+    operation = OPERATIONS[claim.operation].load()
     with _given(claim, store) as (video, audio):
         return operation(
             video,

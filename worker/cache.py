@@ -2,12 +2,12 @@
 
 from tempfile import TemporaryFile
 
-from core.analysis import Analysis
-from core.analysis.file import read_analysis, write_analysis
-from core.errors import NotFound
-from core.store.store import Store
-from worker.files import store_file
-from worker.observation import Observation
+from liptune.core.analysis import Analysis
+from liptune.core.analysis.file import read_analysis, write_analysis
+from liptune.core.errors import NotFound
+from liptune.core.store.store import Store
+from liptune.worker.files import store_file
+from liptune.worker.observation import Observation
 
 PREFIX = "analyses/"
 

@@ -8,14 +8,14 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.errors import DiskFull, LiptuneError, StorageUnavailable
-from core.media.output import FULL
-from core.settings import Settings
-from core.store.attempts import AttemptRepository, Claim, Outcome
-from core.store.models import JobStatus
-from core.store.store import Store
-from worker.files import discard, discard_others
-from worker.lease import Lease
+from liptune.core.errors import DiskFull, LiptuneError, StorageUnavailable
+from liptune.core.media.write.staging import FULL
+from liptune.core.settings import Settings
+from liptune.core.store.database.models import JobStatus
+from liptune.core.store.jobs.attempts import AttemptRepository, Claim, Outcome
+from liptune.core.store.store import Store
+from liptune.worker.files import discard, discard_others
+from liptune.worker.lease import Lease
 
 RETRY_SECONDS = 1.0
 PUT_OFF = timedelta(seconds=10)

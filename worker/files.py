@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
-from core.store.attempts import Claim
-from core.store.blobs import BlobStore, StoredBlob
-from core.store.models import Artifact
+from liptune.core.store.blobs.protocol import BlobStore, StoredBlob
+from liptune.core.store.database.models import Artifact
+from liptune.core.store.jobs.attempts import Claim
 
 CHUNK_BYTES = 1 << 20
 MEDIA_TYPES = {

@@ -1,14 +1,14 @@
-"""``python -m worker.health``: exits with 0 while this machine's worker receives messages."""
+"""``python -m liptune.worker.health``: exits with 0 while this machine's worker receives messages."""
 
 import socket
 import sys
 
 from sqlalchemy import select
 
-from core.settings import settings
-from core.store.database import Database
-from core.store.ids import now
-from core.store.models import Worker
+from liptune.core.settings import settings
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.models import Worker
+from liptune.core.store.ids import now
 
 
 def main() -> None:

@@ -7,9 +7,9 @@ from typing import Self
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.settings import Settings
-from core.store.attempts import AttemptRepository, Claim
-from core.store.database import Database
+from liptune.core.settings import Settings
+from liptune.core.store.database.connection import Database
+from liptune.core.store.jobs.attempts import AttemptRepository, Claim
 
 log = structlog.get_logger(__name__)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.engines.batches import BATCHES
-from core.store.attempts import Claim
-from core.store.counters import CounterRepository
-from core.store.database import Database
-from core.tracing import begin, continued
+from liptune.core.engines.batches import BATCHES
+from liptune.core.store.counters import CounterRepository
+from liptune.core.store.database.connection import Database
+from liptune.core.store.jobs.attempts import Claim
+from liptune.core.tracing import begin, continued
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span

@@ -12,10 +12,10 @@ from kombu.exceptions import OperationalError
 from kombu.messaging import Consumer
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.queue.messages import PING_QUEUE
-from core.settings import settings
-from core.store.workers import WorkerRepository
-from worker.resources import store
+from liptune.core.queue.messages import PING_QUEUE
+from liptune.core.settings import settings
+from liptune.core.store.workers import WorkerRepository
+from liptune.worker.resources import store
 
 log = structlog.get_logger(__name__)
 

@@ -5,11 +5,11 @@ from time import monotonic
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.errors import Canceled
-from core.store.attempts import AttemptRepository, Claim
-from core.store.database import Database
-from worker.lease import AttemptLost, Lease
-from worker.observation import Observation
+from liptune.core.errors import Canceled
+from liptune.core.store.database.connection import Database
+from liptune.core.store.jobs.attempts import AttemptRepository, Claim
+from liptune.worker.lease import AttemptLost, Lease
+from liptune.worker.observation import Observation
 
 SECONDS_BETWEEN_WRITES = 0.5
 

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from core.settings import settings
-from core.store.store import Store
+from liptune.core.settings import settings
+from liptune.core.store.store import Store
 
 
 @cache

@@ -4,7 +4,7 @@ import base64
 import binascii
 from uuid import UUID
 
-from api.errors import InvalidCursor
+from liptune.api.errors import InvalidCursor
 
 
 def encode(job_id: str) -> str:

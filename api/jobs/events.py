@@ -8,9 +8,9 @@ import anyio
 from fastapi.responses import Response, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
-from api.services import Services, in_thread
-from core.store.jobs import JobRepository
-from core.store.models import UNFINISHED, Job, JobEvent
+from liptune.api.services import Services, in_thread
+from liptune.core.store.database.models import UNFINISHED, Job, JobEvent
+from liptune.core.store.jobs.repository import JobRepository
 
 POLL_SECONDS = 0.25
 KEEP_ALIVE_SECONDS = 15.0

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from api.errors import IdempotencyConflict, IdempotencyInFlight, InvalidRequest
-from api.jobs.schemas import JobRequest
-from api.services import Services, in_thread
-from core.store.idempotency import IdempotencyRepository
-from core.store.models import Job, Media
+from liptune.api.errors import IdempotencyConflict, IdempotencyInFlight, InvalidRequest
+from liptune.api.jobs.schemas import JobRequest
+from liptune.api.services import Services, in_thread
+from liptune.core.store.database.models import Job, Media
+from liptune.core.store.jobs.idempotency import IdempotencyRepository
 
 CUT_OFF_AFTER = timedelta(minutes=30)
 LONGEST_KEY = 255

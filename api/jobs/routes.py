@@ -6,16 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import AwareDatetime, BeforeValidator
 
-from api.auth import OwnerDep
-from api.content import StoredFile, matches, send_file
-from api.jobs import service
-from api.jobs.events import follow
-from api.jobs.idempotency import reserved
-from api.jobs.schemas import JobPage, JobResource, StatusName
-from api.jobs.submission import read_request
-from api.jobs.times import rfc3339
-from api.jobs.waiting import preferred_wait, wait_for
-from api.openapi import (
+from liptune.api.auth import OwnerDep
+from liptune.api.content import StoredFile, matches, send_file
+from liptune.api.jobs import service
+from liptune.api.jobs.events import follow
+from liptune.api.jobs.idempotency import reserved
+from liptune.api.jobs.schemas import JobPage, JobResource, StatusName
+from liptune.api.jobs.submission import read_request
+from liptune.api.jobs.times import rfc3339
+from liptune.api.jobs.waiting import preferred_wait, wait_for
+from liptune.api.openapi import (
     CACHE,
     ETAG,
     EVENT_STREAM,
@@ -28,9 +28,9 @@ from api.openapi import (
     problems,
     shown,
 )
-from api.services import ServicesDep, in_thread
-from core.store.jobs import JobFilter
-from core.store.models import UNFINISHED, Job
+from liptune.api.services import ServicesDep, in_thread
+from liptune.core.store.database.models import UNFINISHED, Job
+from liptune.core.store.jobs.repository import JobFilter
 
 POLL_AFTER_SECONDS = "1"
 CURSOR = "^[A-Za-z0-9_-]{22}$"

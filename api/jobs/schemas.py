@@ -5,12 +5,12 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.errors import problem
-from api.jobs.examples import EXAMPLE_ID, EXAMPLE_JOB
-from api.openapi import Problem
-from api.webhooks.schemas import WebhookRequest
-from core.options import OPTIONS
-from core.store.models import Artifact, Job, JobStatus
+from liptune.api.errors import problem
+from liptune.api.jobs.examples import EXAMPLE_ID, EXAMPLE_JOB
+from liptune.api.openapi import Problem
+from liptune.api.webhooks.schemas import WebhookRequest
+from liptune.core.operations.table import OPERATIONS
+from liptune.core.store.database.models import Artifact, Job, JobStatus
 
 StatusName = Literal["queued", "running", "succeeded", "failed", "canceled"]
 
@@ -22,7 +22,7 @@ class JobRequest(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"operation": "measure", "video": EXAMPLE_ID}]}
     )
 
-    operation: str = Field(json_schema_extra={"enum": [*OPTIONS]})
+    operation: str = Field(json_schema_extra={"enum": [*OPERATIONS]})
     video: str = Field(description="The id of a media with a picture")
     audio: str | None = Field(None, description="The id of a media whose sound is used instead")
     options: dict[str, Any] = Field({}, description="The operation's options")

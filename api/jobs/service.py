@@ -5,20 +5,20 @@ from dataclasses import replace
 import structlog
 from sqlalchemy.orm import Session
 
-from api.engines import require_engine
-from api.errors import InvalidRequest, JobFinished, JobUnfinished, TooManyJobs
-from api.jobs import cursor
-from api.jobs.idempotency import Reservation, complete, fingerprint, replayed
-from api.jobs.schemas import JobPage, JobRequest, JobResource
-from api.services import Services
-from api.webhooks import service as webhooks
-from core.errors import NoAudioStream, NotFound, NoVideoStream
-from core.options import OPTIONS, parse_options
-from core.store.ids import new_id, now
-from core.store.jobs import JobFilter, JobRepository
-from core.store.media import MediaRepository
-from core.store.models import UNFINISHED, Artifact, Job, Media
-from core.tracing import present_trace
+from liptune.api.engines import require_engine
+from liptune.api.errors import InvalidRequest, JobFinished, JobUnfinished, TooManyJobs
+from liptune.api.jobs import cursor
+from liptune.api.jobs.idempotency import Reservation, complete, fingerprint, replayed
+from liptune.api.jobs.schemas import JobPage, JobRequest, JobResource
+from liptune.api.services import Services
+from liptune.api.webhooks import service as webhooks
+from liptune.core.errors import NoAudioStream, NotFound, NoVideoStream
+from liptune.core.operations.table import OPERATIONS, parse_options
+from liptune.core.store.database.models import UNFINISHED, Artifact, Job, Media
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.jobs.repository import JobFilter, JobRepository
+from liptune.core.store.media import MediaRepository
+from liptune.core.tracing import present_trace
 
 log = structlog.get_logger(__name__)
 
@@ -32,9 +32,9 @@ def check(services: Services, wanted: JobRequest) -> JobRequest:
         EngineUnavailable: The engine's weights are missing.
         WebhookRefused: The webhook may not be sent there, or cannot be signed.
     """
-    if wanted.operation not in OPTIONS:
+    if wanted.operation not in OPERATIONS:
         raise InvalidRequest(
-            f"There is no operation {wanted.operation[:64]!r}; there are: {', '.join(OPTIONS)}."
+            f"There is no operation {wanted.operation[:64]!r}; there are: {', '.join(OPERATIONS)}."
         )
     options = parse_options(wanted.operation, wanted.options).model_dump(mode="json")
     require_engine(options.get("engine"))

@@ -9,14 +9,14 @@ from fastapi import Request
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
-from api.errors import InvalidRequest, MediaInUse, UploadIncomplete
-from api.jobs import service
-from api.jobs.schemas import JobRequest
-from api.media import service as media
-from api.services import Services, in_thread
-from api.uploads.form import Form, receive_form
-from api.uploads.receive import is_multipart
-from core.errors import MediaTooLarge, NotFound, UnsupportedMediaType
+from liptune.api.errors import InvalidRequest, MediaInUse, UploadIncomplete
+from liptune.api.jobs import service
+from liptune.api.jobs.schemas import JobRequest
+from liptune.api.media import service as media
+from liptune.api.services import Services, in_thread
+from liptune.api.uploads.form import Form, receive_form
+from liptune.api.uploads.receive import is_multipart
+from liptune.core.errors import MediaTooLarge, NotFound, UnsupportedMediaType
 
 JSON_BYTES = 256 * 1024
 FILES = frozenset({"video", "audio"})

@@ -5,9 +5,9 @@ from time import monotonic
 
 import anyio
 
-from api.jobs import service
-from api.services import Services, in_thread
-from core.store.models import UNFINISHED, Job
+from liptune.api.jobs import service
+from liptune.api.services import Services, in_thread
+from liptune.core.store.database.models import UNFINISHED, Job
 
 LONGEST_SECONDS = 60
 POLL_SECONDS = 0.1

@@ -2,16 +2,16 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.auth import OwnerDep
-from api.content import StoredFile, send_file
-from api.errors import InvalidRequest
-from api.media import service
-from api.media.schemas import MediaResource
-from api.openapi import LOCATION, UPLOAD_BODY, file_responses, problems, shown
-from api.services import Services, ServicesDep
-from api.uploads.form import receive_form
-from api.uploads.receive import is_multipart, receive_body
-from core.store.models import Media
+from liptune.api.auth import OwnerDep
+from liptune.api.content import StoredFile, send_file
+from liptune.api.errors import InvalidRequest
+from liptune.api.media import service
+from liptune.api.media.schemas import MediaResource
+from liptune.api.openapi import LOCATION, UPLOAD_BODY, file_responses, problems, shown
+from liptune.api.services import Services, ServicesDep
+from liptune.api.uploads.form import receive_form
+from liptune.api.uploads.receive import is_multipart, receive_body
+from liptune.core.store.database.models import Media
 
 router = APIRouter(prefix="/v1/media", tags=["media"])
 

@@ -5,8 +5,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.media.types import AudioStream, MediaInfo, VideoStream
-from core.store.models import Media
+from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
+from liptune.core.store.database.models import Media
 
 
 class VideoFacts(BaseModel):

@@ -2,16 +2,16 @@
 
 from sqlalchemy.exc import IntegrityError
 
-from api.errors import MediaInUse
-from api.media.schemas import MediaFacts
-from api.services import Services, in_thread
-from api.uploads.receive import Upload
-from core.errors import LiptuneError, NotFound
-from core.media.limits import media_limits
-from core.media.probe import probe
-from core.store.ids import new_id, now
-from core.store.media import MediaRepository
-from core.store.models import Media
+from liptune.api.errors import MediaInUse
+from liptune.api.media.schemas import MediaFacts
+from liptune.api.services import Services, in_thread
+from liptune.api.uploads.receive import Upload
+from liptune.core.errors import LiptuneError, NotFound
+from liptune.core.media.probe.allowed import media_limits
+from liptune.core.media.probe.probe import probe
+from liptune.core.store.database.models import Media
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.media import MediaRepository
 
 
 async def accept(services: Services, owner: str, upload: Upload) -> tuple[Media, bool]:

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from api.services import ServicesDep
-from core.settings import Settings
+from liptune.api.services import ServicesDep
+from liptune.core.settings import Settings
 
 AMAZON = "https://*.amazonaws.com"
 HEADERS = {
@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 def page(services: ServicesDep) -> HTMLResponse:
     """The page's one document."""
     policy = {"Content-Security-Policy": content_security_policy(services.settings)}
-    document = files("api.page").joinpath("static", "index.html").read_bytes()
+    document = files("liptune.api.page").joinpath("static", "index.html").read_bytes()
     return HTMLResponse(document, headers=HEADERS | policy)
 
 
@@ -71,4 +71,8 @@ class _Assets(StaticFiles):
 def install(app: FastAPI) -> None:
     """Adds the page and its files, those among them that it shares with ``report.html``."""
     app.include_router(router)
-    app.mount("/page", _Assets(packages=[("api.page", "static"), ("core.report", "look")]), name="page")
+    app.mount(
+        "/page",
+        _Assets(packages=[("liptune.api.page", "static"), ("liptune.core.report", "look")]),
+        name="page",
+    )

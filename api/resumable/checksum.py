@@ -6,8 +6,8 @@ import hashlib
 import hmac
 from typing import Self
 
-from api.errors import ChecksumMismatch, UnsupportedChecksum
-from api.resumable.protocol import CHECKSUMS
+from liptune.api.errors import ChecksumMismatch, UnsupportedChecksum
+from liptune.api.resumable.protocol import CHECKSUMS
 
 
 class Checksum:

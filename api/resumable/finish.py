@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from api.errors import OffsetConflict
-from api.media.service import accept
-from api.resumable.incoming import Incoming, expiry
-from api.resumable.service import remove
-from api.services import Services, in_thread
-from api.uploads.receive import Upload
-from core.errors import LiptuneError
-from core.store.blobs import BlobStore, BlobWriter
-from core.store.models import ResumableUpload, UploadPart
-from core.store.uploads import UploadRepository
+from liptune.api.errors import OffsetConflict
+from liptune.api.media.service import accept
+from liptune.api.resumable.incoming import Incoming, expiry
+from liptune.api.resumable.service import remove
+from liptune.api.services import Services, in_thread
+from liptune.api.uploads.receive import Upload
+from liptune.core.errors import LiptuneError
+from liptune.core.store.blobs.protocol import BlobStore, BlobWriter
+from liptune.core.store.database.models import ResumableUpload, UploadPart
+from liptune.core.store.uploads import UploadRepository
 
 CHUNK_BYTES = 1 << 20
 

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from api.errors import OffsetConflict, UploadIncomplete
-from api.resumable.checksum import Checksum
-from api.services import Services, in_thread
-from api.uploads.receive import Body, Upload
-from core.errors import MediaTooLarge
-from core.store.blobs import BlobWriter
-from core.store.ids import new_id, now
-from core.store.models import ResumableUpload, UploadPart
-from core.store.uploads import UploadRepository
+from liptune.api.errors import OffsetConflict, UploadIncomplete
+from liptune.api.resumable.checksum import Checksum
+from liptune.api.services import Services, in_thread
+from liptune.api.uploads.receive import Body, Upload
+from liptune.core.errors import MediaTooLarge
+from liptune.core.store.blobs.protocol import BlobWriter
+from liptune.core.store.database.models import ResumableUpload, UploadPart
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.uploads import UploadRepository
 
 PART_BYTES = 64 << 20
 

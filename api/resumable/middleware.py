@@ -3,7 +3,7 @@
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.resumable.protocol import VERSION
+from liptune.api.resumable.protocol import VERSION
 
 PREFIX = "/v1/uploads"
 OVERRIDABLE = ("PATCH", "DELETE")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from api.openapi import BINARY, CACHE, headers
-from api.resumable.protocol import PART_TYPE
+from liptune.api.openapi import BINARY, CACHE, headers
+from liptune.api.resumable.protocol import PART_TYPE
 
 _PROGRESS = CACHE | {
     "Upload-Offset": ("integer", "Bytes that have arrived"),

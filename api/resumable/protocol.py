@@ -8,8 +8,8 @@ from typing import Annotated
 
 from fastapi import Header
 
-from api.errors import InvalidRequest, UnsupportedTusVersion
-from core.store.models import ResumableUpload
+from liptune.api.errors import InvalidRequest, UnsupportedTusVersion
+from liptune.core.store.database.models import ResumableUpload
 
 VERSION = "1.0.0"
 PART_TYPE = "application/offset+octet-stream"

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from api.auth import OwnerDep
-from api.openapi import problems
-from api.resumable import protocol, service
-from api.resumable.checksum import Checksum
-from api.resumable.finish import finish
-from api.resumable.incoming import Incoming
-from api.resumable.openapi import CAPABILITIES, CREATED, MOVED_ON, PART_BODY, STANDS
-from api.resumable.schemas import UploadResource
-from api.services import ServicesDep, in_thread
-from api.uploads.receive import Body
-from core.errors import UnsupportedMediaType
+from liptune.api.auth import OwnerDep
+from liptune.api.openapi import problems
+from liptune.api.resumable import protocol, service
+from liptune.api.resumable.checksum import Checksum
+from liptune.api.resumable.finish import finish
+from liptune.api.resumable.incoming import Incoming
+from liptune.api.resumable.openapi import CAPABILITIES, CREATED, MOVED_ON, PART_BODY, STANDS
+from liptune.api.resumable.schemas import UploadResource
+from liptune.api.services import ServicesDep, in_thread
+from liptune.api.uploads.receive import Body
+from liptune.core.errors import UnsupportedMediaType
 
 LONGEST = 2**63 - 1
 

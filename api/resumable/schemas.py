@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from core.store.models import ResumableUpload
+from liptune.core.store.database.models import ResumableUpload
 
 
 class UploadResource(BaseModel):

@@ -1,15 +1,15 @@
 """Starting, finding and removing resumable uploads. Everything here blocks: call it from a thread."""
 
-from api.errors import OffsetConflict
-from api.resumable.incoming import expiry
-from api.resumable.protocol import parse_description
-from api.services import Services
-from api.uploads.names import display_name, media_type
-from api.uploads.receive import too_large
-from core.errors import MediaUnreadable, NotFound
-from core.store.ids import new_id, now
-from core.store.models import ResumableUpload
-from core.store.uploads import UploadRepository
+from liptune.api.errors import OffsetConflict
+from liptune.api.resumable.incoming import expiry
+from liptune.api.resumable.protocol import parse_description
+from liptune.api.services import Services
+from liptune.api.uploads.names import display_name, media_type
+from liptune.api.uploads.receive import too_large
+from liptune.core.errors import MediaUnreadable, NotFound
+from liptune.core.store.database.models import ResumableUpload
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.uploads import UploadRepository
 
 
 def create(services: Services, owner: str, length: int, description: str) -> ResumableUpload:

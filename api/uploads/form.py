@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 
-from api.errors import InvalidRequest
-from api.services import Services, in_thread
-from api.uploads.multipart import MultipartReader, Part, PartEnd
-from api.uploads.receive import Body, Upload
+from liptune.api.errors import InvalidRequest
+from liptune.api.services import Services, in_thread
+from liptune.api.uploads.multipart import MultipartReader, Part, PartEnd
+from liptune.api.uploads.receive import Body, Upload
 
 FIELD_BYTES = 64 * 1024
 OVERHEAD_BYTES = 1 << 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from api.errors import InvalidRequest, UploadIncomplete
+from liptune.api.errors import InvalidRequest, UploadIncomplete
 
 HEADER_BYTES = 16 * 1024
 

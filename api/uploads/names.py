@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from core.errors import UnsupportedMediaType
+from liptune.core.errors import UnsupportedMediaType
 
 NAME_BYTES = 200
 PLAIN_TYPES = frozenset(

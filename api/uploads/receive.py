@@ -8,11 +8,11 @@ from typing import Self
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from api.errors import UploadIncomplete
-from api.services import Services, in_thread
-from api.uploads.names import display_name, media_type
-from core.errors import LiptuneError, MediaTooLarge
-from core.store.blobs import BlobWriter
+from liptune.api.errors import UploadIncomplete
+from liptune.api.services import Services, in_thread
+from liptune.api.uploads.names import display_name, media_type
+from liptune.core.errors import LiptuneError, MediaTooLarge
+from liptune.core.store.blobs.protocol import BlobWriter
 
 BUFFER_BYTES = 1 << 20
 DRAINED_BYTES = 16 << 20

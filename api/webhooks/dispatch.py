@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from api.services import Services
-from core.store.webhooks import WebhookRepository
+from liptune.api.services import Services
+from liptune.core.store.webhooks import WebhookRepository
 
 AGAIN_AFTER = timedelta(minutes=5)
 

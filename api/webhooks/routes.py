@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter
 
-from api.auth import OwnerDep
-from api.openapi import problems
-from api.services import ServicesDep
-from api.webhooks import service
-from api.webhooks.schemas import WebhookResource
+from liptune.api.auth import OwnerDep
+from liptune.api.openapi import problems
+from liptune.api.services import ServicesDep
+from liptune.api.webhooks import service
+from liptune.api.webhooks.schemas import WebhookResource
 
 router = APIRouter(prefix="/v1/jobs/{job_id}/webhook", tags=["jobs"])
 

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from core.store.models import Webhook, WebhookStatus
+from liptune.core.store.database.models import Webhook, WebhookStatus
 
 
 class WebhookRequest(BaseModel):

@@ -2,14 +2,14 @@
 
 from sqlalchemy.orm import Session
 
-from api.services import Services
-from api.webhooks.schemas import WebhookRequest
-from core.errors import NotFound
-from core.store.ids import new_id, now
-from core.store.jobs import JobRepository
-from core.store.models import Job, Webhook
-from core.store.webhooks import WebhookRepository
-from core.webhooks.target import check_secret, check_url
+from liptune.api.services import Services
+from liptune.api.webhooks.schemas import WebhookRequest
+from liptune.core.errors import NotFound
+from liptune.core.store.database.models import Job, Webhook
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.jobs.repository import JobRepository
+from liptune.core.store.webhooks import WebhookRepository
+from liptune.core.webhooks.target import check_secret, check_url
 
 
 def check(services: Services, wanted: WebhookRequest) -> WebhookRequest:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.protocol import SyncEngine
-from core.errors import LiptuneError
-from core.faces.track import FaceTracker
-from core.media.audio import decode_audio
-from core.media.decode import decode_frames
-from core.media.probe import probe, require_video
-from core.media.types import SAMPLES_PER_FRAME
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.errors import LiptuneError
+from liptune.core.faces.tracker import FaceTracker
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.audio import decode_audio
+from liptune.core.media.read.decode import decode_frames
+from liptune.core.media.types import SAMPLES_PER_FRAME
 
 MIN_FRAMES = 62
 

@@ -11,16 +11,16 @@ import numpy as np
 from benchmarks.retiming.clips import CutClip
 from benchmarks.retiming.trials import FRAME_MS, Reference
 from benchmarks.retiming.warps import FAMILIES, Frames
-from core.analysis.cache import FolderCache
-from core.media.formats import output_suffix
-from core.media.probe import probe
-from core.media.render import render_picks
-from core.media.times import frame_times
-from core.media.types import ANALYSIS_FPS
-from core.operations import retime
-from core.options import RetimeOptions
-from core.retime.picks import picks
-from core.retime.types import TimeWarp
+from liptune.core.analysis.cache import FolderCache
+from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.media.write.containers import output_suffix
+from liptune.core.media.write.render import render_picks
+from liptune.core.operations.retime import retime
+from liptune.core.options import RetimeOptions
+from liptune.core.plan.types import TimeWarp
+from liptune.core.retime.picks import picks
 
 HEADER = (
     f"{'file':<28} {'mode':<7} {'before':>8} {'after':>8} {'frames':>7} {'distance':>17} {'confidence':>13}"

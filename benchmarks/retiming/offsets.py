@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from benchmarks.retiming.searches import Search, offset_only, ours
 from benchmarks.retiming.trials import FRAME_MS, Reference, embed, seen
-from core.analysis import identity_of
-from core.engines.protocol import SyncEngine
-from core.media.types import ANALYSIS_FPS, SAMPLES_PER_FRAME
-from core.sync.calibration import calibration_of
+from liptune.core.analysis import identity_of
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.media.types import ANALYSIS_FPS, SAMPLES_PER_FRAME
+from liptune.core.sync.calibration import calibration_of
 
 LEAST_SECONDS = 3.0
 NEAR_MS = 20.0

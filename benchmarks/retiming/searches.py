@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
-from core.options import RetimeOptions
-from core.retime.calibration import scale_of
-from core.retime.clip import Clip
-from core.retime.evidence import evidence
-from core.retime.offset import fit_offset
-from core.retime.plan import plan
-from core.retime.request import request_of
+from liptune.core.options import RetimeOptions
+from liptune.core.plan.calibration import scale_of
+from liptune.core.plan.clip import Clip
+from liptune.core.plan.evidence import evidence
+from liptune.core.plan.plan import plan, request_of
+from liptune.core.plan.steady import fit_offset
 
 Frames = NDArray[np.float64]
 Search = Callable[[Clip, str], Frames]

@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from benchmarks.retiming.clips import CutClip
 from benchmarks.retiming.searches import SEARCHES, Frames
 from benchmarks.retiming.warps import FAMILIES
-from core.analysis import identity_of
-from core.engines.protocol import SyncEngine
-from core.media.types import ANALYSIS_FPS
-from core.retime.calibration import scale_of
-from core.retime.clip import Clip
-from core.retime.evidence import evidence
-from core.retime.lines import OFFSET_RADIUS
-from core.retime.offset import fit_offset
-from core.sync.band import Floats
-from core.sync.calibration import Calibration, calibration_of
-from core.sync.score import Face, score_faces
-from core.sync.types import Verdict
+from liptune.core.analysis import identity_of
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.plan.calibration import scale_of
+from liptune.core.plan.clip import Clip
+from liptune.core.plan.evidence import evidence
+from liptune.core.plan.lines import OFFSET_RADIUS
+from liptune.core.plan.steady import fit_offset
+from liptune.core.sync.band import Floats
+from liptune.core.sync.calibration import Calibration, calibration_of
+from liptune.core.sync.score import Face, score_faces
+from liptune.core.sync.types import Verdict
 
 FRAME_MS = 1000 / ANALYSIS_FPS
 NO_CUTS = np.empty(0, np.int64)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import ANALYSIS_FPS
+from liptune.core.media.types import ANALYSIS_FPS
 
 Frames = NDArray[np.float64]
 Warp = Callable[[Frames, np.random.Generator], Frames]

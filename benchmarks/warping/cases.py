@@ -10,16 +10,15 @@ from numpy.typing import NDArray
 from benchmarks.retiming.warps import smooth
 from benchmarks.warping.opinions import FEWEST_FRAMES, Bench, Opinion
 from benchmarks.warping.sound import bent, write
-from core.measuring import Measured
-from core.media.audio import decode_audio
-from core.media.probe import require_video
-from core.media.types import ANALYSIS_FPS
-from core.options import WarpOptions
-from core.retime.plan import Plan, plan
-from core.retime.request import request_of
-from core.retime.speaker import clip_of
-from core.retime.types import Line, RetimeMode, TimeWarp
-from core.sync.types import Verdict
+from liptune.core.media.probe.probe import require_video
+from liptune.core.media.read.audio import decode_audio
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.operations.measure import Measured
+from liptune.core.options import WarpOptions
+from liptune.core.plan.clip import clip_of
+from liptune.core.plan.plan import Plan, plan, request_of
+from liptune.core.plan.types import Line, RetimeMode, TimeWarp
+from liptune.core.sync.types import Verdict
 
 BEND = smooth(3, 2.4, 12)
 SEARCHED = WarpOptions(mode="local")

@@ -6,16 +6,16 @@ from typing import Protocol
 
 import numpy as np
 
-from core.analysis import Analysis, AnalysisCache, TrackAnalysis
-from core.engines.lite.network import Widths
-from core.judging import judging_engine
-from core.measuring import Measured, measured
-from core.media.types import NO_LIMITS
-from core.options import MeasureOptions
-from core.progress import silent
-from core.sync.calibration import Calibration, uncalibrated
-from core.sync.clip import score_clip
-from core.sync.types import BAND_RADIUS
+from liptune.core.analysis import Analysis, AnalysisCache, TrackAnalysis
+from liptune.core.engines.lite.network import Widths
+from liptune.core.media.types import NO_LIMITS
+from liptune.core.operations.judge import judging_engine
+from liptune.core.operations.measure import Measured, measured
+from liptune.core.options import MeasureOptions
+from liptune.core.progress import silent
+from liptune.core.sync.calibration import Calibration, uncalibrated
+from liptune.core.sync.clip import score_clip
+from liptune.core.sync.types import BAND_RADIUS
 
 FEWEST_FRAMES = 2 * (2 * BAND_RADIUS + 1)
 """Analysis frames that a clip must have for its sound to be moved clear of the band by half its length."""
@@ -38,7 +38,7 @@ class Engine:
     cache: AnalysisCache
 
     def __call__(self, video: Path, sound: Path | None = None) -> Measured:
-        """As `core.measuring.measured`."""
+        """As `core.operations.measure.measured`."""
         options = MeasureOptions.model_validate({"engine": self.id})
         return measured(video, sound, options, cache=self.cache, progress=silent, limits=NO_LIMITS)
 

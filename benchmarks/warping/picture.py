@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.warping.points import Moved, movement
-from core.media.raw import RawFormat, RawFrame
-from core.warp.colour import Colours
-from core.warp.transplant import Outcome
-from core.warp.types import Composite, Floats, Pair
+from liptune.core.media.read.raw import RawFormat, RawFrame
+from liptune.core.warp.colour import Colours
+from liptune.core.warp.transplant import Outcome
+from liptune.core.warp.types import Composite, Floats, Pair
 
 LANDMARKS_EVERY = 6
 

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.geometry import box_of
-from core.faces.landmarks import locate
-from core.warp.geometry import moved, similarity
-from core.warp.landmarks import MOUTH, STILL, face_size
-from core.warp.types import Floats, Pair
+from liptune.core.faces.geometry import box_of
+from liptune.core.faces.landmarks import locate
+from liptune.core.warp.geometry import moved, similarity
+from liptune.core.warp.landmarks import MOUTH, STILL, face_size
+from liptune.core.warp.types import Floats, Pair
 
 HEAD = tuple(range(36))
 """Jaw line, brows and nose."""

@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 from benchmarks.warping.cases import Bent, Case
 from benchmarks.warping.opinions import Opinion
 from benchmarks.warping.picture import Picture, inspect
-from core.measuring import Measured
-from core.media.encoders import raw_format
-from core.media.picture import describe_picture
-from core.media.probe import require_video
-from core.media.raw import read_frames
-from core.media.types import ANALYSIS_FPS
-from core.options import WarpOptions
-from core.progress import silent
-from core.retime.apply import apply
-from core.retime.speaker import clip_of
-from core.retime.types import RetimeMode
-from core.warp.blends import BLENDS
-from core.warp.colour import colours_of
-from core.warp.donors import Chooser, Terms
-from core.warp.faces import faces_on
-from core.warp.gain import gains
-from core.warp.transplant import Scene, outcomes, transplant
+from liptune.core.media.probe.probe import require_video
+from liptune.core.media.read.raw import read_frames
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.media.write.codecs import raw_format
+from liptune.core.media.write.picture import describe_picture
+from liptune.core.operations.measure import Measured
+from liptune.core.options import WarpOptions
+from liptune.core.plan.clip import clip_of
+from liptune.core.plan.types import RetimeMode
+from liptune.core.progress import silent
+from liptune.core.retime.apply import apply
+from liptune.core.warp.blends import BLENDS
+from liptune.core.warp.colour import colours_of
+from liptune.core.warp.donors import Chooser, Terms
+from liptune.core.warp.faces import faces_on
+from liptune.core.warp.gain import gains
+from liptune.core.warp.transplant import Scene, outcomes, transplant
 
 Times = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.io import wavfile
 
-from core.media.types import ANALYSIS_FPS, SAMPLE_RATE
+from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE
 
 WINDOW = 512
 HOP = WINDOW // 2

@@ -7,8 +7,8 @@ from typing import Any
 from benchmarks.warping.cases import PLANNERS, Bent, Case, bend, case_of
 from benchmarks.warping.opinions import BUNDLED, Bench, Engine, bench
 from benchmarks.warping.repairs import REPAIRS, fall, pictured, untouched
-from core.analysis import AnalysisCache
-from core.warp.blends import BLENDS
+from liptune.core.analysis import AnalysisCache
+from liptune.core.warp.blends import BLENDS
 
 Row = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.exits import leave_cleanly
+from liptune.cli.exits import leave_cleanly
 
 _ROOT = Path(__file__).parents[2]
 _SAMPLES = (_ROOT / "samples" / "astronaut.mp4", _ROOT / "samples" / "astronaut_early.mp4")
@@ -29,8 +29,8 @@ def demo(
     """
     import httpx
 
-    from cli.demo.service import ServiceFailed
-    from liptune_client import Refused
+    from liptune.cli.demo.service import ServiceFailed
+    from liptune.client import Refused
 
     leave_cleanly()
     try:
@@ -45,9 +45,9 @@ def demo(
 
 
 def _measured(videos: Sequence[Path], folder: Path, retimed: Path | None = None) -> dict[str, Json]:
-    from cli.bar import progress_bar
-    from cli.demo.service import running_service
-    from liptune_client import Client
+    from liptune.cli.bar import progress_bar
+    from liptune.cli.demo.service import running_service
+    from liptune.client import Client
 
     typer.echo("Starting the service ...")
     with running_service(folder) as url, progress_bar() as progress, Client(url) as client:
@@ -72,8 +72,7 @@ def _measured(videos: Sequence[Path], folder: Path, retimed: Path | None = None)
 def _show(results: dict[str, Json]) -> None:
     from rich.console import Console
 
-    from cli.table import printable, score_table
-    from cli.verdict import sentence
+    from liptune.cli.table import printable, score_table, sentence
 
     typer.echo()
     Console(highlight=False).print(score_table([(name, result["score"]) for name, result in results.items()]))

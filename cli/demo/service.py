@@ -27,7 +27,7 @@ def running_service(data: Path) -> Iterator[str]:
     port = _free_port()
     # The user's own settings, API keys for one, are for the user's own service.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LIPTUNE_")}
-    command = [sys.executable, "-m", "cli.main", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "liptune.cli.main", "serve", "--port", str(port)]
     log = data / "service.log"
     with log.open("wb") as output:
         service = subprocess.Popen(

@@ -4,10 +4,10 @@ import ipaddress
 import socket
 from typing import TYPE_CHECKING
 
-from cli.service.lock import CannotServe
+from liptune.cli.service.lock import CannotServe
 
 if TYPE_CHECKING:
-    from core.settings import Settings
+    from liptune.core.settings import Settings
 
 BACKLOG = 512
 
@@ -17,7 +17,7 @@ def run(listener: socket.socket, settings: "Settings") -> None:
     import typer
     import uvicorn
 
-    from api.app import create_app
+    from liptune.api.app import create_app
 
     address, port = listener.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address

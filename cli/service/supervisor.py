@@ -13,9 +13,9 @@ from typing import Self
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.store.database import Database
-from core.store.ids import new_id
-from core.store.reaping import ReapingRepository
+from liptune.core.store.database.connection import Database
+from liptune.core.store.ids import new_id
+from liptune.core.store.jobs.reaping import ReapingRepository
 
 LOOK_SECONDS = 0.2
 RESTART_SECONDS = 1.0
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class WorkerSupervisor:
-    """Runs ``python -m worker`` in a session of its own and starts another whenever it ends."""
+    """Runs ``python -m liptune.worker`` in a session of its own and starts another whenever it ends."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -59,7 +59,7 @@ class WorkerSupervisor:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._name = f"{new_id()}@{socket.gethostname()}"
-        command = [sys.executable, "-m", "worker", f"--hostname={self._name}"]
+        command = [sys.executable, "-m", "liptune.worker", f"--hostname={self._name}"]
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
     def _bury(self) -> None:

@@ -1,6 +1,6 @@
 """Media in, embeddings out. `core.analysis.run.analyse` makes an `Analysis`; this much is light to import."""
 
-from core.analysis.types import (
+from liptune.core.analysis.types import (
     Analysis,
     AnalysisCache,
     EngineIdentity,

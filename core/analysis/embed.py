@@ -8,8 +8,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.protocol import SyncEngine, VideoEmbedder
-from core.faces.track import TrackedFrame
+from liptune.core.engines.protocol import SyncEngine, VideoEmbedder
+from liptune.core.faces.tracker import TrackedFrame
 
 BATCH = 32
 PENDING = 4

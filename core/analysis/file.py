@@ -10,8 +10,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.types import Analysis, EngineIdentity, TrackAnalysis
-from core.faces.types import FaceTrack, Sightings
+from liptune.core.analysis.types import Analysis, EngineIdentity, TrackAnalysis
+from liptune.core.faces.types import FaceTrack, Sightings
 
 Arrays = dict[str, NDArray[Any]]
 

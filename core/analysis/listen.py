@@ -10,12 +10,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.loudness import LoudnessMeter
-from core.engines.protocol import SyncEngine
-from core.errors import Canceled
-from core.heap import trim
-from core.media.audio import decode_audio
-from core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
+from liptune.core.analysis.loudness import LoudnessMeter
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.errors import Canceled
+from liptune.core.media.read.audio import decode_audio
+from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
+from liptune.core.memory import trim
 
 Sound = tuple[NDArray[np.float32], NDArray[np.float32]]
 """(Ta, D) embeddings and (Ta,) dBFS."""

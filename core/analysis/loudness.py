@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import SAMPLES_PER_FRAME
+from liptune.core.media.types import SAMPLES_PER_FRAME
 
 SILENCE_DBFS = -100.0
 

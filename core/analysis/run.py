@@ -7,19 +7,19 @@ from contextlib import closing
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.embed import FaceEmbedder
-from core.analysis.listen import Listener, Sound
-from core.analysis.types import Analysis, TrackAnalysis, identity_of
-from core.engines.protocol import SyncEngine
-from core.faces.collect import TrackCollector
-from core.faces.track import FaceTracker
-from core.faces.types import FaceTrack
-from core.heap import trim
-from core.media.ahead import ahead
-from core.media.decode import decode_frames
-from core.media.probe import require_audio, require_video
-from core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, FrameBatch, MediaInfo, MediaLimits
-from core.progress import Progress, silent
+from liptune.core.analysis.embed import FaceEmbedder
+from liptune.core.analysis.listen import Listener, Sound
+from liptune.core.analysis.types import Analysis, TrackAnalysis, identity_of
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.faces.collector import TrackCollector
+from liptune.core.faces.tracker import FaceTracker
+from liptune.core.faces.types import FaceTrack
+from liptune.core.media.probe.probe import require_audio, require_video
+from liptune.core.media.read.ahead import ahead
+from liptune.core.media.read.decode import decode_frames
+from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, FrameBatch, MediaInfo, MediaLimits
+from liptune.core.memory import trim
+from liptune.core.progress import Progress, silent
 
 STAGE = "analyse"
 BATCHES_AHEAD = 4

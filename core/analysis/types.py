@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.types import FaceTrack, Sightings
+from liptune.core.faces.types import FaceTrack, Sightings
 
 if TYPE_CHECKING:
-    from core.engines.protocol import SyncEngine
+    from liptune.core.engines.protocol import SyncEngine
 
 FACES_VERSION = "faces-2"
 """Changes whenever the tracks of a clip may."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from core.errors import EngineUnavailable
+from liptune.core.errors import EngineUnavailable
 
 CPU_BATCH_BYTES = 512 * 1024**2
 GPU_SHARE = 0.5

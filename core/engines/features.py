@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.mel_filters import mel_filters
-from core.media.types import SAMPLES_PER_FRAME
+from liptune.core.engines.mel_filters import mel_filters
+from liptune.core.media.types import SAMPLES_PER_FRAME
 
 N_FFT = 512
 WINDOW = 400

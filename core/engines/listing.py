@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from core.engines.checkpoints.folder import checkpoint_folder, file_sha256
-from core.engines.checkpoints.installed import install_command, preferred
-from core.engines.lite.file import WEIGHTS
-from core.engines.registry import engine_ids
+from liptune.core.engines.checkpoints.folder import checkpoint_folder, file_sha256
+from liptune.core.engines.checkpoints.installed import install_command, preferred
+from liptune.core.engines.lite.file import WEIGHTS
+from liptune.core.engines.registry import engine_ids
 
 
 @dataclass(frozen=True)

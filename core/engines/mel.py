@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.framing import Samples, frames_of, padded, pre_emphasis
-from core.engines.mel_filters import mel_filters
-from core.media.types import SAMPLE_RATE
+from liptune.core.engines.framing import Samples, frames_of, padded, pre_emphasis
+from liptune.core.engines.mel_filters import mel_filters
+from liptune.core.media.types import SAMPLE_RATE
 
 N_FFT = 800
 HOP = 200

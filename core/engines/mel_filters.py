@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import SAMPLE_RATE
+from liptune.core.media.types import SAMPLE_RATE
 
 HERTZ_PER_MEL = 200.0 / 3
 LINEAR_MELS = 15.0

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dct
 
-from core.engines.framing import Samples, frames_of, padded, pre_emphasis
-from core.media.types import SAMPLE_RATE
+from liptune.core.engines.framing import Samples, frames_of, padded, pre_emphasis
+from liptune.core.media.types import SAMPLE_RATE
 
 WINDOW = 400
 HOP = 160

@@ -2,14 +2,14 @@
 
 from importlib import import_module
 
-from core.engines.protocol import SyncEngine
-from core.errors import InvalidOption
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.errors import InvalidOption
 
 # Module of each engine; it offers load() -> SyncEngine, which raises EngineUnavailable without its weights.
 _MODULES = {
-    "lite": "core.engines.lite.engine",
-    "syncnet_v2": "core.engines.syncnet_v2.engine",
-    "stable_syncnet": "core.engines.stable_syncnet.engine",
+    "lite": "liptune.core.engines.lite.engine",
+    "syncnet_v2": "liptune.core.engines.syncnet_v2.engine",
+    "stable_syncnet": "liptune.core.engines.stable_syncnet.engine",
 }
 
 

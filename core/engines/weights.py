@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from core.errors import EngineUnavailable
+from liptune.core.errors import EngineUnavailable
 
 Tensors = dict[str, Tensor]
 Network = TypeVar("Network", bound=nn.Module)

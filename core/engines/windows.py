@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.media.types import SAMPLES_PER_FRAME
+from liptune.core.media.types import SAMPLES_PER_FRAME
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[NDArray[Any]], Vectors]

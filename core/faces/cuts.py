@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.images import Gray, resized
+from liptune.core.faces.images import Gray, resized
 
 THUMBNAIL = (32, 18)
 CONTEXT = 3

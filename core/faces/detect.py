@@ -8,8 +8,8 @@ from threading import local
 
 import dlib
 
-from core.faces.geometry import Box, centre, iou, scaled, side
-from core.faces.images import Gray, cut_out, padded, resized
+from liptune.core.faces.geometry import Box, centre, iou, scaled, side
+from liptune.core.faces.images import Gray, cut_out, padded, resized
 
 WINDOW = 80
 """Side in pixels of the smallest face the detector's filter fits."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.faces.cuts import CutFinder
-from core.faces.images import Gray, to_gray
-from core.media.types import FrameBatch
+from liptune.core.faces.cuts import CutFinder
+from liptune.core.faces.images import Gray, to_gray
+from liptune.core.media.types import FrameBatch
 
 
 @dataclass

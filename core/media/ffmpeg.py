@@ -14,10 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from core.errors import DiskFull, MediaError, MediaUnreadable, RenderFailed, TimedOut
-from core.media.confined import confined, environment
-from core.media.containers import CONTAINERS
-from core.media.output import FULL
+from liptune.core.errors import DiskFull, MediaError, MediaUnreadable, RenderFailed, TimedOut
+from liptune.core.media.probe.allowed import CONTAINERS
+from liptune.core.media.sandbox.command import confined, environment
+from liptune.core.media.write.staging import FULL
 
 STALL_SECONDS = 60.0
 HEARTBEAT_SECONDS = 0.25

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from core.queue.names import GPU
-from core.settings import Settings
+from liptune.core.queue.names import GPU
+from liptune.core.settings import Settings
 
 RUN_TASK = "liptune.run"
 DELIVER_TASK = "liptune.deliver"
@@ -27,7 +27,7 @@ def broker_settings(settings: Settings) -> dict[str, Any]:
         return {"broker_url": settings.broker_url, "broker_transport_options": transport, **common}
     return {
         "broker_url": "filesystem://",
-        "broker_transport": "core.queue.filesystem:Transport",
+        "broker_transport": "liptune.core.queue.filesystem:Transport",
         "broker_transport_options": _folders(settings.data.resolve() / "queue"),
         **common,
     }

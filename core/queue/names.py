@@ -1,4 +1,4 @@
-"""The queues, and what waits in each."""
+"""The names of the queues, and what waits in each."""
 
 GPU = "gpu"
 """Jobs to be analysed."""

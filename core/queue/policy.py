@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from core.settings import Settings
+from liptune.core.settings import Settings
 
 SAFE = "noeviction"
 TIMEOUT_SECONDS = 2

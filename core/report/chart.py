@@ -8,13 +8,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from core.media.types import ANALYSIS_FPS
-from core.report.closeness import closeness_of
-from core.report.spans import gaps
-from core.report.words import headline
-from core.sync.clip import ClipScore
-from core.sync.types import BAND_RADIUS, Verdict
-from core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.report.closeness import closeness_of
+from liptune.core.report.spans import gaps
+from liptune.core.report.words import headline
+from liptune.core.sync.clip import ClipScore
+from liptune.core.sync.types import BAND_RADIUS, Verdict
+from liptune.core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
 
 DPI = 110
 SIZE_INCHES = (12.0, 6.4)

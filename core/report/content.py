@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from core.analysis import Analysis
-from core.media.types import AudioStream, MediaInfo
-from core.options import MeasureOptions
-from core.report.provenance import provenance
-from core.report.result import Json, number, result_of
-from core.report.timeline import timeline_of
-from core.report.words import words
-from core.sync.calibration import Calibration
-from core.sync.clip import ClipScore
-from core.sync.profile import profile
-from core.sync.types import BAND_RADIUS
+from liptune.core.analysis import Analysis
+from liptune.core.media.types import AudioStream, MediaInfo
+from liptune.core.options import MeasureOptions
+from liptune.core.report.provenance import provenance
+from liptune.core.report.result import Json, number, result_of
+from liptune.core.report.timeline import timeline_of
+from liptune.core.report.words import words
+from liptune.core.sync.calibration import Calibration
+from liptune.core.sync.clip import ClipScore
+from liptune.core.sync.profile import profile
+from liptune.core.sync.types import BAND_RADIUS
 
 
 def report_of(

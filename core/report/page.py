@@ -10,9 +10,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
 from markupsafe import Markup
 
-from core.report.spans import stretches
-from core.report.words import timing, words
-from core.sync.clip import ClipScore
+from liptune.core.report.spans import stretches
+from liptune.core.report.words import timing, words
+from liptune.core.sync.clip import ClipScore
 
 MARKS = ("score", "moments", "gaps", "cuts")
 
@@ -57,7 +57,7 @@ def views(report: dict[str, Any]) -> list[dict[str, Any]]:
 
 @cache
 def _look() -> Look:
-    folder = files("core.report").joinpath("look")
+    folder = files("liptune.core.report").joinpath("look")
     css, plot, report = (
         folder.joinpath(name).read_text("utf-8") for name in ("look.css", "plot.js", "report.js")
     )
@@ -67,7 +67,7 @@ def _look() -> Look:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("core.report"),
+        loader=PackageLoader("liptune.core.report"),
         autoescape=select_autoescape(default=True),
         trim_blocks=True,
         lstrip_blocks=True,

@@ -9,8 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from core.media.types import VideoStream
-from core.warp.gallery import Image, Shot
+from liptune.core.media.types import VideoStream
+from liptune.core.warp.gallery import Image, Shot
 
 DPI = 110
 TILE_INCHES = 2.1

@@ -7,12 +7,12 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from core.analysis import Analysis
-from core.media.types import ANALYSIS_FPS, SAMPLE_RATE
-from core.sync import active, evidence, interval, moments, null, profile
-from core.sync import verdict as verdicts
-from core.sync.calibration import Calibration
-from core.sync.types import BAND_RADIUS
+from liptune.core.analysis import Analysis
+from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE
+from liptune.core.sync import active, evidence, interval, moments, null, profile
+from liptune.core.sync import verdict as verdicts
+from liptune.core.sync.calibration import Calibration
+from liptune.core.sync.types import BAND_RADIUS
 
 PACKAGES = (
     "liptune",

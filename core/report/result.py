@@ -3,13 +3,13 @@
 import math
 from typing import Any
 
-from core.analysis import Analysis, EngineIdentity
-from core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
-from core.report.spans import gaps
-from core.report.words import headline
-from core.sync.clip import ClipScore, FaceScore
-from core.sync.types import Moment, SyncScore
-from core.sync.verdict import FRAME_MS
+from liptune.core.analysis import Analysis, EngineIdentity
+from liptune.core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
+from liptune.core.report.spans import gaps
+from liptune.core.report.words import headline
+from liptune.core.sync.clip import ClipScore, FaceScore
+from liptune.core.sync.types import Moment, SyncScore
+from liptune.core.sync.verdict import FRAME_MS
 
 Json = dict[str, Any]
 

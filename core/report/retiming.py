@@ -8,21 +8,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from core.analysis import Analysis
-from core.judging import Judgement
-from core.media.types import ANALYSIS_FPS
-from core.report.chart import DPI, draw_band
-from core.report.result import Json, breaks_of, engine_of, moment_of, number, score_of
-from core.report.timeline import timeline_of
-from core.report.words import words
-from core.report.write import place
-from core.retime.apply import Applied
-from core.retime.chance import Gain
-from core.retime.cutlist import timecode_rate, write_cut_list, write_edl
-from core.retime.plan import Plan
-from core.retime.types import RetimeMode
-from core.sync.clip import ClipScore
-from core.sync.verdict import FRAME_MS
+from liptune.core.analysis import Analysis
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.plan.chance import Gain
+from liptune.core.plan.plan import Plan
+from liptune.core.plan.types import RetimeMode
+from liptune.core.report.chart import DPI, draw_band
+from liptune.core.report.result import Json, breaks_of, engine_of, moment_of, number, score_of
+from liptune.core.report.timeline import timeline_of
+from liptune.core.report.words import words
+from liptune.core.report.write import place
+from liptune.core.retime.apply import Applied
+from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
+from liptune.core.sync.clip import ClipScore
+from liptune.core.sync.types import Judgement
+from liptune.core.sync.verdict import FRAME_MS
 
 TIME_WARP = "timewarp.json"
 WARP_CHART = "timewarp.png"

@@ -6,9 +6,9 @@ from itertools import groupby
 
 import numpy as np
 
-from core.media.types import ANALYSIS_FPS
-from core.sync.types import DistanceBand, Moment, Verdict
-from core.sync.verdict import FRAME_MS
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.sync.types import DistanceBand, Moment, Verdict
+from liptune.core.sync.verdict import FRAME_MS
 
 
 @dataclass(frozen=True)

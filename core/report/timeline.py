@@ -3,14 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis import Analysis
-from core.faces.types import FaceTrack
-from core.media.types import ANALYSIS_FPS
-from core.report.closeness import picture
-from core.report.result import Json, moment_of, number
-from core.sync.clip import ClipScore, FaceScore
-from core.sync.types import BAND_RADIUS
-from core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
+from liptune.core.analysis import Analysis
+from liptune.core.faces.types import FaceTrack
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.report.closeness import picture
+from liptune.core.report.result import Json, moment_of, number
+from liptune.core.sync.clip import ClipScore, FaceScore
+from liptune.core.sync.types import BAND_RADIUS
+from liptune.core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
 
 MOST_LEVELS = 1500
 

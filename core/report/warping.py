@@ -6,17 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
-from core.analysis import Analysis
-from core.judging import Judgement
-from core.media.probe import require_video
-from core.media.types import MediaInfo
-from core.report.preview import draw_preview
-from core.report.result import Json, number
-from core.report.retiming import TIME_WARP, WARP_CHART, draw_time_warp, gain_of, with_before
-from core.report.write import place
-from core.retime.plan import Plan
-from core.sync.clip import ClipScore
-from core.warp.transplant import Transplanted
+from liptune.core.analysis import Analysis
+from liptune.core.media.probe.probe import require_video
+from liptune.core.media.types import MediaInfo
+from liptune.core.plan.plan import Plan
+from liptune.core.report.preview import draw_preview
+from liptune.core.report.result import Json, number
+from liptune.core.report.retiming import TIME_WARP, WARP_CHART, draw_time_warp, gain_of, with_before
+from liptune.core.report.write import place
+from liptune.core.sync.clip import ClipScore
+from liptune.core.sync.types import Judgement
+from liptune.core.warp.transplant import Transplanted
 
 PREVIEW = "preview.png"
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.sync.types import BAND_RADIUS, SyncScore, Verdict
-from core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
+from liptune.core.sync.types import BAND_RADIUS, SyncScore, Verdict
+from liptune.core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
 
 LABELS = {
     Verdict.IN_SYNC: "In sync",

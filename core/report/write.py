@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from core.analysis import Analysis
-from core.report.chart import draw
-from core.report.page import page
-from core.sync.clip import ClipScore
+from liptune.core.analysis import Analysis
+from liptune.core.report.chart import draw
+from liptune.core.report.page import page
+from liptune.core.sync.clip import ClipScore
 
 CHART = "distance.png"
 REPORT = "report.json"

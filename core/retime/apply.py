@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.formats import output_suffix
-from core.media.output import copy_untouched
-from core.media.remux import shift_audio
-from core.media.render import render_between, render_picks
-from core.media.times import FrameTimes, frame_times
-from core.media.types import ANALYSIS_FPS, MediaInfo
-from core.options import Interpolation
-from core.progress import Progress, Remembered
-from core.retime.picks import between_picks, picks
-from core.retime.plan import Plan
-from core.retime.types import RetimeMode
+from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.types import ANALYSIS_FPS, MediaInfo
+from liptune.core.media.write.containers import output_suffix
+from liptune.core.media.write.remux import shift_audio
+from liptune.core.media.write.render import render_between, render_picks
+from liptune.core.media.write.staging import copy_untouched
+from liptune.core.options import Interpolation
+from liptune.core.plan.plan import Plan
+from liptune.core.plan.types import RetimeMode
+from liptune.core.progress import Progress, Remembered
+from liptune.core.retime.picks import between_picks, picks
 
 
 @dataclass(frozen=True)

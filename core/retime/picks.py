@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.retime.types import TimeWarp
+from liptune.core.plan.types import TimeWarp
 
 TIE_SECONDS = 1e-6
 """Halfway between two frames means the later one, whatever the last bit of a sum: holds keep their length."""

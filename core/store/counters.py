@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.store.models import Counter
+from liptune.core.store.database.models import Counter
 
 Counts = Mapping[tuple[str, tuple[str, ...]], float]
 """How much is to be added, by a counter's name and the values of its labels."""

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.queue.names import JOB_QUEUES, WEBHOOKS
-from core.store.ids import now
-from core.store.models import (
+from liptune.core.queue.names import JOB_QUEUES, WEBHOOKS
+from liptune.core.store.database.models import (
     UNFINISHED,
     Artifact,
     Job,
@@ -19,6 +18,7 @@ from core.store.models import (
     WebhookStatus,
     Worker,
 )
+from liptune.core.store.ids import now
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from core.store.models import UNFINISHED, Job, Media
-from core.store.types import storable
+from liptune.core.store.database.columns import storable
+from liptune.core.store.database.models import UNFINISHED, Job, Media
 
 
 class MediaRepository:

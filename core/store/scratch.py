@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from core.store.ids import new_id
+from liptune.core.store.ids import new_id
 
 LOCK = ".lock"
 

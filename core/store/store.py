@@ -1,13 +1,15 @@
 """The database and the files together, as settings say."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Self
 
-from core.settings import Settings
-from core.store.blobs import BlobStore
-from core.store.database import Database
-from core.store.local import LocalBlobs
-from core.store.scratch import Scratch
+from liptune.core.settings import Settings
+from liptune.core.store.blobs.local import LocalBlobs
+from liptune.core.store.blobs.protocol import BlobStore
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.migrate import upgrade
+from liptune.core.store.scratch import Scratch
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ def open_blobs(settings: Settings, scratch: Scratch) -> BlobStore:
     """The bucket that the settings name, else a folder."""
     if settings.s3_bucket is None:
         return LocalBlobs.open(settings.data.resolve() / "files")
-    from core.store.s3 import S3Blobs  # noqa: PLC0415 - half a second that most services need not pay
+    from liptune.core.store.s3.blobs import S3Blobs  # noqa: PLC0415 - half a second that most services need not pay
 
     return S3Blobs.open(settings, scratch)
+
+
+def prepare(settings: Settings) -> None:
+    """Brings the tables up to date, and makes the bucket where one is named and not there."""
+    with closing(Database(settings.sqlalchemy_url)) as database:
+        upgrade(database.engine)
+    if settings.s3_bucket is not None:
+        from liptune.core.store.s3.client import make_bucket  # noqa: PLC0415 - half a second that others need not pay
+
+        make_bucket(settings)

@@ -10,9 +10,17 @@ from typing import Any
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
-from core.store.ids import now
-from core.store.media import MediaRepository
-from core.store.models import UNFINISHED, Artifact, IdempotencyKey, Job, Media, ResumableUpload, UploadPart
+from liptune.core.store.database.models import (
+    UNFINISHED,
+    Artifact,
+    IdempotencyKey,
+    Job,
+    Media,
+    ResumableUpload,
+    UploadPart,
+)
+from liptune.core.store.ids import now
+from liptune.core.store.media import MediaRepository
 
 BATCH = 50
 

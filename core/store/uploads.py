@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from core.store.ids import now
-from core.store.models import ResumableUpload, UploadPart
+from liptune.core.store.database.models import ResumableUpload, UploadPart
+from liptune.core.store.ids import now
 
 
 class UploadRepository:

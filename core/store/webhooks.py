@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.store.ids import now
-from core.store.models import UNFINISHED, Job, Webhook, WebhookAttempt, WebhookStatus
+from liptune.core.store.database.models import UNFINISHED, Job, Webhook, WebhookAttempt, WebhookStatus
+from liptune.core.store.ids import now
 
 BATCH = 50
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.queue.names import QUEUES
-from core.store.ids import now
-from core.store.models import Worker
+from liptune.core.queue.names import QUEUES
+from liptune.core.store.database.models import Worker
+from liptune.core.store.ids import now
 
 FORGET_AFTER = timedelta(days=1)
 

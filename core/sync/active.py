@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.sync.types import DistanceBand
+from liptune.core.sync.types import DistanceBand
 
 SELECTION_FRAMES = 75
 NOBODY = -1

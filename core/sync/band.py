@@ -5,7 +5,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.sync.types import BAND_RADIUS, DistanceBand
+from liptune.core.sync.types import BAND_RADIUS, DistanceBand
 
 BLOCK = 64
 PUBLISHED_EPSILON = 1e-6

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Self
 
-from core.analysis import EngineIdentity
-from core.sync.accuracy import PUBLISHED_DISTANCE
-from core.sync.null import Prior
+from liptune.core.analysis import EngineIdentity
+from liptune.core.sync.accuracy import PUBLISHED_DISTANCE
+from liptune.core.sync.null import Prior
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Calibration:
 
 def calibration_of(engine: EngineIdentity) -> Calibration:
     """The calibration that ships with the engine's weights, or what holds without one."""
-    path = files("core.engines").joinpath(engine.id, "calibration.json")
+    path = files("liptune.core.engines").joinpath(engine.id, "calibration.json")
     if path.is_file():
         found = Calibration.parse(path.read_text("utf-8"))
         if found.weights_sha256 == engine.weights_sha256:

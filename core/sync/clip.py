@@ -5,16 +5,16 @@ from typing import Literal
 
 import numpy as np
 
-from core.analysis import Analysis, TrackAnalysis
-from core.errors import InvalidOption, NoFace
-from core.faces.types import FaceTrack
-from core.media.types import ANALYSIS_FPS
-from core.options import MeasureOptions
-from core.sync.active import NOBODY
-from core.sync.calibration import Calibration
-from core.sync.moments import moments
-from core.sync.score import Face, Scored, score_faces
-from core.sync.types import Moment, SyncScore
+from liptune.core.analysis import Analysis, TrackAnalysis
+from liptune.core.errors import InvalidOption, NoFace
+from liptune.core.faces.types import FaceTrack
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.options import MeasureOptions
+from liptune.core.sync.active import NOBODY
+from liptune.core.sync.calibration import Calibration
+from liptune.core.sync.moments import moments
+from liptune.core.sync.score import Face, Scored, score_faces
+from liptune.core.sync.types import Moment, SyncScore
 
 FEWEST_FACE_FRAMES = 25
 

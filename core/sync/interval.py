@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.sync.profile import profile_of
+from liptune.core.sync.profile import profile_of
 
 BLOCK_FRAMES = 25
 FEWEST_BLOCKS = 8

@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import ANALYSIS_FPS
-from core.sync.active import NOBODY, Speaker
-from core.sync.null import ChanceModel
-from core.sync.profile import Profile, profile_of
-from core.sync.types import Moment
-from core.sync.verdict import FRAME_MS, verdict
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.sync.active import NOBODY, Speaker
+from liptune.core.sync.null import ChanceModel
+from liptune.core.sync.profile import Profile, profile_of
+from liptune.core.sync.types import Moment
+from liptune.core.sync.verdict import FRAME_MS, verdict
 
 WINDOW_FRAMES = 50
 STEPS_A_WINDOW = 4

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from core.sync.band import Floats
-from core.sync.profile import Profile, profile
-from core.sync.types import BAND_RADIUS, Null
+from liptune.core.sync.band import Floats
+from liptune.core.sync.profile import Profile, profile
+from liptune.core.sync.types import BAND_RADIUS, Null
 
 FRAME_DRAWS = 400_000
 MOST_DRAWS = 64

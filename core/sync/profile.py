@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.sync.types import BAND_RADIUS
+from liptune.core.sync.types import BAND_RADIUS
 
 MINIMUM_SHARE = 0.5
 # Weights of a shift and its neighbours, a Gaussian of 0.85 frames.

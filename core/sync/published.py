@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.sync.band import Floats, distance_band
-from core.sync.types import BAND_RADIUS
+from liptune.core.sync.band import Floats, distance_band
+from liptune.core.sync.types import BAND_RADIUS
 
 
 @dataclass(frozen=True)

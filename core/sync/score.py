@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import ANALYSIS_FPS
-from core.sync.accuracy import sync_acc
-from core.sync.active import Speaker, compose
-from core.sync.band import Floats, distance_band
-from core.sync.calibration import Calibration
-from core.sync.evidence import evidence as evidence_of
-from core.sync.interval import offset_interval
-from core.sync.null import ChanceModel, chance_model
-from core.sync.profile import Profile, profile
-from core.sync.types import BAND_RADIUS, DistanceBand, SyncScore
-from core.sync.verdict import FRAME_MS, verdict
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.sync.accuracy import sync_acc
+from liptune.core.sync.active import Speaker, compose
+from liptune.core.sync.band import Floats, distance_band
+from liptune.core.sync.calibration import Calibration
+from liptune.core.sync.evidence import evidence as evidence_of
+from liptune.core.sync.interval import offset_interval
+from liptune.core.sync.null import ChanceModel, chance_model
+from liptune.core.sync.profile import Profile, profile
+from liptune.core.sync.types import BAND_RADIUS, DistanceBand, SyncScore
+from liptune.core.sync.verdict import FRAME_MS, verdict
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.analysis import EngineIdentity
+
 BAND_RADIUS = 15
 
 
@@ -72,3 +74,12 @@ class DistanceBand:
     first: int
     values: NDArray[np.float32]
     radius: int = BAND_RADIUS
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Scores before and after a repair, by an engine that had no part in its search."""
+
+    engine: EngineIdentity
+    before: SyncScore
+    after: SyncScore

@@ -1,7 +1,7 @@
 """What may be concluded from a score."""
 
-from core.media.types import ANALYSIS_FPS
-from core.sync.types import Verdict
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.sync.types import Verdict
 
 FRAME_MS = 1000.0 / ANALYSIS_FPS
 EARLY_LIMIT_MS = 45.0

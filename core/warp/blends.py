@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-from core.warp.colour import Colours
-from core.warp.poisson import Poisson
-from core.warp.pyramid import Pyramid
-from core.warp.types import Composite, Left, Pair
+from liptune.core.warp.colour import Colours
+from liptune.core.warp.poisson import Poisson
+from liptune.core.warp.pyramid import Pyramid
+from liptune.core.warp.types import Composite, Left, Pair
 
 
 class Blend(Protocol):

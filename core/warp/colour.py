@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.picture import Picture
-from core.media.raw import RawFormat
-from core.warp.types import Floats
+from liptune.core.media.read.raw import RawFormat
+from liptune.core.media.write.picture import Picture
+from liptune.core.warp.types import Floats
 
 # Luma weights of red and blue: ITU-R BT.601, BT.709, BT.2020; SMPTE 240M; FCC 1953.
 _WEIGHTS = {

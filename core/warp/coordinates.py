@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import VideoStream
+from liptune.core.media.types import VideoStream
 
 
 def coded(points: NDArray[np.float32], video: VideoStream) -> NDArray[np.float32]:

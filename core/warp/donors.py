@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import ANALYSIS_FPS
-from core.retime.picks import picks
-from core.retime.types import TimeWarp
-from core.warp.faces import FrameFaces
-from core.warp.types import Left
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.plan.types import TimeWarp
+from liptune.core.retime.picks import picks
+from liptune.core.warp.faces import FrameFaces
+from liptune.core.warp.types import Left
 
 REFINE_SECONDS = 0.041
 """How far from what the plan asks for a better donor is looked for: one analysis frame."""

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, gaussian_filter1d
 
-from core.analysis import Analysis
-from core.faces.types import FaceTrack
-from core.media.types import ANALYSIS_FPS, VideoStream
-from core.sync.active import NOBODY
-from core.sync.clip import ClipScore
-from core.warp.coordinates import coded
-from core.warp.pose import poses
+from liptune.core.analysis import Analysis
+from liptune.core.faces.types import FaceTrack
+from liptune.core.media.types import ANALYSIS_FPS, VideoStream
+from liptune.core.sync.active import NOBODY
+from liptune.core.sync.clip import ClipScore
+from liptune.core.warp.coordinates import coded
+from liptune.core.warp.pose import poses
 
 REACH_FRAMES = 12
 """Analysis frames at the ends of a stretch that cannot be embedded but show the same face."""

@@ -6,16 +6,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.colour import Colours
-from core.warp.flow import correction
-from core.warp.geometry import bent, head_motion, moved
-from core.warp.landmarks import CHIN, MOUTH, STILL, face_size
-from core.warp.light import step
-from core.warp.mask import FEATHER, common_skin, lips_mask, lower_face, still_skin
-from core.warp.occlusion import NECK_REACH, SKIN_REACH, difference
-from core.warp.sampling import drawn, enlarged, pixel_grid
-from core.warp.small import bounds, small_pair, sources_at, zoom_of
-from core.warp.types import Floats, Left, Pair, Part
+from liptune.core.warp.colour import Colours
+from liptune.core.warp.flow import correction
+from liptune.core.warp.geometry import bent, head_motion, moved
+from liptune.core.warp.landmarks import CHIN, MOUTH, STILL, face_size
+from liptune.core.warp.light import step
+from liptune.core.warp.mask import FEATHER, common_skin, lips_mask, lower_face, still_skin
+from liptune.core.warp.occlusion import NECK_REACH, SKIN_REACH, difference
+from liptune.core.warp.sampling import drawn, enlarged, pixel_grid
+from liptune.core.warp.small import bounds, small_pair, sources_at, zoom_of
+from liptune.core.warp.types import Floats, Left, Pair, Part
 
 LIPS_GROWTH = 1.25
 """Skin this far from the lips moves with the jaw, not with speech alone."""

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.sampling import drawn
-from core.warp.types import Floats, Pair
+from liptune.core.warp.sampling import drawn
+from liptune.core.warp.types import Floats, Pair
 
 REACH = 0.03
 """How far a piece of skin speaks for its surroundings, in sides of the view."""

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
-from core.media.types import ANALYSIS_FPS
-from core.retime.clip import Clip
-from core.retime.types import TimeWarp
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.plan.clip import Clip
+from liptune.core.plan.types import TimeWarp
 
 WINDOW_FRAMES = ANALYSIS_FPS
 """A frame's distance alone is mostly noise."""

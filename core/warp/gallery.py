@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.colour import Colours
-from core.warp.sampling import shrunk
-from core.warp.stream import Step
-from core.warp.types import Composite, Floats, Pair
+from liptune.core.warp.colour import Colours
+from liptune.core.warp.sampling import shrunk
+from liptune.core.warp.stream import Step
+from liptune.core.warp.types import Composite, Floats, Pair
 
 MOST = 10
 APART_FRAMES = 8

@@ -5,8 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import RBFInterpolator
 
-from core.warp.landmarks import JAW, MOUTH, NOSE_BASE, STILL, face_size
-from core.warp.types import Floats, Pair
+from liptune.core.warp.landmarks import JAW, MOUTH, NOSE_BASE, STILL, face_size
+from liptune.core.warp.types import Floats, Pair
 
 GRID = 20
 """Points a side at which the bend is computed; it is smooth between."""

@@ -1,7 +1,7 @@
 """Names for some of the 68 iBUG points."""
 
-from core.faces.geometry import box_of, side
-from core.warp.types import Floats
+from liptune.core.faces.geometry import box_of, side
+from liptune.core.warp.types import Floats
 
 JAW = slice(0, 17)
 CHIN = 8

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.types import Floats
+from liptune.core.warp.types import Floats
 
 
 def step(target: Floats, donor: Floats, ring: Floats) -> NDArray[np.float64]:

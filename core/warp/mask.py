@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.landmarks import JAW, MOUTH, NOSE_BASE, face_size
-from core.warp.types import Floats, View
+from liptune.core.warp.landmarks import JAW, MOUTH, NOSE_BASE, face_size
+from liptune.core.warp.types import Floats, View
 
 REFERENCE_FACE = 256
 """Pixels of the face for which the reference method's sizes are meant."""

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from core.warp.types import Floats
+from liptune.core.warp.types import Floats
 
 FEWEST_PIXELS = 8
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.types import Floats
+from liptune.core.warp.types import Floats
 
 PATCH = 0.04
 """Size, in face sizes, of the smallest thing worth noticing."""

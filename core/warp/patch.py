@@ -5,10 +5,10 @@ from math import ceil, floor
 import cv2
 import numpy as np
 
-from core.media.raw import RawFormat, RawFrame
-from core.warp.landmarks import face_size
-from core.warp.sampling import shrunk
-from core.warp.types import Box, Composite, Floats, Part, View
+from liptune.core.media.read.raw import RawFormat, RawFrame
+from liptune.core.warp.landmarks import face_size
+from liptune.core.warp.sampling import shrunk
+from liptune.core.warp.types import Box, Composite, Floats, Part, View
 
 REGION = (*range(1, 16), *range(27, 36), *range(48, 68))
 """Lower face and nose."""

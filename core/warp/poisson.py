@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.colour import Colours
-from core.warp.landmarks import MOUTH, face_size
-from core.warp.mask import reference_mask
-from core.warp.types import Composite, Floats, Left, Pair
+from liptune.core.warp.colour import Colours
+from liptune.core.warp.landmarks import MOUTH, face_size
+from liptune.core.warp.mask import reference_mask
+from liptune.core.warp.types import Composite, Floats, Left, Pair
 
 RANSAC_SHARE = 0.01
 """Distance to the model that an inlier may have, in face sizes."""

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.landmarks import EYE_CORNERS, NOSE_BASE, NOSE_BRIDGE
+from liptune.core.warp.landmarks import EYE_CORNERS, NOSE_BASE, NOSE_BRIDGE
 
 POINTS = (*NOSE_BRIDGE, *NOSE_BASE, *EYE_CORNERS)
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.warp.colour import Colours
-from core.warp.fitting import Fitted, fitted
-from core.warp.light import settled
-from core.warp.mask import FEATHER
-from core.warp.multiband import masked, weighted
-from core.warp.occlusion import hidden
-from core.warp.sampling import enlarged
-from core.warp.types import Composite, Floats, Left, Pair
+from liptune.core.warp.colour import Colours
+from liptune.core.warp.fitting import Fitted, fitted
+from liptune.core.warp.light import settled
+from liptune.core.warp.mask import FEATHER
+from liptune.core.warp.multiband import masked, weighted
+from liptune.core.warp.occlusion import hidden
+from liptune.core.warp.sampling import enlarged
+from liptune.core.warp.types import Composite, Floats, Left, Pair
 
 SETTLE_FRAMES = 4
 """Frames on either side that the matching of light looks at."""

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from core.warp.types import Floats, Part
+from liptune.core.warp.types import Floats, Part
 
 
 def drawn(pixels: Floats, sources: Floats, method: int = cv2.INTER_CUBIC) -> Floats:

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from core.warp.sampling import enlarged, pixel_grid
-from core.warp.types import Floats, Pair, Part, View
+from liptune.core.warp.sampling import enlarged, pixel_grid
+from liptune.core.warp.types import Floats, Pair, Part, View
 
 WORK_SIDE = 192
 """Most pixels a side: finer than a landmark on any face."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from core.media.raw import RawFormat, RawFrame
-from core.warp.donors import Wish
-from core.warp.faces import FrameFaces
-from core.warp.patch import view_of
-from core.warp.types import Left, Pair, View
+from liptune.core.media.read.raw import RawFormat, RawFrame
+from liptune.core.warp.donors import Wish
+from liptune.core.warp.faces import FrameFaces
+from liptune.core.warp.patch import view_of
+from liptune.core.warp.types import Left, Pair, View
 
 BLUR_COST = 0.7
 """Analysis frames of displacement that a donor half as sharp is worth avoiding."""

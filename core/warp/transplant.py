@@ -9,31 +9,31 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis import Analysis
-from core.media.ahead import ahead
-from core.media.encoders import raw_format
-from core.media.formats import output_suffix
-from core.media.output import copy_untouched
-from core.media.picture import describe_picture
-from core.media.probe import require_video
-from core.media.raw import RawFrame, read_frames
-from core.media.render import render
-from core.media.times import FrameTimes, frame_times
-from core.media.types import MediaInfo
-from core.options import WarpOptions
-from core.progress import Progress, Remembered
-from core.retime.clip import Clip
-from core.retime.types import TimeWarp
-from core.sync.clip import ClipScore
-from core.warp.blends import BLENDS, Blend
-from core.warp.colour import colours_of
-from core.warp.donors import Chooser, Terms, Wish
-from core.warp.faces import FrameFaces, faces_on
-from core.warp.gain import gains
-from core.warp.gallery import Gallery, Shot
-from core.warp.patch import paste
-from core.warp.stream import Pairing, Step
-from core.warp.types import Composite, Left, Pair
+from liptune.core.analysis import Analysis
+from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.probe.probe import require_video
+from liptune.core.media.read.ahead import ahead
+from liptune.core.media.read.raw import RawFrame, read_frames
+from liptune.core.media.types import MediaInfo
+from liptune.core.media.write.codecs import raw_format
+from liptune.core.media.write.containers import output_suffix
+from liptune.core.media.write.picture import describe_picture
+from liptune.core.media.write.render import render
+from liptune.core.media.write.staging import copy_untouched
+from liptune.core.options import WarpOptions
+from liptune.core.plan.clip import Clip
+from liptune.core.plan.types import TimeWarp
+from liptune.core.progress import Progress, Remembered
+from liptune.core.sync.clip import ClipScore
+from liptune.core.warp.blends import BLENDS, Blend
+from liptune.core.warp.colour import colours_of
+from liptune.core.warp.donors import Chooser, Terms, Wish
+from liptune.core.warp.faces import FrameFaces, faces_on
+from liptune.core.warp.gain import gains
+from liptune.core.warp.gallery import Gallery, Shot
+from liptune.core.warp.patch import paste
+from liptune.core.warp.stream import Pairing, Step
+from liptune.core.warp.types import Composite, Left, Pair
 
 Outcome = tuple[Step, Composite | Left]
 
@@ -82,9 +82,9 @@ def transplant(
 ) -> Transplanted:
     """Writes the video with the mouths that ``warp`` asks for; None asks for none.
 
-    Sound and all else are kept as `core.media.render.render` keeps them. Before encoding, frames that are
-    left alone are the source's to the bit, and so is every pixel outside of the mask. Where nothing changes,
-    the copy is the file to the byte. Raises as `render`.
+    Sound and all else are kept as `render` keeps them. Before encoding, frames that are left alone are the
+    source's to the bit, and so is every pixel outside of the mask. Where nothing changes, the copy is the
+    file to the byte. Raises as `render`.
     """
     told = Remembered(progress)
     told("render", 0.0)

@@ -7,8 +7,8 @@ from ipaddress import ip_address
 
 import httpx
 
-from core.errors import WebhookRefused
-from core.webhooks.addresses import is_public
+from liptune.core.errors import WebhookRefused
+from liptune.core.webhooks.addresses import is_public
 
 LONGEST_URL = 2048
 HOST = re.compile(r"[^\s\x00-\x1f%/\\?#@]+")

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.services import Services
-from core.logs import configure_logs
-from core.options import OPTIONS
-from core.settings import Settings
-from core.store.store import Store
+from liptune.api.app import create_app
+from liptune.api.services import Services
+from liptune.core.logs import configure_logs
+from liptune.core.operations.table import OPERATIONS
+from liptune.core.settings import Settings
+from liptune.core.store.store import Store
 from tests.api.served import served
 from tests.media_factory import bursts, numbered_video, sound_file, talking
 from tests.tables import make_tables
-from tests.worker.operations import ProbeOptions
+from tests.worker.operations import PROBE
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +71,7 @@ def _logs() -> None:
 @pytest.fixture(autouse=True)
 def probe_operation(monkeypatch: pytest.MonkeyPatch) -> None:
     """Offers an operation that needs no engine."""
-    monkeypatch.setitem(OPTIONS, "probe", ProbeOptions)
+    monkeypatch.setitem(OPERATIONS, "probe", PROBE)
 
 
 @pytest.fixture

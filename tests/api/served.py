@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from cli.service.http import listen
+from liptune.cli.service.http import listen
 
 
 @contextmanager

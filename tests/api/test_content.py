@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from core.store.ids import new_id
-from core.store.models import Artifact, JobStatus
-from core.store.s3_client import make_bucket
+from liptune.core.store.database.models import Artifact, JobStatus
+from liptune.core.store.ids import new_id
+from liptune.core.store.s3.client import make_bucket
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 from tests.core.store.rows import insert_job

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.queue.names import QUEUES
-from core.store.attempts import AttemptRepository, Claim, Outcome
-from core.store.models import JobStatus
+from liptune.core.queue.names import QUEUES
+from liptune.core.store.database.models import JobStatus
+from liptune.core.store.jobs.attempts import AttemptRepository, Claim, Outcome
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 from tests.core.store.rows import insert_job
@@ -106,7 +106,7 @@ def test_what_happens_while_one_listens_is_heard(service: Service) -> None:
 def test_a_quiet_stream_is_kept_alive_and_ends_with_its_job(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.jobs.events.KEEP_ALIVE_SECONDS", 0.2)
+    monkeypatch.setattr("liptune.api.jobs.events.KEEP_ALIVE_SECONDS", 0.2)
     job_id = insert_job(service.store.database, owner="anybody")
     cancel = threading.Timer(1.0, service.client.post, [f"/v1/jobs/{job_id}/cancel"])
     cancel.start()

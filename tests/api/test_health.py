@@ -1,13 +1,13 @@
 import shutil
 from pathlib import Path
 
-from api.reaper import reap
-from core.store.models import JobStatus
-from core.store.workers import WorkerRepository
+from liptune.api.upkeep import reap
+from liptune.core.store.database.models import JobStatus
+from liptune.core.store.workers import WorkerRepository
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
+from tests.core.store.jobs.test_reaping import beat, insert_dead
 from tests.core.store.rows import read_job
-from tests.core.store.test_reaping import beat, insert_dead
 
 
 def messages(service: Service) -> list[Path]:

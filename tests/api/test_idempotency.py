@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from core.store.idempotency import IdempotencyRepository
+from liptune.core.store.jobs.idempotency import IdempotencyRepository
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from core.store.models import JobStatus
+from liptune.core.store.database.models import JobStatus
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 from tests.core.store.rows import insert_job

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from core.settings import Settings
+from liptune.core.settings import Settings
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 

@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.store.counters import CounterRepository
-from core.store.ids import now
-from core.store.models import JobStatus
+from liptune.core.store.counters import CounterRepository
+from liptune.core.store.database.models import JobStatus
+from liptune.core.store.ids import now
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
+from tests.core.store.jobs.test_reaping import beat
 from tests.core.store.rows import insert_job
-from tests.core.store.test_reaping import beat
 
 
 def read(service: Service) -> dict[tuple[str, frozenset[str]], float]:

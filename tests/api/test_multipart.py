@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.uploads.multipart import Event, MultipartReader, Part, PartEnd
+from liptune.api.uploads.multipart import Event, MultipartReader, Part, PartEnd
 
 BODY = (
     b'--b\r\nContent-Disposition: form-data; name="operation"\r\n\r\nmeasure\r\n'

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api.errors import PROBLEMS
-from api.jobs.schemas import JobRequest, JobResource
-from api.media.schemas import MediaResource
-from api.openapi import Problem
+from liptune.api.errors import PROBLEMS
+from liptune.api.jobs.schemas import JobRequest, JobResource
+from liptune.api.media.schemas import MediaResource
+from liptune.api.openapi import Problem
 from tests.api.conftest import Service
 
 TRANSPORT = {"content-length", "content-type"}

@@ -4,8 +4,8 @@ from datetime import timedelta
 from fnmatch import fnmatch
 from pathlib import Path
 
-from api.page.routes import content_security_policy
-from core.settings import Settings
+from liptune.api.page.routes import content_security_policy
+from liptune.core.settings import Settings
 from tests.api.conftest import Service
 
 ROOT = Path(__file__).parents[2]

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from api.errors import PROBLEMS
-from core import errors
-from core.store.ids import new_id
+from liptune.api.errors import PROBLEMS
+from liptune.core import errors
+from liptune.core.store.ids import new_id
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 from tests.media_factory import numbered_video
@@ -55,7 +55,7 @@ def test_what_breaks_inside_stays_inside(service: Service, monkeypatch: pytest.M
     def break_down(*_: object) -> None:
         raise RuntimeError("secret: /root/key")
 
-    monkeypatch.setattr("api.jobs.service.page", break_down)
+    monkeypatch.setattr("liptune.api.jobs.service.page", break_down)
     answer = service.client.get("/v1/jobs")
     problem_of(answer, 500, "internal")
     assert "secret" not in answer.text

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from tusclient.client import TusClient
 
-from api.uploads.receive import Upload
-from core.store.ids import now
-from core.store.models import ResumableUpload
+from liptune.api.uploads.receive import Upload
+from liptune.core.store.database.models import ResumableUpload
+from liptune.core.store.ids import now
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 
@@ -111,8 +111,8 @@ def test_what_arrived_before_the_line_broke_is_kept(
 def test_a_long_part_is_safe_bit_by_bit(
     address: str, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.resumable.incoming.PART_BYTES", 100_000)
-    monkeypatch.setattr("api.uploads.receive.BUFFER_BYTES", 10_000)
+    monkeypatch.setattr("liptune.api.resumable.incoming.PART_BYTES", 100_000)
+    monkeypatch.setattr("liptune.api.uploads.receive.BUFFER_BYTES", 10_000)
     url, headers = begin(service, 600_000), PART | {"Upload-Offset": "0"}
     too_much = (b"x" * 10_000 for _ in range(61))
     problem_of(httpx.patch(address + url, content=too_much, headers=headers), 413, "media_too_large")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from api.app import create_app
+from liptune.api.app import create_app
 from tests.api.conftest import Service
 from tests.api.served import served
-from tests.core.store.test_reaping import beat
+from tests.core.store.jobs.test_reaping import beat
 
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 CONFIG = """

@@ -1,9 +1,9 @@
 from datetime import timedelta
 from pathlib import Path
 
-from api.sweeper import sweep
-from core.store.ids import now
-from core.store.models import Media
+from liptune.api.upkeep import sweep
+from liptune.core.store.database.models import Media
+from liptune.core.store.ids import now
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from core.tracing import TracingUnavailable, configure_tracing
+from liptune.core.tracing import TracingUnavailable, configure_tracing
 from tests.api.conftest import Service
 from tests.core.store.rows import read_job
 from tests.spans import kept_spans
@@ -23,6 +23,6 @@ def test_a_job_knows_the_trace_of_its_request(service: Service, clips: Path) -> 
 
 def test_traces_that_cannot_be_sent_are_not_lost_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
-    monkeypatch.setattr("core.tracing.find_spec", lambda _name: None)
+    monkeypatch.setattr("liptune.core.tracing.find_spec", lambda _name: None)
     with pytest.raises(TracingUnavailable, match="liptune\\[otel\\]"):
         configure_tracing("x")

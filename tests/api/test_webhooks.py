@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from api.webhooks.dispatch import dispatch
-from core.store.ids import now
-from core.store.models import Webhook, WebhookAttempt
+from liptune.api.webhooks.dispatch import dispatch
+from liptune.core.store.database.models import Webhook, WebhookAttempt
+from liptune.core.store.ids import now
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 

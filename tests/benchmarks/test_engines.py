@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import engines
-from core.analysis.cache import FolderCache
-from core.engines.lite.engine import load
+from liptune.core.analysis.cache import FolderCache
+from liptune.core.engines.lite.engine import load
 from tests.core.engines.test_published_engines import stable_syncnet, syncnet_v2
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut_early.mp4"

@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import network
 from benchmarks.network import network_speed
-from core.engines.protocol import SyncEngine
+from liptune.core.engines.protocol import SyncEngine
 from tests.core.engines.test_published_engines import stable_syncnet, syncnet_v2
 from tests.engines import NoiseEngine
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from benchmarks.warping.points import movement
-from core.faces.landmarks import locate
-from core.media.encoders import raw_format
-from core.media.probe import probe, require_video
-from core.media.raw import read_frames
-from core.warp.patch import view_of
-from core.warp.types import Pair, View
+from liptune.core.faces.landmarks import locate
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.raw import read_frames
+from liptune.core.media.write.codecs import raw_format
+from liptune.core.warp.patch import view_of
+from liptune.core.warp.types import Pair, View
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut.mp4"
 FACE = (111.5, 124.0, 306.5, 319.0)

@@ -13,10 +13,10 @@ from benchmarks.warping.opinions import MEMBER, Engine, Member, Unrelated, bench
 from benchmarks.warping.repairs import Repaired
 from benchmarks.warping.table import figures, share
 from benchmarks.warping.trial import Row
-from core.analysis.cache import FolderCache
-from core.media.types import ANALYSIS_FPS
-from core.retime.types import RetimeMode
-from core.sync.types import Verdict
+from liptune.core.analysis.cache import FolderCache
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.plan.types import RetimeMode
+from liptune.core.sync.types import Verdict
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut_early.mp4"
 

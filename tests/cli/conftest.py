@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
-COMMAND = (sys.executable, "-m", "cli.main")
+COMMAND = (sys.executable, "-m", "liptune.cli.main")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("LIPTUNE_")} | {
     "PYTHONPATH": str(ROOT),
     "COLUMNS": "120",

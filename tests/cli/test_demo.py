@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 import typer
 
-from cli.demo.command import judge
+from liptune.cli.demo.command import judge
 from tests.cli.conftest import run
 
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from typer.testing import CliRunner, Result
 
-from cli.main import app
-from core.settings import settings
+from liptune.cli.main import app
+from liptune.core.settings import settings
 from tests.core.engines import golden
 
 

@@ -143,7 +143,7 @@ def _is_zombie(pid: int) -> bool:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = "import sys, cli.main; print(*{name.partition('.')[0] for name in sys.modules})"
+    code = "import sys, liptune.cli.main; print(*{name.partition('.')[0] for name in sys.modules})"
     completed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
     )

@@ -3,8 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cli.settings import table
-from core.settings import Settings
+from liptune.cli.settings import table
+from liptune.core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 CLIENTS_OWN = "LIPTUNE_API_KEY"
@@ -12,7 +12,7 @@ CLIENTS_OWN = "LIPTUNE_API_KEY"
 
 def test_the_table_in_the_docs_is_what_the_command_prints() -> None:
     printed = subprocess.run(
-        [sys.executable, "-m", "cli.main", "settings"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "liptune.cli.main", "settings"], capture_output=True, text=True, check=True
     )
     assert (ROOT / "docs" / "settings.md").read_text() == printed.stdout, (
         "make it again: liptune settings > docs/settings.md"

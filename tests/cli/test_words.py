@@ -3,8 +3,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from cli.table import printable, score_table
-from cli.verdict import sentence
+from liptune.cli.table import printable, score_table, sentence
 
 SCORE = {
     "offset_frames": 2.95,

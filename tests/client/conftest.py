@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from liptune_client import Client
+from liptune.client import Client
 from tests.api.conftest import (  # noqa: F401
     Service,
     _logs,

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from core.store.attempts import AttemptRepository, Outcome
-from core.store.idempotency import IdempotencyRepository
-from core.store.models import Artifact, JobStatus
-from liptune_client import Client, DownloadDamaged, JobFailed, Refused
+from liptune.client import Client, DownloadDamaged, JobFailed, Refused
+from liptune.core.store.database.models import Artifact, JobStatus
+from liptune.core.store.jobs.attempts import AttemptRepository, Outcome
+from liptune.core.store.jobs.idempotency import IdempotencyRepository
 from tests.api.conftest import Service
 
 
@@ -48,7 +48,7 @@ def video(client: Client, clips: Path) -> str:
 
 
 def test_a_file_in_parts(client: Client, clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liptune_client.uploads.PART_BYTES", 1000)
+    monkeypatch.setattr("liptune.client.uploads.PART_BYTES", 1000)
     path, told = clips / "talking.mp4", []
     media = client.upload(path, progress=lambda sent, size: told.append((sent, size)))
     size = path.stat().st_size
@@ -61,7 +61,7 @@ def test_a_file_in_parts(client: Client, clips: Path, monkeypatch: pytest.Monkey
 def test_an_upload_goes_on_after_the_line_broke(
     client: Client, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("liptune_client.uploads.PART_BYTES", 1000)
+    monkeypatch.setattr("liptune.client.uploads.PART_BYTES", 1000)
     broken, request = [2, 3], httpx.Client.request
 
     def fragile(http: httpx.Client, method: str, url: Any, **arguments: Any) -> httpx.Response:
@@ -176,7 +176,7 @@ def test_a_client_that_is_told_to_come_back_does(
     client: Client, service: Service, video: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("liptune_client.http.time.sleep", waits.append)
+    monkeypatch.setattr("liptune.client.http.time.sleep", waits.append)
     limit = service.settings.max_jobs_in_flight
     jobs = [client.submit("probe", video)["id"] for _ in range(limit)]
     with pytest.raises(Refused) as refused:
@@ -199,12 +199,12 @@ def test_a_submission_whose_first_sending_is_still_being_read_comes_back(
         with service.store.database.writing() as session:
             IdempotencyRepository(session).abandon("anybody", "k", token)
 
-    monkeypatch.setattr("liptune_client.http.time.sleep", free)
+    monkeypatch.setattr("liptune.client.http.time.sleep", free)
     assert client.submit("probe", video, key="k")["status"] == "queued"
 
 
 def test_it_needs_nothing_of_the_service() -> None:
     ours = ("api", "worker", "core", "cli", "fastapi", "pydantic")
-    code = f"import sys, liptune_client; print([m for m in {ours!r} if m in sys.modules])"
+    code = f"import sys, liptune.client; print([m for m in {ours!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

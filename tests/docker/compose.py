@@ -57,5 +57,5 @@ class Started:
 
 def here(command: list[str]) -> list[str]:
     """The command with this environment's interpreter and script."""
-    programs = {"python": [sys.executable], "liptune": [sys.executable, "-m", "cli.main"]}
+    programs = {"python": [sys.executable], "liptune": [sys.executable, "-m", "liptune.cli.main"]}
     return [*programs[command[0]], *command[1:]]

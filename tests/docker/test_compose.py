@@ -139,8 +139,8 @@ def test_redis_as_composed_keeps_every_message(services: dict[str, Any]) -> None
     assert program == "redis-server"
     server = OwnRedis(*without_password(options))
     try:
-        from core.queue.policy import require_noeviction
-        from core.settings import Settings
+        from liptune.core.queue.policy import require_noeviction
+        from liptune.core.settings import Settings
 
         require_noeviction(Settings(broker_url=server.url))
     finally:

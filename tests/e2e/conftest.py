@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from liptune_client import Client
+from liptune.client import Client
 
 PATIENCE_SECONDS = 240.0
 ENDED = ("succeeded", "failed", "canceled")
@@ -30,7 +30,7 @@ def start(data: Path, *arguments: str, **environment: str) -> subprocess.Popen[s
     ours = {"LIPTUNE_DATA": str(data), "LIPTUNE_LEASE": "PT20S", "LIPTUNE_HEARTBEAT": "PT1S"}
     with (data.parent / "serve.log").open("a") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "cli.main", "serve", *arguments],
+            [sys.executable, "-m", "liptune.cli.main", "serve", *arguments],
             env=clean | ours | environment,
             stdout=log,
             stderr=log,

@@ -1,6 +1,6 @@
 import socket
 
-from cli.service.http import listen
+from liptune.cli.service.http import listen
 
 
 def test_answers_are_not_held_back_for_an_acknowledgement() -> None:

@@ -11,10 +11,9 @@ import httpx
 from celery import Celery
 from sqlalchemy import text
 
-from core.queue.messages import RUN_TASK, broker_settings
-from core.settings import Settings
-from core.store.prepare import prepare
-from core.store.store import Store
+from liptune.core.queue.messages import RUN_TASK, broker_settings
+from liptune.core.settings import Settings
+from liptune.core.store.store import Store, prepare
 from tests.faults.gate import Gate
 from tests.faults.keeper import Kept
 from tests.servers import OwnPostgres, OwnRedis, OwnS3, free_port
@@ -48,7 +47,7 @@ class Plant:
         self.port = free_port()
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60, trust_env=False)
         program = ["-m", "tests.faults.program", "api", "--port", str(self.port)]
-        worker = ["-m", "worker", "--include", "tests.worker.register"]
+        worker = ["-m", "liptune.worker", "--include", "tests.worker.register"]
         self.api = self._keep("api", program)
         self.analyst = self._keep("analyst", worker, LIPTUNE_QUEUES="gpu")
         self.renderer = self._keep(

@@ -1,7 +1,7 @@
 """``liptune``, with the tests' small operation beside its own."""
 
 import tests.worker.register  # noqa: F401
-from cli.main import main
+from liptune.cli.main import main
 
 if __name__ == "__main__":
     main()

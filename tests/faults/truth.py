@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
-from core.store.models import UNFINISHED, Artifact, Job, JobEvent
+from liptune.core.store.database.models import UNFINISHED, Artifact, Job, JobEvent
 from tests.faults.plant import Plant
 
 TRUE_FAILURES = frozenset({"storage_unavailable", "worker_lost"})

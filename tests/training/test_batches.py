@@ -1,8 +1,8 @@
 import numpy as np
 import torch
 
-from core.engines.features import COLUMNS_PER_FRAME, N_MELS
-from core.engines.lite.crop import HEIGHT, POINTS, WIDTH
+from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
+from liptune.core.engines.lite.crop import HEIGHT, POINTS, WIDTH
 from training.batches import MOST_TRIMMED, BatchSource, Mix
 from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from core.engines.features import COLUMNS_PER_FRAME, N_MELS
-from core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
+from liptune.core.engines.lite.ensemble import LiteEnsemble
 from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
 from training.sequences import FEWEST_CLIPS, Speaker, Tampered, recordings, sequences, speakers
 

@@ -13,15 +13,15 @@ import pytest
 from celery import Celery
 from kombu.serialization import enable_insecure_serializers
 
-from core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
-from core.queue.names import GPU, QUEUES, WEBHOOKS
-from core.settings import Settings
-from core.store.ids import new_id
-from core.store.models import UNFINISHED, Job
-from core.store.reaping import ReapingRepository
-from core.store.store import Store
-from core.store.webhooks import Due
-from core.store.workers import WorkerRepository
+from liptune.core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
+from liptune.core.queue.names import GPU, QUEUES, WEBHOOKS
+from liptune.core.settings import Settings
+from liptune.core.store.database.models import UNFINISHED, Job
+from liptune.core.store.ids import new_id
+from liptune.core.store.jobs.reaping import ReapingRepository
+from liptune.core.store.store import Store
+from liptune.core.store.webhooks import Due
+from liptune.core.store.workers import WorkerRepository
 from tests.core.store.rows import a_media, insert_job, read_job
 from tests.media_factory import talking
 from tests.tables import make_tables
@@ -53,7 +53,7 @@ class Workplace:
         for name in ("database_url", "broker_url"):
             if (url := getattr(self.settings, name)) is not None:
                 ours[f"LIPTUNE_{name.upper()}"] = url
-        command = [sys.executable, "-m", "worker", "--include", "tests.worker.register"]
+        command = [sys.executable, "-m", "liptune.worker", "--include", "tests.worker.register"]
         worker = subprocess.Popen(command, env=os.environ | ours | environment, start_new_session=True)
         self.workers.append(worker)
         self.until(lambda: not self.unattended(environment.get("LIPTUNE_QUEUES", ",".join(QUEUES))))

@@ -2,16 +2,16 @@
 
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from core.errors import NoFace
-from core.media.probe import probe as read_facts
-from core.media.types import MediaLimits
-from core.progress import Progress
+from liptune.core.errors import NoFace
+from liptune.core.media.probe.probe import probe as read_facts
+from liptune.core.media.types import MediaLimits
+from liptune.core.operations.table import Operation, OperationResult
+from liptune.core.progress import Progress
 
 
 class ProbeOptions(BaseModel):
@@ -24,12 +24,7 @@ class ProbeOptions(BaseModel):
     ending: Literal["well", "refused", "crash", "killed", "killed_once"] = "well"
 
 
-@dataclass(frozen=True)
-class Probed:
-    """What `probe` returns."""
-
-    result: dict[str, Any]
-    artifacts: tuple[Path, ...]
+PROBE = Operation("Probe the video, slowly.", "tests.worker.operations:probe", ProbeOptions)
 
 
 def probe(
@@ -41,7 +36,7 @@ def probe(
     cache: object,
     progress: Progress,
     limits: MediaLimits,
-) -> Probed:
+) -> OperationResult:
     """Probes the video, slowly, and writes down how long it is."""
     facts = read_facts(video, limits)
     for step in range(options.steps):
@@ -50,7 +45,7 @@ def probe(
     _end(options.ending, video)
     report = output / "report.json"
     report.write_text(f'{{"seconds": {facts.duration_seconds}}}')
-    return Probed({"seconds": facts.duration_seconds, "pid": os.getpid()}, (report,))
+    return OperationResult({"seconds": facts.duration_seconds, "pid": os.getpid()}, (report,))
 
 
 def _end(ending: str, video: Path) -> None:

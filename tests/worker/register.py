@@ -1,8 +1,6 @@
 """Imported by a worker (``--include``), offers `probe` beside its own operations."""
 
-from core.options import OPTIONS
-from tests.worker.operations import ProbeOptions
-from worker.operations import OPERATIONS
+from liptune.core.operations.table import OPERATIONS
+from tests.worker.operations import PROBE
 
-OPTIONS["probe"] = ProbeOptions
-OPERATIONS["probe"] = "tests.worker.operations:probe"
+OPERATIONS["probe"] = PROBE

@@ -5,7 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from core.store.models import JobStatus
+from liptune.core.store.database.models import JobStatus
 from tests.worker.conftest import Workplace
 
 

@@ -4,11 +4,11 @@ import errno
 
 import pytest
 
-from core.errors import DiskFull, RenderFailed
-from core.settings import Settings
-from core.store.attempts import Claim, Outcome
-from core.store.models import JobStatus
-from worker.ending import PutOff, ending_of
+from liptune.core.errors import DiskFull, RenderFailed
+from liptune.core.settings import Settings
+from liptune.core.store.database.models import JobStatus
+from liptune.core.store.jobs.attempts import Claim, Outcome
+from liptune.worker.ending import PutOff, ending_of
 
 
 def claim_of(attempt: int) -> Claim:

@@ -7,7 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PROGRAM = """
-from core.tracing import begin, configure_tracing, continued, flush_traces
+from liptune.core.tracing import begin, configure_tracing, continued, flush_traces
 configure_tracing("liptune-worker")
 with continued("job measure", None, {"liptune.job": "the-job"}):
     begin("analyse").end()

@@ -6,27 +6,25 @@ from typing import Any
 
 import pytest
 
-from core.engines.batches import BATCHES
-from core.logs import configure_logs
-from core.options import OPTIONS
-from core.settings import Settings
-from core.store.counters import CounterRepository
-from core.store.models import JobStatus
-from core.store.store import Store
+from liptune.core.engines.batches import BATCHES
+from liptune.core.logs import configure_logs
+from liptune.core.operations.table import OPERATIONS
+from liptune.core.settings import Settings
+from liptune.core.store.counters import CounterRepository
+from liptune.core.store.database.models import JobStatus
+from liptune.core.store.store import Store
+from liptune.worker.attempt import run_job
 from tests.core.store.rows import a_media, insert_job, read_job
 from tests.spans import kept_spans
 from tests.tables import make_tables
-from tests.worker.operations import ProbeOptions
-from worker.attempt import run_job
-from worker.operations import OPERATIONS
+from tests.worker.operations import PROBE
 
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
 @pytest.fixture
 def settings(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setitem(OPTIONS, "probe", ProbeOptions)
-    monkeypatch.setitem(OPERATIONS, "probe", "tests.worker.operations:probe")
+    monkeypatch.setitem(OPERATIONS, "probe", PROBE)
     return Settings(data=tmp_path)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.store.jobs import JobRepository
-from core.store.models import JobEvent, JobStatus
+from liptune.core.store.database.models import JobEvent, JobStatus
+from liptune.core.store.jobs.repository import JobRepository
 from tests.worker.conftest import Workplace
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core.store.ids import now
-from core.store.jobs import JobRepository
-from core.store.models import JobEvent, JobStatus
+from liptune.core.store.database.models import JobEvent, JobStatus
+from liptune.core.store.ids import now
+from liptune.core.store.jobs.repository import JobRepository
 from tests.servers import own_database
 from tests.worker.conftest import Workplace
 

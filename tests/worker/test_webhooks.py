@@ -10,17 +10,17 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from core.settings import Settings
-from core.store.ids import new_id, now
-from core.store.models import JobStatus, Webhook, WebhookStatus
-from core.store.store import Store
-from core.store.webhooks import Due, WebhookRepository
+from liptune.core.settings import Settings
+from liptune.core.store.database.models import JobStatus, Webhook, WebhookStatus
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.store import Store
+from liptune.core.store.webhooks import Due, WebhookRepository
+from liptune.worker.webhooks.deliver import GONE, JITTER, RETRIES, Answer, decide, deliver
+from liptune.worker.webhooks.network import Forbidden, PublicNetwork
 from tests.core.store.rows import insert_job
 from tests.tables import make_tables
 from tests.worker.conftest import Workplace
 from tests.worker.receiver import Receiver, listening
-from worker.webhooks.deliver import GONE, JITTER, RETRIES, Answer, decide, deliver
-from worker.webhooks.network import Forbidden, PublicNetwork
 
 SECRET = "whsec_" + "QUJD" * 10
 OPEN = Settings(webhook_allow_internal=True)

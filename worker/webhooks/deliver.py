@@ -11,14 +11,14 @@ import httpx
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
-from core.settings import Settings
-from core.store.counters import CounterRepository
-from core.store.ids import now
-from core.store.models import WebhookAttempt, WebhookStatus
-from core.store.store import Store
-from core.store.webhooks import Call, Due, WebhookRepository
-from worker.webhooks.message import body_of, headers_of
-from worker.webhooks.network import Forbidden, PublicNetwork
+from liptune.core.settings import Settings
+from liptune.core.store.counters import CounterRepository
+from liptune.core.store.database.models import WebhookAttempt, WebhookStatus
+from liptune.core.store.ids import now
+from liptune.core.store.store import Store
+from liptune.core.store.webhooks import Call, Due, WebhookRepository
+from liptune.worker.webhooks.message import body_of, headers_of
+from liptune.worker.webhooks.network import Forbidden, PublicNetwork
 
 TIMEOUT_SECONDS = 15.0
 LIMIT_SECONDS = 60

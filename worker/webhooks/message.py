@@ -4,8 +4,8 @@ import json
 
 from standardwebhooks import Webhook as Signer
 
-from core.store.ids import now
-from core.store.webhooks import Call
+from liptune.core.store.ids import now
+from liptune.core.store.webhooks import Call
 
 AGENT = "Liptune"
 

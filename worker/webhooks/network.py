@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import httpcore
 
-from core.webhooks.addresses import is_public
+from liptune.core.webhooks.addresses import is_public
 
 
 class Forbidden(Exception):

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pooch
 
-from core.engines.checkpoints.report import Report
-from core.engines.checkpoints.table import MAX_BYTES, Checkpoint, Url
-from core.progress import Progress
+from liptune.core.engines.checkpoints.report import Report
+from liptune.core.engines.checkpoints.table import MAX_BYTES, Checkpoint, Url
+from liptune.core.progress import Progress
 
 ATTEMPTS = 5
 TIMEOUT_SECONDS = 30.0

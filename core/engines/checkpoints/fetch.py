@@ -5,14 +5,14 @@ from pathlib import Path
 
 import httpx
 
-from core.engines.checkpoints.download import download_url
-from core.engines.checkpoints.folder import CheckpointFolder
-from core.engines.checkpoints.hub import download_from_hub
-from core.engines.checkpoints.importing import import_file
-from core.engines.checkpoints.installed import Installed
-from core.engines.checkpoints.table import Checkpoint, HubFile, Url
-from core.errors import EngineUnavailable
-from core.progress import Progress, silent
+from liptune.core.engines.checkpoints.download import download_url
+from liptune.core.engines.checkpoints.folder import CheckpointFolder
+from liptune.core.engines.checkpoints.hub import download_from_hub
+from liptune.core.engines.checkpoints.importing import import_file
+from liptune.core.engines.checkpoints.installed import Installed
+from liptune.core.engines.checkpoints.table import Checkpoint, HubFile, Url
+from liptune.core.errors import EngineUnavailable
+from liptune.core.progress import Progress, silent
 
 UNFINISHED = ".downloads"
 

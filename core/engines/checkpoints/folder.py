@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from core.engines.checkpoints.table import Checkpoint
-from core.settings import settings
+from liptune.core.engines.checkpoints.table import Checkpoint
+from liptune.core.settings import settings
 
 CONVERTED = ".safetensors"
 

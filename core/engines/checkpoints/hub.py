@@ -7,10 +7,10 @@ from typing import Any
 from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 from tqdm import tqdm
 
-from core.engines.checkpoints.folder import file_sha256
-from core.engines.checkpoints.report import Report
-from core.engines.checkpoints.table import Checkpoint, HubFile
-from core.progress import Progress
+from liptune.core.engines.checkpoints.folder import file_sha256
+from liptune.core.engines.checkpoints.report import Report
+from liptune.core.engines.checkpoints.table import Checkpoint, HubFile
+from liptune.core.progress import Progress
 
 
 def download_from_hub(source: HubFile, checkpoint: Checkpoint, folder: Path, progress: Progress) -> Path:

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from core.engines.checkpoints.folder import CheckpointFolder, file_sha256
-from core.engines.checkpoints.installed import Installed, of_engine
-from core.engines.checkpoints.table import Checkpoint
-from core.engines.stable_syncnet import architecture as stable_syncnet
-from core.engines.syncnet_v2 import network as syncnet_v2
-from core.engines.weights import Tensors, read_tensors
-from core.errors import EngineUnavailable, NotFound
+from liptune.core.engines.checkpoints.folder import CheckpointFolder, file_sha256
+from liptune.core.engines.checkpoints.installed import Installed, of_engine
+from liptune.core.engines.checkpoints.table import Checkpoint
+from liptune.core.engines.stable_syncnet import architecture as stable_syncnet
+from liptune.core.engines.syncnet_v2 import network as syncnet_v2
+from liptune.core.engines.weights import Tensors, read_tensors
+from liptune.core.errors import EngineUnavailable, NotFound
 
 
 def import_file(path: Path, folder: CheckpointFolder, name: str | None = None) -> Installed:

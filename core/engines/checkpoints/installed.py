@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.engines.checkpoints.folder import CheckpointFolder, checkpoint_folder, file_sha256
-from core.engines.checkpoints.table import CHECKPOINTS, Checkpoint
-from core.errors import EngineUnavailable
+from liptune.core.engines.checkpoints.folder import CheckpointFolder, checkpoint_folder, file_sha256
+from liptune.core.engines.checkpoints.table import CHECKPOINTS, Checkpoint
+from liptune.core.errors import EngineUnavailable
 
 
 @dataclass(frozen=True)

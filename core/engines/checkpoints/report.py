@@ -2,7 +2,7 @@
 
 import time
 
-from core.progress import Progress
+from liptune.core.progress import Progress
 
 STAGE = "download"
 SECONDS = 0.25

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.errors import NotFound
+from liptune.core.errors import NotFound
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.engines.batches import BATCHES, Branch
-from core.engines.device import one_thread
-from core.engines.features import COLUMNS_PER_FRAME, N_MELS
-from core.engines.lite import crop
-from core.engines.lite.ensemble import LiteEnsemble
-from core.engines.lite.network import CONTEXT
-from core.engines.lite.weights import load_network
-from core.rows import Rows
+from liptune.core.engines.batches import BATCHES, Branch
+from liptune.core.engines.device import one_thread
+from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
+from liptune.core.engines.lite import crop
+from liptune.core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.engines.lite.network import CONTEXT
+from liptune.core.engines.lite.weights import load_network
+from liptune.core.memory import Rows
 
 BLOCK = 48
 

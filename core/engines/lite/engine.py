@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.features import N_MELS, POWER_FLOOR, log_mel_blocks
-from core.engines.lite import crop
-from core.engines.lite.file import WEIGHTS, require_weights, weights_sha256
+from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel_blocks
+from liptune.core.engines.lite import crop
+from liptune.core.engines.lite.file import WEIGHTS, require_weights, weights_sha256
 
 if TYPE_CHECKING:
-    from core.engines.lite.branches import BlockEmbedder, Branches
+    from liptune.core.engines.lite.branches import BlockEmbedder, Branches
 
 # Longest side, in pixels, of the frames that faces are cut from.
 ANALYSIS_SIDE = 480
@@ -85,6 +85,6 @@ def _branches() -> "Branches":
 
 @cache
 def _loaded() -> "Branches":
-    from core.engines.lite.branches import load_branches  # noqa: PLC0415
+    from liptune.core.engines.lite.branches import load_branches  # noqa: PLC0415
 
     return load_branches()

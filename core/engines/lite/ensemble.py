@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import torch
 from torch import Tensor, nn
 
-from core.engines.lite.network import LiteNetwork
+from liptune.core.engines.lite.network import LiteNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

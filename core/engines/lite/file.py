@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from core.errors import EngineUnavailable
+from liptune.core.errors import EngineUnavailable
 
 WEIGHTS = Path(__file__).with_name("lite.safetensors")
 REMEDY = "Reinstall liptune, or run `python -m training.lite` to train the weights anew."

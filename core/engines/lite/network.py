@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.engines.features import COLUMNS_PER_FRAME, N_MELS
-from core.engines.lite.crop import HEIGHT, POINTS, WIDTH
+from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
+from liptune.core.engines.lite.crop import HEIGHT, POINTS, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,10 +6,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from core.engines.lite.ensemble import LiteEnsemble
-from core.engines.lite.file import REMEDY, WEIGHTS, require_weights
-from core.engines.lite.network import LiteNetwork
-from core.errors import EngineUnavailable
+from liptune.core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.engines.lite.file import REMEDY, WEIGHTS, require_weights
+from liptune.core.engines.lite.network import LiteNetwork
+from liptune.core.errors import EngineUnavailable
 
 SCALE = ".scale"
 LARGEST_INT8 = 127

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import torch
 
-from core.engines.mel import COLUMNS_PER_SECOND, N_MELS
-from core.engines.stable_syncnet.network import Attention, Block, Branch, StableSyncNet, Stride
-from core.engines.weights import Tensors, fill
-from core.errors import EngineUnavailable
-from core.media.types import ANALYSIS_FPS
+from liptune.core.engines.mel import COLUMNS_PER_SECOND, N_MELS
+from liptune.core.engines.stable_syncnet.network import Attention, Block, Branch, StableSyncNet, Stride
+from liptune.core.engines.weights import Tensors, fill
+from liptune.core.errors import EngineUnavailable
+from liptune.core.media.types import ANALYSIS_FPS
 
 HEIGHT = 128
 WIDTH = 256

@@ -8,16 +8,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.engines.batches import noted
-from core.engines.checkpoints.installed import installed
-from core.engines.device import Placement, placement
-from core.engines.mel import COLUMNS_PER_SECOND, mel_blocks
-from core.engines.protocol import VideoEmbedder
-from core.engines.stable_syncnet.alignment import lower_face
-from core.engines.stable_syncnet.architecture import HEIGHT, WIDTH, Architecture, build
-from core.engines.stable_syncnet.network import StableSyncNet
-from core.engines.weights import read_tensors
-from core.engines.windows import (
+from liptune.core.engines.batches import noted
+from liptune.core.engines.checkpoints.installed import installed
+from liptune.core.engines.device import Placement, placement
+from liptune.core.engines.mel import COLUMNS_PER_SECOND, mel_blocks
+from liptune.core.engines.protocol import VideoEmbedder
+from liptune.core.engines.stable_syncnet.alignment import lower_face
+from liptune.core.engines.stable_syncnet.architecture import HEIGHT, WIDTH, Architecture, build
+from liptune.core.engines.stable_syncnet.network import StableSyncNet
+from liptune.core.engines.weights import read_tensors
+from liptune.core.engines.windows import (
     Counted,
     SlidingEmbedder,
     TrackEmbedder,
@@ -25,8 +25,8 @@ from core.engines.windows import (
     column_windows,
     placed,
 )
-from core.media.types import ANALYSIS_FPS
-from core.settings import settings
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.settings import settings
 
 # Bump with every change of crops or features that alters a number.
 PREPROCESSING = "stable_syncnet-1"

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engines.syncnet_v2.network import SIDE
+from liptune.core.engines.syncnet_v2.network import SIDE
 
 MEDIAN_FRAMES = 13
 LAG = MEDIAN_FRAMES // 2

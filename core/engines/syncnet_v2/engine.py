@@ -8,18 +8,25 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.engines.batches import noted
-from core.engines.checkpoints.installed import installed
-from core.engines.device import Placement, placement
-from core.engines.mfcc import COLUMNS_PER_SECOND, mfcc_blocks
-from core.engines.protocol import VideoEmbedder
-from core.engines.syncnet_v2.crop import Cropper, face_view
-from core.engines.syncnet_v2.network import COLUMNS, DIM, WINDOW, SyncNetV2, build
-from core.engines.syncnet_v2.planar import PlanarLips
-from core.engines.weights import read_tensors
-from core.engines.windows import Counted, SlidingEmbedder, TrackEmbedder, Vectors, column_windows, placed
-from core.media.types import ANALYSIS_FPS, SAMPLES_PER_FRAME
-from core.settings import settings
+from liptune.core.engines.batches import noted
+from liptune.core.engines.checkpoints.installed import installed
+from liptune.core.engines.device import Placement, placement
+from liptune.core.engines.mfcc import COLUMNS_PER_SECOND, mfcc_blocks
+from liptune.core.engines.protocol import VideoEmbedder
+from liptune.core.engines.syncnet_v2.crop import Cropper, face_view
+from liptune.core.engines.syncnet_v2.network import COLUMNS, DIM, WINDOW, SyncNetV2, build
+from liptune.core.engines.syncnet_v2.planar import PlanarLips
+from liptune.core.engines.weights import read_tensors
+from liptune.core.engines.windows import (
+    Counted,
+    SlidingEmbedder,
+    TrackEmbedder,
+    Vectors,
+    column_windows,
+    placed,
+)
+from liptune.core.media.types import ANALYSIS_FPS, SAMPLES_PER_FRAME
+from liptune.core.settings import settings
 
 # Bump with every change of crops or features that alters a number.
 PREPROCESSING = "syncnet_v2-1"

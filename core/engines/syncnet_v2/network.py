@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from core.engines.weights import Tensors, fill
+from liptune.core.engines.weights import Tensors, fill
 
 WINDOW = 5
 SIDE = 224

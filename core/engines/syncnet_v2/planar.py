@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from core.engines.syncnet_v2.network import WINDOW, SyncNetV2
+from liptune.core.engines.syncnet_v2.network import WINDOW, SyncNetV2
 
 
 class PlanarLips(nn.Module):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.types import ANALYSIS_FPS
+from liptune.core.media.types import ANALYSIS_FPS
 
 
 def film(path: Path, frames: NDArray[np.uint8], *, audio: bool = True, audio_delay: float = 0.0) -> Path:

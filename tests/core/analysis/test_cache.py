@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.analysis import Analysis, EngineIdentity, TrackAnalysis, analysis_key, identity_of
-from core.analysis.cache import FolderCache
-from core.faces.types import FaceTrack, Sightings
+from liptune.core.analysis import Analysis, EngineIdentity, TrackAnalysis, analysis_key, identity_of
+from liptune.core.analysis.cache import FolderCache
+from liptune.core.faces.types import FaceTrack, Sightings
 from tests.engines import NoiseEngine
 
 ENGINE = identity_of(NoiseEngine())

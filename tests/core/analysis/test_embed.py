@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.embed import BATCH, PENDING, FaceEmbedder
-from core.faces.track import TrackedFace, TrackedFrame
+from liptune.core.analysis.embed import BATCH, PENDING, FaceEmbedder
+from liptune.core.faces.tracker import TrackedFace, TrackedFrame
 from tests.engines import NoiseEmbedder, NoiseEngine, noise
 
 FRAMES = BATCH * (PENDING + 6) + 5

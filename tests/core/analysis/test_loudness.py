@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.loudness import SILENCE_DBFS, LoudnessMeter
+from liptune.core.analysis.loudness import SILENCE_DBFS, LoudnessMeter
 
 
 @given(st.lists(st.integers(0, 2000), max_size=8), st.integers(0, 2**32 - 1))

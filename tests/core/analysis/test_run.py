@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.analysis import Analysis
-from core.analysis.run import STAGE, analyse
-from core.errors import Canceled, NoAudioStream
-from core.media.probe import probe
-from core.media.types import MediaInfo
+from liptune.core.analysis import Analysis
+from liptune.core.analysis.run import STAGE, analyse
+from liptune.core.errors import Canceled, NoAudioStream
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.types import MediaInfo
 from tests.core.analysis.clips import film
 from tests.core.faces.scenes import scene
-from tests.core.faces.test_track import sway, while_in
+from tests.core.faces.test_tracker import sway, while_in
 from tests.engines import NoiseEmbedder, NoiseEngine
 
 FRAMES = 50

@@ -14,8 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from core.engines.stable_syncnet.network import Attention, Block, Branch, StableSyncNet
-from core.engines.syncnet_v2.network import SyncNetV2
+from liptune.core.engines.stable_syncnet.network import Attention, Block, Branch, StableSyncNet
+from liptune.core.engines.syncnet_v2.network import SyncNetV2
 
 GOLDEN: Mapping[str, NDArray[Any]] = np.load(Path(__file__).with_name("golden.npz"))
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.engines.stable_syncnet.alignment import TEMPLATE, anchors, lower_face, similarity
+from liptune.core.engines.stable_syncnet.alignment import TEMPLATE, anchors, lower_face, similarity
 
 
 def moved(

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.engines.checkpoints.fetch import fetch
-from core.engines.checkpoints.folder import CheckpointFolder
-from core.engines.checkpoints.installed import verified
-from core.engines.checkpoints.table import Checkpoint, HubFile, Url, checkpoint
-from core.errors import EngineUnavailable
+from liptune.core.engines.checkpoints.fetch import fetch
+from liptune.core.engines.checkpoints.folder import CheckpointFolder
+from liptune.core.engines.checkpoints.installed import verified
+from liptune.core.engines.checkpoints.table import Checkpoint, HubFile, Url, checkpoint
+from liptune.core.errors import EngineUnavailable
 from tests.core.engines import golden
 from tests.core.engines.hostile_server import Behaviour, serving
 

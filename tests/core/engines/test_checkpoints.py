@@ -8,15 +8,15 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from core.engines.checkpoints.fetch import fetch
-from core.engines.checkpoints.folder import CheckpointFolder, checkpoint_folder, file_sha256
-from core.engines.checkpoints.importing import import_file
-from core.engines.checkpoints.installed import installed, verified
-from core.engines.checkpoints.table import CHECKPOINTS, HubFile, checkpoint
-from core.engines.listing import engine_status, list_engines
-from core.engines.registry import engine_ids, load_engine
-from core.errors import EngineUnavailable, NotFound
-from core.settings import settings
+from liptune.core.engines.checkpoints.fetch import fetch
+from liptune.core.engines.checkpoints.folder import CheckpointFolder, checkpoint_folder, file_sha256
+from liptune.core.engines.checkpoints.importing import import_file
+from liptune.core.engines.checkpoints.installed import installed, verified
+from liptune.core.engines.checkpoints.table import CHECKPOINTS, HubFile, checkpoint
+from liptune.core.engines.listing import engine_status, list_engines
+from liptune.core.engines.registry import engine_ids, load_engine
+from liptune.core.errors import EngineUnavailable, NotFound
+from liptune.core.settings import settings
 from tests.core.engines import golden
 
 STABLE = checkpoint("stable_syncnet")
@@ -132,7 +132,8 @@ def test_a_missing_file_is_said_to_be_missing(folder: CheckpointFolder, tmp_path
 def test_the_list_loads_no_network(folder: CheckpointFolder) -> None:
     assert [status.id for status in list_engines()] == list(engine_ids())
     check = (
-        "import sys, core.engines.listing as l; l.list_engines(); print({'torch', 'cv2'} & set(sys.modules))"
+        "import sys, liptune.core.engines.listing as listing\n"
+        "listing.list_engines(); print({'torch', 'cv2'} & set(sys.modules))"
     )
     completed = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert not {"torch", "cv2", "librosa", "huggingface_hub"} & set(completed.stdout.split())

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from core.engines.device import CPU_BATCH_BYTES, Placement, placement
-from core.errors import EngineUnavailable
+from liptune.core.engines.device import CPU_BATCH_BYTES, Placement, placement
+from liptune.core.errors import EngineUnavailable
 
 MIB = 1024**2
 

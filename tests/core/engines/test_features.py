@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from librosa import filters
 
-from core.engines.features import (
+from liptune.core.engines.features import (
     F_MAX,
     F_MIN,
     HOP,

@@ -7,15 +7,15 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
-from core.engines.features import N_MELS, POWER_FLOOR, log_mel
-from core.engines.lite import crop
-from core.engines.lite.branches import BLOCK
-from core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
-from core.engines.lite.ensemble import LiteEnsemble
-from core.engines.lite.file import WEIGHTS
-from core.engines.lite.network import CONTEXT, LiteNetwork
-from core.engines.lite.weights import load_network, save_weights
-from core.errors import EngineUnavailable
+from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel
+from liptune.core.engines.lite import crop
+from liptune.core.engines.lite.branches import BLOCK
+from liptune.core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
+from liptune.core.engines.lite.ensemble import LiteEnsemble
+from liptune.core.engines.lite.file import WEIGHTS
+from liptune.core.engines.lite.network import CONTEXT, LiteNetwork
+from liptune.core.engines.lite.weights import load_network, save_weights
+from liptune.core.errors import EngineUnavailable
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.engines.lite.crop import ANCHORS, TEMPLATE, VISUAL_DTYPE, face_pose, visual_input
+from liptune.core.engines.lite.crop import ANCHORS, TEMPLATE, VISUAL_DTYPE, face_pose, visual_input
 
 
 def face() -> NDArray[np.float32]:

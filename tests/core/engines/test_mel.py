@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.engines.mel import mel, mel_blocks
+from liptune.core.engines.mel import mel, mel_blocks
 from tests.core.engines.golden import GOLDEN
 
 

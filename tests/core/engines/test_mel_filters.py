@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from librosa.filters import mel
 
-from core.engines.mel_filters import mel_filters
+from liptune.core.engines.mel_filters import mel_filters
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.engines.mfcc import mfcc, mfcc_blocks
+from liptune.core.engines.mfcc import mfcc, mfcc_blocks
 from tests.core.engines.golden import GOLDEN
 
 WAVE = GOLDEN["wave16"].astype(np.float32) / 32768

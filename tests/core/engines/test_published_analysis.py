@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.analysis.run import analyse
-from core.analysis.types import identity_of
-from core.engines.protocol import SyncEngine
-from core.media.probe import probe
-from core.options import MeasureOptions
-from core.sync.calibration import calibration_of
-from core.sync.clip import score_clip
-from core.sync.published import published_scores
-from core.sync.types import Verdict
+from liptune.core.analysis.run import analyse
+from liptune.core.analysis.types import identity_of
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.media.probe.probe import probe
+from liptune.core.options import MeasureOptions
+from liptune.core.sync.calibration import calibration_of
+from liptune.core.sync.clip import score_clip
+from liptune.core.sync.published import published_scores
+from liptune.core.sync.types import Verdict
 from tests.core.engines.test_published_engines import stable_syncnet, syncnet_v2
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "astronaut_early.mp4"

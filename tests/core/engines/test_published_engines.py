@@ -9,16 +9,16 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from core.engines.device import Placement
-from core.engines.mel import mel
-from core.engines.mfcc import mfcc
-from core.engines.protocol import SyncEngine
-from core.engines.stable_syncnet import architecture as stable
-from core.engines.stable_syncnet.engine import StableSyncNetEngine
-from core.engines.syncnet_v2 import network as v2
-from core.engines.syncnet_v2.engine import SyncNetV2Engine
-from core.engines.weights import read_tensors
-from core.errors import EngineUnavailable
+from liptune.core.engines.device import Placement
+from liptune.core.engines.mel import mel
+from liptune.core.engines.mfcc import mfcc
+from liptune.core.engines.protocol import SyncEngine
+from liptune.core.engines.stable_syncnet import architecture as stable
+from liptune.core.engines.stable_syncnet.engine import StableSyncNetEngine
+from liptune.core.engines.syncnet_v2 import network as v2
+from liptune.core.engines.syncnet_v2.engine import SyncNetV2Engine
+from liptune.core.engines.weights import read_tensors
+from liptune.core.errors import EngineUnavailable
 from tests.core.engines import golden
 
 CPU = Placement(torch.device("cpu"))
@@ -93,7 +93,7 @@ def test_syncnet_v2_sees_bgr_and_leaves_out_the_last_window_as_published() -> No
     views = track(engine, 20)
     timeline = embed(engine, views, 20)
     assert np.flatnonzero(np.isfinite(timeline).all(axis=1)).tolist() == list(range(2, 2 + 20 - 5))
-    from core.engines.syncnet_v2.crop import Cropper
+    from liptune.core.engines.syncnet_v2.crop import Cropper
 
     cropper = Cropper()
     faces = [face for view in views for face in cropper.push(view)] + list(cropper.finish())

@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.engines.stable_syncnet.architecture import build, read_architecture
-from core.engines.stable_syncnet.network import Attention, Block, StableSyncNet
-from core.errors import EngineUnavailable
+from liptune.core.engines.stable_syncnet.architecture import build, read_architecture
+from liptune.core.engines.stable_syncnet.network import Attention, Block, StableSyncNet
+from liptune.core.errors import EngineUnavailable
 from tests.core.engines import golden
 
 

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import medfilt
 
-from core.engines.syncnet_v2.crop import Cropper, FaceView, crop, face_box, face_view
+from liptune.core.engines.syncnet_v2.crop import Cropper, FaceView, crop, face_box, face_view
 
 RNG = np.random.default_rng(0)
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.engines.syncnet_v2.network import SyncNetV2, build
-from core.engines.syncnet_v2.planar import PlanarLips
-from core.errors import EngineUnavailable
+from liptune.core.engines.syncnet_v2.network import SyncNetV2, build
+from liptune.core.engines.syncnet_v2.planar import PlanarLips
+from liptune.core.errors import EngineUnavailable
 from tests.core.engines import golden
 
 

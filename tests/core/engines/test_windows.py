@@ -3,7 +3,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from core.engines.windows import SlidingEmbedder, TrackEmbedder, column_windows, placed
+from liptune.core.engines.windows import SlidingEmbedder, TrackEmbedder, column_windows, placed
 
 Floats = NDArray[np.float32]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage import data
 
-from core.media.types import FrameBatch
+from liptune.core.media.types import FrameBatch
 
 Gray = NDArray[np.uint8]
 Place = tuple[float, float, float]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.faces.cuts import CutFinder
+from liptune.core.faces.cuts import CutFinder
 from tests.core.faces.scenes import backdrop, portrait, scene
 
 Frames = NDArray[np.uint8]

@@ -3,8 +3,8 @@ import dlib
 import numpy as np
 import pytest
 
-from core.faces.detect import FILTER, Detection, Detector, Reach, distinct
-from core.faces.geometry import Box, iou
+from liptune.core.faces.detect import FILTER, Detection, Detector, Reach, distinct
+from liptune.core.faces.geometry import Box, iou
 from tests.core.faces.scenes import FACE, Place, backdrop, portrait, scene
 
 

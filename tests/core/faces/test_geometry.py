@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.faces.geometry import Box, box_of, iou, moved, scaled, side
+from liptune.core.faces.geometry import Box, box_of, iou, moved, scaled, side
 
 corners = st.tuples(st.floats(-100, 100), st.floats(-100, 100), st.floats(1, 100), st.floats(1, 100))
 boxes = corners.map(lambda c: (c[0], c[1], c[0] + c[2], c[1] + c[3]))

@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.faces.geometry import box_of, iou
-from core.faces.landmarks import locate
-from core.faces.trail import MAX_SPREAD
+from liptune.core.faces.geometry import box_of, iou
+from liptune.core.faces.landmarks import locate
+from liptune.core.faces.tracklet import MAX_SPREAD
 from tests.core.faces.scenes import backdrop, portrait
 
 FACE_BOX = (181.0, 78.0, 273.0, 170.0)

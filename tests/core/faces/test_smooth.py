@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.signal import savgol_filter
 
-from core.faces.smooth import LIP_REACH, LIPS, LOOKAHEAD, RIGID_REACH, smooth, weights
+from liptune.core.faces.smooth import LIP_REACH, LIPS, LOOKAHEAD, RIGID_REACH, smooth, weights
 
 
 def smoothed(points: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Canceled, MediaUnreadable, TimedOut
-from core.media.decode import decode_frames
-from core.media.ffmpeg import Child
-from core.media.probe import probe
-from core.media.types import FrameBatch
+from liptune.core.errors import Canceled, MediaUnreadable, TimedOut
+from liptune.core.media.ffmpeg import Child
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.read.decode import decode_frames
+from liptune.core.media.types import FrameBatch
 
 
 def children() -> set[str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from kombu.connection import Connection
 
-from core.queue.messages import broker_settings
-from core.settings import Settings
+from liptune.core.queue.messages import broker_settings
+from liptune.core.settings import Settings
 
 
 def connect(data: Path) -> Any:

@@ -4,9 +4,9 @@ import pytest
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
-from core.queue.messages import broker_settings, visibility_timeout
-from core.queue.policy import BrokerEvicts, require_noeviction
-from core.settings import Settings
+from liptune.core.queue.messages import broker_settings, visibility_timeout
+from liptune.core.queue.policy import BrokerEvicts, require_noeviction
+from liptune.core.settings import Settings
 from tests.servers import OwnRedis
 
 

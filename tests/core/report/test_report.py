@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from matplotlib import image
 
-from core.analysis import Analysis
-from core.media.types import AudioStream, MediaInfo, VideoStream
-from core.options import MeasureOptions
-from core.report.content import report_of
-from core.report.page import clock
-from core.report.result import number
-from core.report.spans import gaps, stretches
-from core.report.write import write_report
-from core.sync.calibration import uncalibrated
-from core.sync.clip import ClipScore, score_clip
-from core.sync.types import DistanceBand, Moment, Verdict
+from liptune.core.analysis import Analysis
+from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
+from liptune.core.options import MeasureOptions
+from liptune.core.report.content import report_of
+from liptune.core.report.page import clock
+from liptune.core.report.result import number
+from liptune.core.report.spans import gaps, stretches
+from liptune.core.report.write import write_report
+from liptune.core.sync.calibration import uncalibrated
+from liptune.core.sync.clip import ClipScore, score_clip
+from liptune.core.sync.types import DistanceBand, Moment, Verdict
 from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import noise, pair, unit
 

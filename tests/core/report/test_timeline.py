@@ -5,14 +5,14 @@ import cv2
 import numpy as np
 import pytest
 
-from core.analysis import Analysis
-from core.options import MeasureOptions
-from core.report.retiming import drawn
-from core.report.timeline import timeline_of
-from core.retime.plan import Plan
-from core.retime.types import Line, RetimeMode, TimeWarp
-from core.sync.calibration import uncalibrated
-from core.sync.clip import score_clip
+from liptune.core.analysis import Analysis
+from liptune.core.options import MeasureOptions
+from liptune.core.plan.plan import Plan
+from liptune.core.plan.types import Line, RetimeMode, TimeWarp
+from liptune.core.report.retiming import drawn
+from liptune.core.report.timeline import timeline_of
+from liptune.core.sync.calibration import uncalibrated
+from liptune.core.sync.clip import score_clip
 from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import noise, pair, unit
 

@@ -12,18 +12,18 @@ import opentimelineio as otio
 import pytest
 from numpy.typing import NDArray
 
-from core.errors import Canceled
-from core.media.audio import decode_audio
-from core.media.decode import decode_frames
-from core.media.probe import probe
-from core.media.times import frame_times
-from core.media.types import NO_LIMITS
-from core.progress import silent
-from core.report.retiming import stillness, write_time_warp
-from core.retime.apply import apply
-from core.retime.cutlist import timecode_rate, write_cut_list, write_edl
-from core.retime.plan import Plan
-from core.retime.types import Line, RetimeMode, TimeWarp
+from liptune.core.errors import Canceled
+from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.read.audio import decode_audio
+from liptune.core.media.read.decode import decode_frames
+from liptune.core.media.types import NO_LIMITS
+from liptune.core.plan.plan import Plan
+from liptune.core.plan.types import Line, RetimeMode, TimeWarp
+from liptune.core.progress import silent
+from liptune.core.report.retiming import stillness, write_time_warp
+from liptune.core.retime.apply import apply
+from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
 
 FRAMES = 50
 CLICK_SECONDS = 1.0

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.retime.picks import TIE_SECONDS, between_picks, picks
-from core.retime.types import TimeWarp
+from liptune.core.plan.types import TimeWarp
+from liptune.core.retime.picks import TIE_SECONDS, between_picks, picks
 
 RATES = [Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001), Fraction(50), Fraction(60)]
 

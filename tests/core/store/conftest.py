@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.store.database import Database
-from core.store.models import Base
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.models import Base
 from tests.tables import make_tables
 
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from core.store.database import Database
-from core.store.ids import new_id, now
-from core.store.jobs import JobRepository
-from core.store.models import Job, Media
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.models import Job, Media
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.jobs.repository import JobRepository
 
 
 def a_media(**columns: Any) -> Media:

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
-from core.store.counters import CounterRepository
-from core.store.database import Database
+from liptune.core.store.counters import CounterRepository
+from liptune.core.store.database.connection import Database
 
 
 def add(database: Database, **counts: float) -> None:

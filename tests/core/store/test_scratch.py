@@ -4,12 +4,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from core.store.scratch import Scratch
+from liptune.core.store.scratch import Scratch
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from core.store.scratch import Scratch
+from liptune.core.store.scratch import Scratch
 opened = Scratch.open(Path(sys.argv[1]))
 (opened.path / "half").write_text("half")
 print("held", flush=True)

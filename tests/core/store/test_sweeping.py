@@ -2,9 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.store.database import Database
-from core.store.ids import now
-from core.store.models import (
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.models import (
     Artifact,
     IdempotencyKey,
     Job,
@@ -14,7 +13,8 @@ from core.store.models import (
     ResumableUpload,
     UploadPart,
 )
-from core.store.sweeping import SWEEPS
+from liptune.core.store.ids import now
+from liptune.core.store.sweeping import SWEEPS
 from tests.core.store.rows import a_media, insert_job
 
 PAST, FUTURE = timedelta(seconds=-1), timedelta(days=1)

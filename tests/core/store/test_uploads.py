@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.store.database import Database
-from core.store.ids import new_id, now
-from core.store.models import ResumableUpload, UploadPart
-from core.store.uploads import UploadRepository
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.models import ResumableUpload, UploadPart
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.uploads import UploadRepository
 from tests.core.store.rows import a_media
 
 

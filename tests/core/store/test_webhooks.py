@@ -1,10 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from core.store.database import Database
-from core.store.ids import new_id, now
-from core.store.models import JobStatus, Webhook, WebhookAttempt, WebhookStatus
-from core.store.webhooks import Due, WebhookRepository
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.models import JobStatus, Webhook, WebhookAttempt, WebhookStatus
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.webhooks import Due, WebhookRepository
 from tests.core.store.rows import insert_job
 
 MINUTE = timedelta(minutes=1)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.analysis import Analysis, EngineIdentity, TrackAnalysis
-from core.faces.types import FaceTrack, Sightings
+from liptune.core.analysis import Analysis, EngineIdentity, TrackAnalysis
+from liptune.core.faces.types import FaceTrack, Sightings
 from tests.core.sync.synthetic import Floats
 
 ENGINE = EngineIdentity("synthetic", "ab" * 32, "synthetic-1", 5, 2, "euclidean", normalised=True)

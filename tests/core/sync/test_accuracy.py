@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.sync.accuracy import PUBLISHED_DISTANCE, sync_acc
+from liptune.core.sync.accuracy import PUBLISHED_DISTANCE, sync_acc
 
 
 def test_published_limit_is_a_cosine_of_one_half() -> None:

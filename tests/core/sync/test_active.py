@@ -1,7 +1,7 @@
 import numpy as np
 
-from core.sync.active import NOBODY, compose
-from core.sync.band import distance_band
+from liptune.core.sync.active import NOBODY, compose
+from liptune.core.sync.band import distance_band
 from tests.core.sync.synthetic import noise, pair, unit
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sync.band import BLOCK, distance_band
-from core.sync.profile import profile
+from liptune.core.sync.band import BLOCK, distance_band
+from liptune.core.sync.profile import profile
 
 GOLDEN = Path(__file__).with_name("golden_band.npz")
 

@@ -1,9 +1,9 @@
 import json
 from dataclasses import asdict, replace
 
-from core.engines.lite.file import weights_sha256
-from core.sync.calibration import Calibration, calibration_of, uncalibrated
-from core.sync.null import Prior
+from liptune.core.engines.lite.file import weights_sha256
+from liptune.core.sync.calibration import Calibration, calibration_of, uncalibrated
+from liptune.core.sync.null import Prior
 from tests.core.sync.analyses import ENGINE
 
 

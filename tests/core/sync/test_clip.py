@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from core.errors import InvalidOption, NoFace
-from core.options import MeasureOptions
-from core.sync.calibration import uncalibrated
-from core.sync.clip import ClipScore, score_clip
-from core.sync.types import Verdict
+from liptune.core.errors import InvalidOption, NoFace
+from liptune.core.options import MeasureOptions
+from liptune.core.sync.calibration import uncalibrated
+from liptune.core.sync.clip import ClipScore, score_clip
+from liptune.core.sync.types import Verdict
 from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import noise, pair, unit
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.sync import evidence as module
-from core.sync.evidence import centred, evidence
+from liptune.core.sync import evidence as module
+from liptune.core.sync.evidence import centred, evidence
 
 
 def _strip(moments: int, shifts: int, seed: int) -> NDArray[np.float32]:

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.sync.band import Floats, distance_band
-from core.sync.evidence import evidence
-from core.sync.null import ChanceModel, chance_model, unrelated
-from core.sync.profile import profile
+from liptune.core.sync.band import Floats, distance_band
+from liptune.core.sync.evidence import evidence
+from liptune.core.sync.null import ChanceModel, chance_model, unrelated
+from liptune.core.sync.profile import profile
 from tests.core.sync.synthetic import pair
 
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sync.profile import NEIGHBOURS, profile, profile_of, with_neighbours
+from liptune.core.sync.profile import NEIGHBOURS, profile, profile_of, with_neighbours
 
 SHIFTS = np.arange(31)
 

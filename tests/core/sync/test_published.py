@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.sync.published import published_scores
+from liptune.core.sync.published import published_scores
 
 GOLDEN = np.load(Path(__file__).with_name("golden_band.npz"))
 

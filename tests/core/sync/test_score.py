@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sync.calibration import uncalibrated
-from core.sync.profile import profile
-from core.sync.score import Face, Scored, score_faces
-from core.sync.types import Verdict
+from liptune.core.sync.calibration import uncalibrated
+from liptune.core.sync.profile import profile
+from liptune.core.sync.score import Face, Scored, score_faces
+from liptune.core.sync.types import Verdict
 from tests.core.sync.synthetic import Floats, Pair, noise, pair, unit
 
 CALIBRATION = uncalibrated(normalised=True)

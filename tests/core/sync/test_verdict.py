@@ -1,7 +1,7 @@
 import pytest
 
-from core.sync.types import Verdict
-from core.sync.verdict import verdict
+from liptune.core.sync.types import Verdict
+from liptune.core.sync.verdict import verdict
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.faces.landmarks import locate
-from core.media.encoders import raw_format
-from core.media.picture import describe_picture
-from core.media.probe import probe, require_video
-from core.media.raw import read_frames
-from core.warp.colour import Colours, colours_of
-from core.warp.landmarks import CHIN, MOUTH, face_size
-from core.warp.patch import view_of
-from core.warp.types import Floats, View
+from liptune.core.faces.landmarks import locate
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.raw import read_frames
+from liptune.core.media.write.codecs import raw_format
+from liptune.core.media.write.picture import describe_picture
+from liptune.core.warp.colour import Colours, colours_of
+from liptune.core.warp.landmarks import CHIN, MOUTH, face_size
+from liptune.core.warp.patch import view_of
+from liptune.core.warp.types import Floats, View
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "astronaut.mp4"
 FACE = (111.5, 124.0, 306.5, 319.0)

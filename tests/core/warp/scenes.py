@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.media.raw import RawFormat, RawFrame
-from core.warp.types import Box, Floats, Pair, View
+from liptune.core.media.read.raw import RawFormat, RawFrame
+from liptune.core.warp.types import Box, Floats, Pair, View
 
 SIDE = 256
 FACE = 200.0

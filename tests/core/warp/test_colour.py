@@ -3,9 +3,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from core.media.picture import Picture
-from core.media.raw import RawFormat
-from core.warp.colour import Colours, colours_of
+from liptune.core.media.read.raw import RawFormat
+from liptune.core.media.write.picture import Picture
+from liptune.core.warp.colour import Colours, colours_of
 
 
 def colours(space: str | None, height: int = 1080, **tags: str) -> Colours:

@@ -1,9 +1,9 @@
 import numpy as np
 
-from core.retime.types import TimeWarp
-from core.warp.donors import Chooser, Terms, Wish
-from core.warp.faces import FrameFaces
-from core.warp.types import Left
+from liptune.core.plan.types import TimeWarp
+from liptune.core.warp.donors import Chooser, Terms, Wish
+from liptune.core.warp.faces import FrameFaces
+from liptune.core.warp.types import Left
 
 FRAMES = 60
 SECONDS = np.arange(FRAMES) / 30

@@ -3,12 +3,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from core.media.types import VideoStream
-from core.options import MeasureOptions
-from core.sync.calibration import uncalibrated
-from core.sync.clip import score_clip
-from core.warp.coordinates import coded
-from core.warp.faces import faces_on, sampled_frames
+from liptune.core.media.types import VideoStream
+from liptune.core.options import MeasureOptions
+from liptune.core.sync.calibration import uncalibrated
+from liptune.core.sync.clip import score_clip
+from liptune.core.warp.coordinates import coded
+from liptune.core.warp.faces import faces_on, sampled_frames
 from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import pair
 

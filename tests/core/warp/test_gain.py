@@ -1,9 +1,9 @@
 import numpy as np
 
-from core.retime.clip import Clip
-from core.retime.types import TimeWarp
-from core.warp.gain import gains
-from tests.core.retime.synthetic import speech
+from liptune.core.plan.clip import Clip
+from liptune.core.plan.types import TimeWarp
+from liptune.core.warp.gain import gains
+from tests.core.plan.synthetic import speech
 
 FRAMES = 200
 CLOCK = np.arange(FRAMES, dtype=np.float64)

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.warp.geometry import bent, head_motion, inverted, moved, similarity
-from core.warp.landmarks import MOUTH
-from core.warp.types import Pair
+from liptune.core.warp.geometry import bent, head_motion, inverted, moved, similarity
+from liptune.core.warp.landmarks import MOUTH
+from liptune.core.warp.types import Pair
 from tests.core.warp.scenes import FACE, landmarks, pair, view
 
 SMALL = st.floats(-20, 20)

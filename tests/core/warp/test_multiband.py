@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.warp.multiband import weighted
+from liptune.core.warp.multiband import weighted
 
 RNG = np.random.default_rng(0)
 CHANGE = RNG.random((67, 90, 3)).astype(np.float32)

@@ -3,11 +3,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from core.warp.fitting import Fitted, fitted
-from core.warp.landmarks import CHIN
-from core.warp.occlusion import MOST_DIFFERENCE, difference, hidden
-from core.warp.pyramid import Pyramid
-from core.warp.types import Composite, Left, Pair, View
+from liptune.core.warp.fitting import Fitted, fitted
+from liptune.core.warp.landmarks import CHIN
+from liptune.core.warp.occlusion import MOST_DIFFERENCE, difference, hidden
+from liptune.core.warp.pyramid import Pyramid
+from liptune.core.warp.types import Composite, Left, Pair, View
 from tests.core.warp.people import colours, frames, nodded, with_collar, with_hand, with_microphone
 
 EVERYWHERE = np.ones((60, 60), np.bool_)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from core.media.raw import RawFormat
-from core.warp.patch import cut, paste, view_of
-from core.warp.types import Box, Composite
+from liptune.core.media.read.raw import RawFormat
+from liptune.core.warp.patch import cut, paste, view_of
+from liptune.core.warp.types import Box, Composite
 from tests.core.warp.scenes import SIDE, landmarks, raw
 
 FORMATS = ["yuv420p", "yuv422p10le", "yuv444p12le", "yuvj420p", "gray", "gray10le", "yuva444p10le"]

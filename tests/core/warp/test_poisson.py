@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from core.media.picture import Picture
-from core.media.raw import RawFormat
-from core.warp.colour import colours_of
-from core.warp.landmarks import MOUTH
-from core.warp.mask import reference_mask
-from core.warp.poisson import Poisson, clone, homography
-from core.warp.types import Composite, Left, Pair
+from liptune.core.media.read.raw import RawFormat
+from liptune.core.media.write.picture import Picture
+from liptune.core.warp.colour import colours_of
+from liptune.core.warp.landmarks import MOUTH
+from liptune.core.warp.mask import reference_mask
+from liptune.core.warp.poisson import Poisson, clone, homography
+from liptune.core.warp.types import Composite, Left, Pair
 from tests.core.warp.scenes import SIDE, landmarks, pair, portrait, view
 
 POISSON = Poisson(

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from core.warp.pose import MODEL, POINTS, poses
+from liptune.core.warp.pose import MODEL, POINTS, poses
 
 ANGLE = st.floats(-35, 35)
 

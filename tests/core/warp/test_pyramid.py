@@ -5,13 +5,13 @@ import cv2
 import numpy as np
 import pytest
 
-from core.media.picture import Picture
-from core.media.raw import RawFormat
-from core.warp.colour import colours_of
-from core.warp.light import settled
-from core.warp.mask import lower_face
-from core.warp.pyramid import SETTLE_FRAMES, Pyramid
-from core.warp.types import Composite, Floats, Left, Pair
+from liptune.core.media.read.raw import RawFormat
+from liptune.core.media.write.picture import Picture
+from liptune.core.warp.colour import colours_of
+from liptune.core.warp.light import settled
+from liptune.core.warp.mask import lower_face
+from liptune.core.warp.pyramid import SETTLE_FRAMES, Pyramid
+from liptune.core.warp.types import Composite, Floats, Left, Pair
 from tests.core.warp.scenes import landmarks, pair, portrait, view
 
 COLOURS = colours_of(

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from core.warp.geometry import head_motion, inverted, moved
-from core.warp.sampling import enlarged, pixel_grid
-from core.warp.small import WORK_SIDE, bounds, small_pair, sources_at, zoom_of
-from core.warp.types import Box, Floats, Pair, View
+from liptune.core.warp.geometry import head_motion, inverted, moved
+from liptune.core.warp.sampling import enlarged, pixel_grid
+from liptune.core.warp.small import WORK_SIDE, bounds, small_pair, sources_at, zoom_of
+from liptune.core.warp.types import Box, Floats, Pair, View
 from tests.core.warp.scenes import landmarks
 
 PART = (slice(40, 560), slice(31, 500))

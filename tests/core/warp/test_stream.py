@@ -3,11 +3,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from core.media.raw import RawFormat, RawFrame
-from core.warp.donors import Wish
-from core.warp.faces import FrameFaces
-from core.warp.stream import Pairing, Seen, Step, unlike
-from core.warp.types import Left, Pair
+from liptune.core.media.read.raw import RawFormat, RawFrame
+from liptune.core.warp.donors import Wish
+from liptune.core.warp.faces import FrameFaces
+from liptune.core.warp.stream import Pairing, Seen, Step, unlike
+from liptune.core.warp.types import Left, Pair
 from tests.core.warp.scenes import SIDE, landmarks, portrait, view
 
 LAYOUT = RawFormat("yuv444p", SIDE, SIDE)

@@ -7,22 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.analysis.run import analyse
-from core.errors import Canceled
-from core.media.encoders import raw_format
-from core.media.probe import probe, require_video
-from core.media.raw import read_frames
-from core.media.rotation import set_rotation
-from core.media.times import frame_times
-from core.media.types import MediaInfo
-from core.options import MeasureOptions, WarpOptions
-from core.progress import silent
-from core.retime.clip import Clip
-from core.retime.types import TimeWarp
-from core.sync.calibration import uncalibrated
-from core.sync.clip import score_clip
-from core.warp.transplant import Scene, Transplanted, transplant
-from core.warp.types import Left
+from liptune.core.analysis.run import analyse
+from liptune.core.errors import Canceled
+from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.raw import read_frames
+from liptune.core.media.types import MediaInfo
+from liptune.core.media.write.codecs import raw_format
+from liptune.core.media.write.rotation import set_rotation
+from liptune.core.options import MeasureOptions, WarpOptions
+from liptune.core.plan.clip import Clip
+from liptune.core.plan.types import TimeWarp
+from liptune.core.progress import silent
+from liptune.core.sync.calibration import uncalibrated
+from liptune.core.sync.clip import score_clip
+from liptune.core.warp.transplant import Scene, Transplanted, transplant
+from liptune.core.warp.types import Left
 from tests.engines import NoiseEngine
 from tests.media_factory import ffmpeg
 

@@ -2,8 +2,8 @@ import base64
 
 import pytest
 
-from core.errors import WebhookRefused
-from core.webhooks.target import check_secret, check_url
+from liptune.core.errors import WebhookRefused
+from liptune.core.webhooks.target import check_secret, check_url
 
 
 def secret(size: int) -> str:

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 
-from api.app import create_app
-from core.settings import Settings
-from core.store.store import Store
+from liptune.api.app import create_app
+from liptune.core.settings import Settings
+from liptune.core.store.store import Store
 from tests.api.served import served
 from tests.e2e.page.actions import violations
 from tests.media_factory import talking

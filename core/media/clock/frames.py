@@ -1,0 +1,104 @@
+"""When each source frame is shown."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liptune.core.errors import MediaUnreadable
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.probe.probe import require_video
+from liptune.core.media.types import MediaInfo, VideoStream
+
+SCAN_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class FrameTimes:
+    """When each frame is shown on the container's clock.
+
+    ``ticks``: (N,) int64, increasing, of ``time_base`` seconds each.
+    """
+
+    ticks: NDArray[np.int64]
+    time_base: Fraction
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """(N,) seconds since the first frame."""
+        seconds: NDArray[np.float64] = (self.ticks - self.ticks[0]) * float(self.time_base)
+        return seconds
+
+
+def frame_times(info: MediaInfo, *, heartbeat: Callable[[], None] | None = None) -> FrameTimes:
+    """Reads the times of all frames that will be shown, from the packets, or by decoding if those lack times.
+
+    Packets that an edit list hides do not count. ``heartbeat``: see `core.media.ffmpeg.Child`.
+    """
+    video = require_video(info)
+    base, ticks = _read(info, video.index, "packet=pts,flags", heartbeat)
+    if None in ticks:
+        base, ticks = _read(info, video.index, "frame=best_effort_timestamp", heartbeat)
+    if not ticks:
+        raise MediaUnreadable(f"{info.path.name} has no frames")
+    known = [tick for tick in ticks if tick is not None]
+    if len(known) < len(ticks):
+        step = 1 / (video.fps * base)
+        known = [round(video.start_seconds / base + number * step) for number in range(len(ticks))]
+    return FrameTimes(np.unique(np.array(known, np.int64)), base)
+
+
+def _read(
+    info: MediaInfo, stream: int, entries: str, heartbeat: Callable[[], None] | None
+) -> tuple[Fraction, list[int | None]]:
+    """Returns the time base and the shown ticks, None where one is missing."""
+    arguments = [
+        "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(stream),
+        "-show_entries", f"stream=time_base:{entries}", "-of", "csv", "-i", source(info.path),
+    ]  # fmt: skip
+    section = entries.partition("=")[0]
+    ticks: list[int | None] = []
+    base = Fraction(1)
+    with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
+        for kind, value, *flags in _rows(child):
+            if kind == "stream":
+                base = Fraction(value)
+            elif kind == section and "D" not in "".join(flags[:1]):
+                ticks.append(None if value == "N/A" else int(value))
+        if child.finish() < 0:
+            raise child.failure(f"The times of {info.path.name} cannot be read")
+    return base, ticks
+
+
+def _rows(child: Child) -> Iterator[list[str]]:
+    rest = b""
+    for chunk in child.chunks():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            fields = line.decode("ascii", "replace").split(",")
+            if len(fields) >= 2:
+                yield fields
+
+
+ROUNDING_SECONDS = 2.5e-3
+
+
+def last_frame(video: VideoStream, times: FrameTimes, clock: Fraction) -> list[str]:
+    """Options that make ffmpeg show the last frame for as long as the source does.
+
+    ``clock``: seconds of a tick of the packets that are written. None are needed at a constant rate: there
+    ffmpeg's guess, the average, is right.
+    """
+    if _is_constant(times):
+        return []
+    ticks = times.ticks
+    shown = video.duration_seconds - float((ticks[-1] - ticks[0]) * times.time_base)
+    return ["-bsf:v", f"setts=pts=PTS:dts=DTS:duration={max(1, round(shown / clock))}"]
+
+
+def _is_constant(times: FrameTimes) -> bool:
+    """Whether frames come at a constant rate, but for the rounding of their times."""
+    gaps = np.diff(times.ticks)
+    return len(gaps) == 0 or float((gaps.max() - gaps.min()) * times.time_base) < ROUNDING_SECONDS

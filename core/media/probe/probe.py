@@ -1,0 +1,201 @@
+"""What a file is, and whether it may be worked on."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from liptune.core.errors import MediaTooLarge, MediaTooLong, MediaUnreadable, NoAudioStream, NoVideoStream
+from liptune.core.media.clock.streams import Timing, ratio, seconds
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.probe.allowed import WITH_EXACT_DURATION
+from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
+
+PROBE_SECONDS = 60.0
+_STREAM = (
+    "index,codec_type,codec_name,width,height,pix_fmt,r_frame_rate,avg_frame_rate,sample_aspect_ratio,"
+    "start_time,duration,nb_frames,sample_rate,channels"
+)
+_ENTRIES = (
+    f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:stream_side_data=rotation:"
+    "stream_tags=rotate,DURATION:format=format_name,start_time,duration"
+)
+
+
+def probe(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> MediaInfo:
+    """Reads the facts of a media file and refuses what is over the limits.
+
+    The headers are trusted here; decoding holds them to it.
+
+    Raises:
+        MediaUnreadable: no file, not media, a container that may not be opened, or no stream of use.
+        MediaTooLarge: too many bytes, pixels a side, or frames a second.
+        MediaTooLong: longer than the limit.
+        TimedOut: ffprobe took too long.
+    """
+    size = _size(path)
+    if size > limits.bytes:
+        raise MediaTooLarge(
+            f"The file has {size} bytes; the limit is {limits.bytes}", details={"limit": limits.bytes}
+        )
+    info = _describe(path, size, _ffprobe(path, limits), limits)
+    _check(info, limits)
+    return info
+
+
+def require_video(info: MediaInfo) -> VideoStream:
+    """Returns the video stream, or raises `NoVideoStream`."""
+    if info.video is None:
+        raise NoVideoStream(
+            f"{info.path.name} has no moving picture", remedy="Give a file with a video stream."
+        )
+    return info.video
+
+
+def require_audio(info: MediaInfo, stream: int | None = None) -> AudioStream:
+    """Returns the audio stream with index ``stream``, else the default one, else the first.
+
+    Raises `NoAudioStream` where there is none.
+    """
+    if stream is not None:
+        chosen = [audio for audio in info.audio if audio.index == stream]
+    else:
+        chosen = sorted(info.audio, key=lambda audio: not audio.default)
+    if not chosen:
+        which = "" if stream is None else f" with index {stream}"
+        raise NoAudioStream(
+            f"{info.path.name} has no audio stream{which}", remedy="Give the sound as a separate file."
+        )
+    return chosen[0]
+
+
+def _size(path: Path) -> int:
+    if not path.is_file():
+        raise MediaUnreadable(f"{path.name} is not a file")
+    size = path.stat().st_size
+    if size == 0:
+        raise MediaUnreadable(f"{path.name} is empty")
+    return size
+
+
+def _ffprobe(path: Path, limits: MediaLimits) -> dict[str, Any]:
+    arguments = [
+        "ffprobe", *QUIET, *input_arguments(), "-max_pixels", str(limits.side**2),
+        "-show_entries", _ENTRIES, "-of", "json", "-i", source(path),
+    ]  # fmt: skip
+    with Child(arguments, path, limit_seconds=PROBE_SECONDS) as child:
+        output = b"".join(child.chunks())
+        status = child.finish()
+        if "exceeds specified max pixel count" in child.stderr:
+            raise MediaTooLarge(f"The picture is larger than the limit of {limits.side} pixels a side")
+        if "Format not on whitelist" in child.stderr:
+            raise MediaUnreadable(
+                f"{path.name} is not a media file but a list or a script, which may not be opened",
+                remedy="Give the media file itself.",
+            )
+        if status:
+            raise child.failure(
+                f"{path.name} cannot be read as media", remedy="Give a file that a video player plays."
+            )
+    described: dict[str, Any] = json.loads(output)
+    return described
+
+
+def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits) -> MediaInfo:
+    container = facts["format"]["format_name"]
+    start = seconds(facts["format"].get("start_time")) or 0.0
+    total = seconds(facts["format"].get("duration"))
+    exact = bool(WITH_EXACT_DURATION & set(container.split(",")))
+    timing = Timing(path, start, total if exact else None, limits)
+    streams = facts.get("streams", [])
+    pictures = [s for s in streams if _is_picture(s)]
+    sounds = [s for s in streams if s.get("codec_type") == "audio" and int(s.get("sample_rate", 0)) > 0]
+    video = _video(pictures[0], timing, limits) if pictures else None
+    audio = tuple(heard for heard in (_audio(s, timing) for s in sounds) if heard.duration_seconds > 0)
+    if not video and not audio:
+        raise MediaUnreadable(f"{path.name} has neither picture nor sound that can be decoded")
+    used: tuple[VideoStream | AudioStream, ...] = (video, *audio) if video else audio
+    end = max(s.start_seconds + s.duration_seconds for s in used)
+    first = min(s.start_seconds for s in used)
+    return MediaInfo(path, container, size, end - first, video, audio, start)
+
+
+def _is_picture(stream: dict[str, Any]) -> bool:
+    disposition = stream.get("disposition", {})
+    still = disposition.get("attached_pic") or disposition.get("still_image")
+    return stream.get("codec_type") == "video" and "codec_name" in stream and not still
+
+
+def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits) -> VideoStream:
+    width, height = int(stream.get("width", 0)), int(stream.get("height", 0))
+    if width <= 0 or height <= 0:
+        raise MediaUnreadable("The picture has no size")
+    if max(width, height) > limits.side:
+        raise MediaTooLarge(
+            f"The picture is {width}x{height}; the limit is {limits.side} pixels a side",
+            details={"width": width, "height": height, "limit": limits.side},
+        )
+    rotation, aspect = _rotation(stream), _aspect(stream)
+    shown = (max(1, round(width * aspect)), height)
+    shown_width, shown_height = shown if rotation % 180 == 0 else shown[::-1]
+    start, duration = timing.span(stream)
+    return VideoStream(
+        index=int(stream["index"]),
+        codec=stream["codec_name"],
+        width=shown_width,
+        height=shown_height,
+        coded_width=width,
+        coded_height=height,
+        pixel_format=stream.get("pix_fmt", "unknown"),
+        fps=timing.rate(stream),
+        rotation=rotation,
+        sample_aspect=aspect,
+        frames=int(stream["nb_frames"]) if "nb_frames" in stream else None,
+        start_seconds=start,
+        duration_seconds=duration,
+    )
+
+
+def _audio(stream: dict[str, Any], timing: Timing) -> AudioStream:
+    start, duration = timing.span(stream)
+    return AudioStream(
+        index=int(stream["index"]),
+        codec=stream.get("codec_name", "unknown"),
+        sample_rate=int(stream["sample_rate"]),
+        channels=int(stream["channels"]),
+        start_seconds=start,
+        duration_seconds=duration,
+        default=bool(stream.get("disposition", {}).get("default")),
+    )
+
+
+def _rotation(stream: dict[str, Any]) -> int:
+    """Degrees counter-clockwise in the display matrix, as a multiple of 90 clockwise."""
+    turns = [side["rotation"] for side in stream.get("side_data_list", []) if "rotation" in side]
+    return round(-float(turns[0]) / 90) * 90 % 360 if turns else 0
+
+
+def _aspect(stream: dict[str, Any]) -> Fraction:
+    """The sample aspect ratio; 1 where it is unknown or absurd."""
+    aspect = ratio(stream.get("sample_aspect_ratio", "1:1").replace(":", "/"))
+    return aspect if Fraction(1, 10) <= aspect <= 10 else Fraction(1)
+
+
+def _check(info: MediaInfo, limits: MediaLimits) -> None:
+    if info.duration_seconds > limits.seconds:
+        raise MediaTooLong(
+            f"The media lasts {info.duration_seconds:.0f} s; the limit is {limits.seconds:.0f} s",
+            details={"seconds": info.duration_seconds, "limit": limits.seconds},
+        )
+    if info.duration_seconds <= 0 or (info.video and info.video.duration_seconds <= 0):
+        raise MediaUnreadable(f"{info.path.name} lasts no time at all")
+    if info.video and max(info.video.width, info.video.height) > limits.side:
+        raise MediaTooLarge(
+            f"The picture is shown at {info.video.width}x{info.video.height}; the limit is {limits.side}",
+            details={"limit": limits.side},
+        )
+    if info.video and info.video.fps > limits.fps:
+        raise MediaTooLarge(
+            f"The video has {float(info.video.fps):.0f} frames a second; the limit is {limits.fps:.0f}",
+            details={"limit": limits.fps},
+        )

@@ -1,0 +1,140 @@
+"""Writing frames back as a video that differs from its source in nothing but those frames."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from liptune.core.media.clock.frames import FrameTimes, last_frame
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.probe.probe import require_audio, require_video
+from liptune.core.media.read.raw import RawFormat, RawFrame
+from liptune.core.media.types import MediaInfo
+from liptune.core.media.write import matroska
+from liptune.core.media.write.codecs import Encoder, encoder_for, encoder_options
+from liptune.core.media.write.containers import MOV_FAMILY, may_copy, sound_encoder
+from liptune.core.media.write.picture import Picture, describe_picture
+
+_PIPE = ("-protocol_whitelist", "pipe", "-f", "matroska", "-probesize", "32", "-analyzeduration", "0",
+         "-fpsprobesize", "0")  # fmt: skip
+_STALL_SECONDS = 600.0
+_COARSE_CLOCKS = {"mpeg4", "mpeg1video", "mpeg2video", "mjpeg", "libtheora"}
+"""Encoders whose time base is the frame rate."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is rendered: ``info``'s picture anew, with everything else of it; ``audio`` replaces its sound.
+
+    ``heartbeat``: see `core.media.ffmpeg.Child`.
+    """
+
+    info: MediaInfo
+    layout: RawFormat
+    times: FrameTimes
+    output: Path
+    audio: MediaInfo | None = None
+    heartbeat: Callable[[], None] | None = None
+
+
+class FrameWriter:
+    """Encodes frames at the source's own times; sound, subtitles, chapters and metadata are copied.
+
+    A context manager; leaving it without `finish` abandons the file.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._ticks = (job.times.ticks - job.times.ticks[0]) * job.times.time_base.numerator
+        self._written = 0
+        self._child = Child(
+            _arguments(job), job.info.path, stall_seconds=_STALL_SECONDS, fed=True, heartbeat=job.heartbeat
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._child.__exit__(kind, error, trace)
+
+    def write(self, frame: RawFrame) -> None:
+        """Appends a frame, shown when the source's frame of the same number is."""
+        if self._written == 0:
+            self._send(matroska.header(self._job.layout, require_video(self._job.info).fps or Fraction(25)))
+        tick = int(self._ticks[self._written])
+        nanoseconds = round(Fraction(tick * matroska.NANOSECOND, self._job.times.time_base.denominator))
+        self._send(matroska.frame_header(nanoseconds, frame.nbytes))
+        self._send(np.ascontiguousarray(frame).data)
+        self._written += 1
+
+    def finish(self) -> None:
+        """Ends the file. Raises `RenderFailed` where ffmpeg could not write it."""
+        self._child.finish_file("The video could not be written")
+
+    def _send(self, content: memoryview | bytes) -> None:
+        try:
+            self._child.write(content)
+        except BrokenPipeError as error:
+            self._child.finish()
+            raise self._child.write_failure("The video could not be written") from error
+
+
+def _arguments(job: Job) -> list[str]:
+    encoder = encoder_for(require_video(job.info))
+    picture = describe_picture(job.info)
+    begin = float(job.times.ticks[0] * job.times.time_base) - job.info.start_seconds
+    return [
+        "ffmpeg", *QUIET, "-nostdin", "-y",
+        "-itsoffset", f"{begin:.6f}", *_PIPE, "-i", "pipe:0",
+        "-itsoffset", "0.000001", *input_arguments(), "-i", source(job.info.path),
+        *_sound(job, begin),
+        "-map", "1:s?", "-c:s", "copy", "-map_chapters", "1",
+        "-map_metadata", "1", "-map_metadata:s:v:0", f"1:s:{require_video(job.info).index}",
+        *_picture(job, encoder, picture),
+        "-max_muxing_queue_size", "65536", source(job.output),
+    ]  # fmt: skip
+
+
+def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
+    video = require_video(job.info)
+    clock = 1 / video.fps if encoder.name in _COARSE_CLOCKS and video.fps else picture.time_base
+    aspect = video.sample_aspect
+    parameters = "".join(f":{name}={value}" for name, value in picture.colour.items()).removeprefix(":")
+    filters = [f"setsar={aspect.numerator}/{aspect.denominator}"]
+    filters += [f"setparams={parameters}"] if parameters else []
+    # Raw frames come as progressive ones: without this the fields are shown in the wrong order.
+    filters += [f"setfield={picture.fields}"] if picture.fields else []
+    options = ["-map", "0:v:0", "-c:v", encoder.name, *encoder_options(encoder, picture)]
+    options += ["-pix_fmt", job.layout.name, "-vf", ",".join(filters), "-vsync", "passthrough"]
+    options += ["-enc_time_base", f"{clock.numerator}/{clock.denominator}"]
+    for name, value in picture.colour.items():
+        options += [f"-color_{name}" if name == "range" else f"-{name}", value]
+    if picture.chroma_location:
+        options += ["-chroma_sample_location", picture.chroma_location]
+    options += last_frame(video, job.times, clock)
+    if job.output.suffix in MOV_FAMILY:
+        options += ["-video_track_timescale", str(picture.time_base.denominator)]
+    if picture.codec_tag in {"hvc1", "hev1"}:
+        options += ["-tag:v", picture.codec_tag]
+    return options
+
+
+def _sound(job: Job, begin: float) -> list[str]:
+    """The inputs and maps of the sound: copied, or encoded where the container cannot hold it."""
+    suffix = job.output.suffix
+    if job.audio is None:
+        copies = all(may_copy(suffix, audio.codec) for audio in job.info.audio)
+        return ["-map", "1:a?", *(("-c:a", "copy") if copies else sound_encoder(suffix))]
+    audio = require_audio(job.audio)
+    late = begin - (audio.start_seconds - job.audio.start_seconds)
+    codec = ("-c:a", "copy") if may_copy(suffix, audio.codec) else sound_encoder(suffix)
+    return [
+        "-itsoffset", f"{late + 1e-6:.6f}", *input_arguments(), "-i", source(job.audio.path),
+        "-map", f"2:{audio.index}", *codec,
+    ]  # fmt: skip

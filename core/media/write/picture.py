@@ -1,0 +1,98 @@
+"""What else an encoder must be told to keep a picture as it is: colour, HDR, fields, profile."""
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.probe.probe import PROBE_SECONDS, require_video
+from liptune.core.media.types import MediaInfo
+
+_TAGS = {
+    "color_range": "range",
+    "color_primaries": "color_primaries",
+    "color_transfer": "color_trc",
+    "color_space": "colorspace",
+}
+_ENTRIES = (
+    "stream=profile,time_base,codec_tag_string,chroma_location,"
+    + ",".join(_TAGS)
+    + ":format_tags=major_brand:frame=interlaced_frame,top_field_first,"
+    + ",".join(_TAGS)
+    + ":frame_side_data_list"
+)
+_PRIMARIES = (("G", "green"), ("B", "blue"), ("R", "red"), ("WP", "white_point"))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """``fields``: ``tff`` or ``bff``, which is shown first; None where frames are whole. ``colour``: ffmpeg's
+    names of range, primaries, transfer and matrix, only those that are known.
+
+    ``time_base``: seconds of a tick. ``x265_hdr``: mastering display and light levels as x265 wants them.
+    """
+
+    profile: str
+    fields: str | None
+    time_base: Fraction
+    codec_tag: str
+    chroma_location: str | None
+    colour: dict[str, str]
+    x265_hdr: tuple[str, ...]
+
+
+def describe_picture(info: MediaInfo) -> Picture:
+    """Reads the stream's header and first frame."""
+    arguments = [
+        "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(require_video(info).index),
+        "-read_intervals", "%+#1", "-show_frames", "-show_entries", _ENTRIES, "-of", "json",
+        "-i", source(info.path),
+    ]  # fmt: skip
+    with Child(arguments, info.path, limit_seconds=PROBE_SECONDS) as child:
+        output = b"".join(child.chunks())
+        if child.finish():
+            raise child.failure(f"{info.path.name} cannot be read")
+    facts = json.loads(output)
+    stream, frame = facts["streams"][0], (facts.get("frames") or [{}])[0]
+    known = {name: frame.get(key) or stream.get(key) for key, name in _TAGS.items()}
+    return Picture(
+        profile=stream.get("profile", ""),
+        fields=_fields(frame),
+        time_base=Fraction(stream["time_base"]),
+        codec_tag=stream.get("codec_tag_string", ""),
+        chroma_location=_known(stream.get("chroma_location")),
+        colour={name: value for name, value in known.items() if _known(value)},
+        x265_hdr=_hdr(frame.get("side_data_list", [])),
+    )
+
+
+def _fields(frame: dict[str, Any]) -> str | None:
+    """By the frame: what containers say of the order differs from one writer to the next."""
+    if not frame.get("interlaced_frame"):
+        return None
+    return "tff" if frame.get("top_field_first") else "bff"
+
+
+def _known(value: str | None) -> str | None:
+    return None if value in {None, "unknown", "unspecified", "reserved", "gbr"} else value
+
+
+def _hdr(side_data: list[dict[str, Any]]) -> tuple[str, ...]:
+    """SMPTE ST 2086 colour volume (in 0.00002 and 0.0001 cd/m²) and CTA-861.3 light levels."""
+    parts = []
+    for side in side_data:
+        if "red_x" in side and "max_luminance" in side:
+            points = "".join(
+                f"{letter}({_scaled(side[f'{name}_x'], 50_000)},{_scaled(side[f'{name}_y'], 50_000)})"
+                for letter, name in _PRIMARIES
+            )
+            light = f"L({_scaled(side['max_luminance'], 10_000)},{_scaled(side['min_luminance'], 10_000)})"
+            parts.append(f"master-display={points}{light}")
+        if "max_content" in side:
+            parts.append(f"max-cll={side['max_content']},{side['max_average']}")
+    return tuple(parts)
+
+
+def _scaled(ratio: str, unit: int) -> int:
+    return round(Fraction(ratio) * unit)

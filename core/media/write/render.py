@@ -1,0 +1,169 @@
+"""One streaming pass over a video: the same frames in another order, or other frames at the same times."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liptune.core.errors import RenderFailed
+from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.raw import RawFrame, read_frames
+from liptune.core.media.types import NO_LIMITS, MediaInfo
+from liptune.core.media.write.codecs import encoder_for, raw_format
+from liptune.core.media.write.containers import MOV_FAMILY
+from liptune.core.media.write.frame_writer import FrameWriter, Job
+from liptune.core.media.write.interpolate import FlowInterpolator
+from liptune.core.media.write.rotation import set_rotation
+from liptune.core.media.write.staging import staged
+from liptune.core.progress import Progress, Remembered, silent
+
+_REPORT_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What was written. ``encoder``: ffmpeg's name of it. ``pixel_format``: as encoded."""
+
+    path: Path
+    frames: int
+    encoder: str
+    pixel_format: str
+
+
+def render_picks(
+    info: MediaInfo,
+    picks: NDArray[np.int64],
+    output: Path,
+    *,
+    times: FrameTimes | None = None,
+    audio: MediaInfo | None = None,
+    progress: Progress = silent,
+) -> Rendered:
+    """Writes a video whose frame i is the source's frame ``picks[i]``; see `render`.
+
+    ``picks``: (N,), one for each of the source's N frames. Memory: the frames between the earliest still
+    needed and the latest seen.
+    """
+    told = Remembered(progress)
+    with closing(read_frames(info, raw_format(require_video(info)), heartbeat=told.again)) as frames:
+        return render(info, picked(frames, picks), output, times=times, audio=audio, progress=told)
+
+
+def render_between(
+    info: MediaInfo,
+    positions: NDArray[np.float64],
+    output: Path,
+    *,
+    times: FrameTimes | None = None,
+    audio: MediaInfo | None = None,
+    progress: Progress = silent,
+) -> Rendered:
+    """As `render_picks`, with frames drawn by optical flow where ``positions`` lie between the source's.
+
+    ``positions``: (N,) source frames, never decreasing.
+    """
+    layout = raw_format(require_video(info))
+    told = Remembered(progress)
+    with closing(read_frames(info, layout, heartbeat=told.again)) as frames:
+        drawn = drawn_between(frames, positions, FlowInterpolator(layout))
+        return render(info, drawn, output, times=times, audio=audio, progress=told)
+
+
+def render(
+    info: MediaInfo,
+    frames: Iterable[RawFrame],
+    output: Path,
+    *,
+    times: FrameTimes | None = None,
+    audio: MediaInfo | None = None,
+    progress: Progress = silent,
+) -> Rendered:
+    """Writes a video with new ``frames`` at the source's times, all else kept.
+
+    Frame count and times, size, pixel format, sample aspect, rotation, colour tags and HDR metadata are the
+    source's; sound, subtitles, chapters and metadata are copied. ``audio`` replaces the sound, its first
+    sample at the picture's start. The codec is of the source's family (`core.media.write.codecs`).
+
+    ``frames``: one for each of `frame_times`, laid out as `raw_format` says. ``output``: its suffix chooses
+    the container (`media.write.containers`); it appears when it is whole. Progress: ``render``.
+
+    Raises:
+        RenderFailed: a full disk, a missing encoder, a dying ffmpeg, or a frame too many or too few.
+    """
+    told = Remembered(progress)
+    told("render", 0.0)
+    times = times or frame_times(info, heartbeat=told.again)
+    video = require_video(info)
+    layout = raw_format(video)
+    if video.rotation and output.suffix not in MOV_FAMILY:
+        raise RenderFailed(f"{output.suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
+    with staged(output) as staging:
+        with FrameWriter(Job(info, layout, times, staging, audio, told.again)) as writer:
+            count = _write_all(writer, frames, len(times.ticks), told)
+            writer.finish()
+        if count != len(times.ticks):
+            raise RenderFailed(f"{count} frames were made for the {len(times.ticks)} of the source")
+        if video.rotation:
+            set_rotation(staging, video.rotation)
+        _verify(staging, times, told.again)
+    return Rendered(output, count, encoder_for(video).name, layout.name)
+
+
+def picked(frames: Iterator[RawFrame], picks: NDArray[np.int64]) -> Iterator[RawFrame]:
+    """Yields ``frames[picks[i]]`` for each i, holding only what is needed.
+
+    Where the source ends early its last frame stands for those beyond.
+    """
+    needed_from = np.minimum.accumulate(picks[::-1])[::-1]
+    held: dict[int, RawFrame] = {}
+    newest = -1
+    for pick, oldest in zip(picks.tolist(), needed_from.tolist(), strict=True):
+        while newest < pick and (frame := next(frames, None)) is not None:
+            newest += 1
+            held[newest] = frame
+            held = {number: kept for number, kept in held.items() if number >= min(oldest, newest)}
+        yield held[min(pick, newest)]
+
+
+def drawn_between(
+    frames: Iterator[RawFrame], positions: NDArray[np.float64], interpolator: FlowInterpolator
+) -> Iterator[RawFrame]:
+    """Yields the picture at each position, holding two frames.
+
+    Where the source ends early its last frame stands for those beyond.
+    """
+    newest = -1
+    before = after = np.empty(0, np.uint8)
+    for position in positions.tolist():
+        while newest < position and (frame := next(frames, None)) is not None:
+            newest += 1
+            before, after = after, frame
+        share = position - (newest - 1)
+        if 0 < share < 1:
+            yield interpolator.between(before, after, share)
+        else:
+            yield after if share >= 1 else before
+
+
+def _write_all(writer: FrameWriter, frames: Iterable[RawFrame], total: int, progress: Progress) -> int:
+    count, reported = 0, 0.0
+    for frame in frames:
+        if count < total:
+            writer.write(frame)
+        count += 1
+        if (now := time.monotonic()) - reported > _REPORT_SECONDS:
+            progress("render", min(1.0, count / total))
+            reported = now
+    return count
+
+
+def _verify(path: Path, times: FrameTimes, heartbeat: Callable[[], None]) -> None:
+    """Counts what the file holds, for an encoder may drop frames and a disk may fill without a word."""
+    written = len(frame_times(probe(path, NO_LIMITS), heartbeat=heartbeat).ticks)
+    if written != len(times.ticks):
+        raise RenderFailed(f"{written} of {len(times.ticks)} frames arrived in the file")

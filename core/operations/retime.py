@@ -1,0 +1,60 @@
+"""``retime``: a copy of a video whose lips match its sound."""
+
+from pathlib import Path
+
+from liptune.core.analysis import AnalysisCache
+from liptune.core.media.types import MediaLimits
+from liptune.core.operations.measure import report_on
+from liptune.core.operations.repair import planned, verified
+from liptune.core.operations.table import OperationResult
+from liptune.core.options import RetimeOptions
+from liptune.core.plan.types import RetimeMode
+from liptune.core.progress import Progress, silent
+from liptune.core.report.retiming import WARP_CHART, retiming_report, write_retiming
+from liptune.core.report.write import write_report
+from liptune.core.retime.apply import apply
+
+
+def retime(
+    video: Path,
+    audio: Path | None,
+    options: RetimeOptions,
+    *,
+    output: Path,
+    cache: AnalysisCache,
+    progress: Progress = silent,
+    limits: MediaLimits | None = None,
+    suffix: str | None = None,
+) -> OperationResult:
+    """Writes a copy of ``video`` whose lips match its sound, or that of ``audio``; measures that copy again.
+
+    Into the folder ``output`` go ``video`` with ``suffix`` (by default that of its own container),
+    ``timewarp.json``, ``timewarp.png``, for a picture drawn again ``timewarp.otio`` and ``timewarp.edl``, and
+    the report of the copy as of `measure`; each whole or not at all. Where nothing is found the copy is the
+    video untouched. Where another engine is ready, it judges the video and the copy too. The stages of
+    ``progress`` are probe, analyse, score, plan, render, verify, judge and report.
+
+    Raises:
+        As `measure`, and
+        RenderFailed: The copy could not be written.
+    """
+    repair = planned(
+        video, audio, options, output=output, suffix=suffix, cache=cache, progress=progress, limits=limits
+    )
+    found, before = repair.plan, repair.before
+    applied = apply(
+        found, before.picture, repair.sound, repair.copy, interpolate=options.interpolate, progress=progress
+    )
+    changed = found.mode is not RetimeMode.NONE
+    after, judgement = verified(
+        repair, options, changed=changed, cache=cache, progress=progress, limits=limits
+    )
+    progress("report", 0.0)
+    report = retiming_report(
+        report_on(after, options), before.clip, before.analysis,
+        plan=found, applied=applied, judgement=judgement,
+    )  # fmt: skip
+    files = write_retiming(found, applied, before.clip, video.name, output)
+    files += write_report(after.clip, after.analysis, report, output, warp_chart=output / WARP_CHART)
+    progress("report", 1.0)
+    return OperationResult(report["result"], (repair.copy, *files))

@@ -1,0 +1,88 @@
+"""The operations, one row each: worker, API, terminal and library offer what stands here.
+
+Imports nothing heavy; an operation's code is imported where it is run.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from liptune.core.options import MeasureOptions, RetimeOptions, WarpOptions, checked
+
+
+@dataclass(frozen=True)
+class OperationResult:
+    """``result``: JSON-ready, the job's ``result`` object. ``artifacts``: the files written, in order."""
+
+    result: dict[str, Any]
+    artifacts: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """``summary``: what it does, for the terminal's help. ``place``: its function, ``module:name``.
+
+    ``options``: the model of its options. ``repairs``: it writes a copy of the video, its first artifact.
+    """
+
+    summary: str
+    place: str
+    options: type[BaseModel]
+    repairs: bool = False
+
+    def load(self) -> Callable[..., OperationResult]:
+        """Imports the function, and with it torch."""
+        function: Callable[..., OperationResult] = _imported(self.place)
+        return function
+
+
+OPERATIONS: dict[str, Operation] = {
+    "measure": Operation(
+        "Say how well the lips in VIDEO match its sound.",
+        "liptune.core.operations.measure:measure",
+        MeasureOptions,
+    ),
+    "retime": Operation(
+        "Write a copy of VIDEO whose lips match its sound, and measure that copy.\n\n"
+        "A constant shift moves the sound and copies the picture; a drift or a local warp draws the picture "
+        "again. Where nothing is found the copy is the video untouched.",
+        "liptune.core.operations.retime:retime",
+        RetimeOptions,
+        repairs=True,
+    ),
+    "warp": Operation(
+        "Write a copy of VIDEO with mouths from other moments that match its sound, and measure that "
+        "copy.\n\nHead, background, sound and timing stay. A frame that would gain nothing, or whose mouth "
+        "is hidden or turned away, is left alone.",
+        "liptune.core.operations.warp:warp",
+        WarpOptions,
+        repairs=True,
+    ),
+}
+
+ANALYSIS = "liptune.core.operations.measure:analyse"
+
+
+def load_analysis() -> Callable[..., None]:
+    """Imports the step that every operation on a measured video begins with."""
+    analysis: Callable[..., None] = _imported(ANALYSIS)
+    return analysis
+
+
+def parse_options(operation: str, given: Mapping[str, Any]) -> BaseModel:
+    """Checks what was given against the options of ``operation``, a key of `OPERATIONS`.
+
+    Raises:
+        UnknownOption: The operation takes no option of that name.
+        InvalidOption: It does, but not with that value.
+    """
+    return checked(operation, OPERATIONS[operation].options, given)
+
+
+def _imported(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

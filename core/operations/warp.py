@@ -1,0 +1,55 @@
+"""``warp``: a copy of a video with mouths from other moments that match its sound."""
+
+from pathlib import Path
+
+from liptune.core.analysis import AnalysisCache
+from liptune.core.media.types import MediaLimits
+from liptune.core.operations.measure import report_on
+from liptune.core.operations.repair import planned, verified
+from liptune.core.operations.table import OperationResult
+from liptune.core.options import WarpOptions
+from liptune.core.progress import Progress, silent
+from liptune.core.report.retiming import WARP_CHART
+from liptune.core.report.warping import PREVIEW, warping_report, write_warping
+from liptune.core.report.write import write_report
+from liptune.core.warp.transplant import Scene, transplant
+
+
+def warp(
+    video: Path,
+    audio: Path | None,
+    options: WarpOptions,
+    *,
+    output: Path,
+    cache: AnalysisCache,
+    progress: Progress = silent,
+    limits: MediaLimits | None = None,
+    suffix: str | None = None,
+) -> OperationResult:
+    """Writes a copy of ``video`` in which other moments' mouths match its sound, or that of ``audio``.
+
+    Head, background, sound and timing stay. Into the folder ``output`` go ``video`` with ``suffix``,
+    ``timewarp.json``, ``timewarp.png``, ``preview.png`` where a mouth was changed, and the report of the copy
+    as of `measure`. Stages and errors as of `retime`.
+    """
+    repair = planned(
+        video, audio, options, output=output, suffix=suffix, cache=cache, progress=progress, limits=limits
+    )
+    found, before = repair.plan, repair.before
+    scene = Scene(before.picture, repair.sound, before.analysis, before.clip)
+    done = transplant(scene, repair.clip, found.warp, options, repair.copy, progress=progress)
+    changed = bool(done.changed.any())
+    after, judgement = verified(
+        repair, options, changed=changed, cache=cache, progress=progress, limits=limits
+    )
+    progress("report", 0.0)
+    report = warping_report(
+        report_on(after, options), before.clip, before.analysis, plan=found, done=done, judgement=judgement
+    )
+    files = write_warping(found, done, before.clip, before.picture, output)
+    preview = output / PREVIEW if done.shots else None
+    files += write_report(
+        after.clip, after.analysis, report, output, warp_chart=output / WARP_CHART, preview=preview
+    )
+    progress("report", 1.0)
+    return OperationResult(report["result"], (repair.copy, *files))

@@ -1,0 +1,58 @@
+"""What the search looks at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liptune.core.analysis import Analysis
+from liptune.core.analysis.loudness import SILENCE_DBFS
+from liptune.core.sync.band import Floats
+from liptune.core.sync.clip import ClipScore
+from liptune.core.sync.types import Verdict
+
+
+@dataclass(frozen=True)
+class Clip:
+    """The active speaker's embeddings and the sound's, on one clock of T analysis frames.
+
+    ``video``, ``audio``: (T, D), NaN where missing. ``cuts``: first frames of all shots but the first.
+    ``evident``: the score of the whole clip stands above chance (`core.sync.score`). ``loudness``: (T,) dB of
+    the sound, None where it is not known.
+    """
+
+    video: Floats
+    audio: Floats
+    cuts: NDArray[np.int64]
+    evident: bool
+    loudness: NDArray[np.floating] | None = None
+
+    @property
+    def frames(self) -> int:
+        """T."""
+        return len(self.video)
+
+    @property
+    def seen(self) -> int:
+        """Frames with the speaker's lips."""
+        return int(np.isfinite(self.video).all(axis=1).sum())
+
+
+def clip_of(analysis: Analysis, scored: ClipScore) -> Clip:
+    """Joins the faces that were found to speak, each where it speaks; NaN elsewhere."""
+    by_track = {each.track.index: each for each in analysis.tracks}
+    width = analysis.audio.shape[1]
+    video = np.full((analysis.frames, width), np.nan, np.float32)
+    for index, face in enumerate(scored.faces):
+        track = by_track[face.track.index]
+        at = np.flatnonzero(scored.speaker.speaker == index)
+        at = at[(at >= track.track.first) & (at < track.track.first + len(track.embeddings))]
+        video[at] = track.embeddings[at - track.track.first]
+    evident = scored.speaker.score.verdict is not Verdict.NO_EVIDENCE
+    return Clip(video, analysis.audio, analysis.cuts, evident, _fitted(analysis.loudness, analysis.frames))
+
+
+def _fitted(loudness: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
+    """Silence where the sound ends before the picture."""
+    heard = loudness[:frames]
+    return np.pad(heard, (0, frames - len(heard)), constant_values=SILENCE_DBFS)

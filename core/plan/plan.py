@@ -1,0 +1,144 @@
+"""The simplest retiming that explains the evidence, or none."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.options import PlanOptions
+from liptune.core.plan.calibration import Gates, retime_calibration
+from liptune.core.plan.chance import Gain
+from liptune.core.plan.clip import Clip
+from liptune.core.plan.drift import pulldown
+from liptune.core.plan.lattice import PathPrior
+from liptune.core.plan.local import LocalFit, fit_local
+from liptune.core.plan.steady import Steady, fit_steady
+from liptune.core.plan.types import Line, RetimeMode, TimeWarp
+
+FRAME_MS = 1000.0 / ANALYSIS_FPS
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to look for. ``modes``: what may be tried. ``scale``: nats per unit of evidence. ``gates``: what
+    evidence it takes. ``adaptive``: whether a path goes less far where speech is fast and clear.
+    """
+
+    prior: PathPrior
+    scale: float
+    modes: frozenset[RetimeMode] = frozenset(RetimeMode)
+    gates: Gates = field(default_factory=Gates)
+    adaptive: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be done and why. ``warp`` is None where the video is left untouched.
+
+    ``displacements``, ``confidence``: (T,) frames and probability at each analysis frame, for ``LOCAL``
+    beside ``line``. ``gains``: what each mode tried found. ``reason``: a sentence for the user.
+    """
+
+    mode: RetimeMode
+    reason: str
+    line: Line
+    warp: TimeWarp | None
+    displacements: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    gains: dict[RetimeMode, Gain]
+    pulldown: str | None = None
+
+
+def plan(clip: Clip, request: Request) -> Plan:
+    """Finds the retiming; pure, and the same for the same input.
+
+    Raises:
+        ValueError: The clip has no frames.
+    """
+    if clip.frames == 0:
+        raise ValueError("a clip without frames cannot be planned")
+    steady = fit_steady(clip, request.scale, request.modes, request.gates)
+    if RetimeMode.LOCAL not in request.modes:
+        return _steady_plan(clip, steady, steady.gains)
+    local = fit_local(
+        clip,
+        steady.line,
+        request.prior,
+        request.scale,
+        gates=request.gates,
+        adaptive=request.adaptive,
+    )
+    if local is None:
+        return _steady_plan(clip, steady, steady.gains)
+    gains = steady.gains | {RetimeMode.LOCAL: local.gain}
+    related = clip.evident or local.related or (steady.found and local.line == steady.line)
+    if related and local.path.displacements.any():
+        return _local_plan(clip, local, gains)
+    return _steady_plan(clip, steady, gains)
+
+
+def _local_plan(clip: Clip, local: LocalFit, gains: dict[RetimeMode, Gain]) -> Plan:
+    output = np.arange(clip.frames, dtype=np.float64)
+    moved = local.path.displacements
+    source = local.line.source(output + moved)
+    largest = float(np.abs(source - output).max()) * FRAME_MS
+    return Plan(
+        RetimeMode.LOCAL,
+        f"Lips and sound drift apart and together; the picture is moved by up to {largest:.0f} ms",
+        local.line,
+        TimeWarp(output / ANALYSIS_FPS, source / ANALYSIS_FPS),
+        moved,
+        local.path.confidence,
+        gains,
+    )
+
+
+def _steady_plan(clip: Clip, steady: Steady, gains: dict[RetimeMode, Gain]) -> Plan:
+    name = pulldown(steady.line.rate, steady.rate_error) if steady.mode is RetimeMode.DRIFT else None
+    output = np.arange(clip.frames, dtype=np.float64)
+    warp = TimeWarp(output / ANALYSIS_FPS, steady.line.source(output) / ANALYSIS_FPS)
+    still = np.zeros(clip.frames)
+    return Plan(
+        steady.mode,
+        _reason(steady, name),
+        steady.line,
+        None if steady.mode is RetimeMode.NONE else warp,
+        still,
+        np.full(clip.frames, float(steady.found)),
+        gains,
+        name,
+    )
+
+
+def _reason(steady: Steady, name: str | None) -> str:
+    if not steady.found:
+        return "No evidence that this sound belongs to these lips: unrelated sound would give as much"
+    if steady.mode is RetimeMode.NONE:
+        return "Lips and sound already agree"
+    early = "early" if steady.line.offset_frames > 0 else "late"
+    shift = f"the sound is {abs(steady.line.offset_frames) * FRAME_MS:.0f} ms {early}"
+    if steady.mode is RetimeMode.OFFSET:
+        return f"By a constant amount {shift}"
+    known = f", as after a conversion {name}" if name else ""
+    return f"At the start {shift}, and it drifts by {steady.line.rate:+.3%}{known}"
+
+
+# An offset is part of every mode: the freer ones build on it.
+_MODES = {
+    "auto": frozenset(RetimeMode),
+    "offset": frozenset({RetimeMode.OFFSET}),
+    "drift": frozenset({RetimeMode.OFFSET, RetimeMode.DRIFT}),
+    "local": frozenset({RetimeMode.OFFSET, RetimeMode.LOCAL}),
+}
+
+
+def request_of(options: PlanOptions) -> Request:
+    """The modes to try and the paths to expect."""
+    prior = PathPrior(
+        radius=options.window_frames,
+        smoothness=options.smoothness,
+        max_hold_frames=options.max_hold_frames,
+    )
+    known = retime_calibration(options.engine)
+    return Request(prior, known.scale, _MODES[options.mode], known.gates, options.adaptive)

@@ -1,0 +1,251 @@
+"""The tables. The database is the truth; queue messages are hints."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from liptune.core.queue.names import GPU, QUEUES
+from liptune.core.store.database.columns import Json, UTCDateTime
+
+Id = String(36)
+
+
+class Base(DeclarativeBase):
+    """Named constraints, so that migrations can drop them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime, dict[str, Any]: Json}
+
+
+class JobStatus(StrEnum):
+    """Where a job stands. The last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+UNFINISHED = (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+class Media(Base):
+    """An uploaded file that has been probed. ``facts`` holds what the probe found, JSON-ready."""
+
+    __tablename__ = "media"
+    __table_args__ = (Index("uq_media_owner_sha256", "owner", "sha256", unique=True),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    filename: Mapped[str | None] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(127))
+    blob: Mapped[str] = mapped_column(String(255))
+    facts: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Job(Base):
+    """One run of an operation.
+
+    ``token`` names the attempt that may write: every change a worker makes is conditional on it.
+    ``enqueued_at``: when the last message about it was sent; ``claimed_at``: when a worker took its present
+    step. ``queue``: where its next step waits, or its
+    present one was taken from.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint("status IN ('queued','running','succeeded','failed','canceled')", name="status"),
+        Index("ix_jobs_owner_id", "owner", "id"),
+        Index("ix_jobs_status_lease", "status", "lease_expires_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    operation: Mapped[str] = mapped_column(String(32))
+    options: Mapped[dict[str, Any]]
+    video_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
+    audio_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    traceparent: Mapped[str | None] = mapped_column(String(64))
+    queue: Mapped[str] = mapped_column(String(16), default=GPU)
+
+    status: Mapped[str] = mapped_column(String(16), default=JobStatus.QUEUED)
+    stage: Mapped[str | None] = mapped_column(String(64))
+    progress: Mapped[float] = mapped_column(default=0.0)
+    attempt: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str | None] = mapped_column(Id)
+    worker: Mapped[str | None] = mapped_column(String(255))
+    lease_expires_at: Mapped[datetime | None]
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+
+    created_at: Mapped[datetime]
+    enqueued_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[dict[str, Any] | None]
+    artifacts: Mapped[list["Artifact"]] = relationship(
+        order_by="Artifact.position", lazy="selectin", viewonly=True
+    )
+
+
+class Artifact(Base):
+    """A file that a job made."""
+
+    __tablename__ = "artifacts"
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    position: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(127))
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    blob: Mapped[str] = mapped_column(String(255))
+
+
+class IdempotencyKey(Base):
+    """A request's key; without a job while the first request that carries it is still being read."""
+
+    __tablename__ = "idempotency_keys"
+
+    owner: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    token: Mapped[str] = mapped_column(Id)
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    reserved_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Worker(Base):
+    """A worker that has lately received a message; ``queues``, by commas, are those it takes jobs from."""
+
+    __tablename__ = "workers"
+
+    id: Mapped[str] = mapped_column(String(255), primary_key=True)
+    seen_at: Mapped[datetime]
+    queues: Mapped[str] = mapped_column(String(64), default=",".join(QUEUES))
+    processes: Mapped[int] = mapped_column(default=1)
+
+    def takes(self, queue: str) -> bool:
+        """Whether jobs of the queue are this worker's."""
+        return queue in self.queues.split(",")
+
+
+class JobEvent(Base):
+    """What happened to a job, in order; never changed once written."""
+
+    __tablename__ = "job_events"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
+class ResumableUpload(Base):
+    """An upload that arrives in parts. ``offset``: bytes that are safe. ``media_id``: what it has become.
+
+    ``described``: the client's own description of it, as it was sent.
+    """
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    length: Mapped[int] = mapped_column(BigInteger)
+    offset: Mapped[int] = mapped_column(BigInteger, default=0)
+    filename: Mapped[str | None] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(127))
+    described: Mapped[str] = mapped_column(Text)
+    media_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class UploadPart(Base):
+    """Bytes ``start`` to ``start + bytes`` of an upload, the last not included."""
+
+    __tablename__ = "upload_parts"
+
+    upload_id: Mapped[str] = mapped_column(ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True)
+    start: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    blob: Mapped[str] = mapped_column(String(255))
+
+
+class WebhookStatus(StrEnum):
+    """Where telling somebody of a job's end stands. The last three are final."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DISABLED = "disabled"
+
+
+class Webhook(Base):
+    """Whom to tell of a job's end. ``secret`` signs the message, and is forgotten once no more is sent.
+
+    ``due_at``: when the next attempt may be sent to a worker, once the job has ended.
+    """
+
+    __tablename__ = "webhooks"
+    __table_args__ = (Index("ix_webhooks_status_due_at", "status", "due_at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16), default=WebhookStatus.PENDING)
+    attempted: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    attempts: Mapped[list["WebhookAttempt"]] = relationship(
+        order_by="WebhookAttempt.number", lazy="selectin", viewonly=True
+    )
+
+
+class WebhookAttempt(Base):
+    """One attempt to deliver a webhook: an answer's status, or why there was none."""
+
+    __tablename__ = "webhook_attempts"
+
+    webhook_id: Mapped[str] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    started_at: Mapped[datetime]
+    seconds: Mapped[float]
+    answer: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(String(255))
+
+
+class Counter(Base):
+    """A count that only grows, such as the seconds that workers spent at a stage."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    labels: Mapped[str] = mapped_column(String(255), primary_key=True)
+    count: Mapped[float]

@@ -1,0 +1,168 @@
+"""Jobs as their workers see them: every change is conditional on the attempt's token."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Update, func, select, update
+from sqlalchemy.orm import Session
+
+from liptune.core.store.database.models import Artifact, Job, JobStatus, Media
+from liptune.core.store.ids import new_id, now
+from liptune.core.store.jobs.repository import JobRepository
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to run a job, until another attempt takes it over."""
+
+    job_id: str
+    token: str
+    attempt: int
+    queue: str
+    operation: str
+    options: dict[str, Any]
+    video: Media | None
+    audio: Media | None
+    request_id: str | None
+    traceparent: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt ended. ``error``: ``code``, ``detail``, ``remedy`` and ``details``."""
+
+    status: JobStatus
+    result: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+    artifacts: Sequence[Artifact] = ()
+
+
+class AttemptRepository:
+    """The SQL of claiming, renewing and ending attempts. The caller commits."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.jobs = JobRepository(session)
+
+    def claim(self, job_id: str, worker: str, queues: Sequence[str], lease: timedelta) -> Claim | None:
+        """Takes a job that waits in one of the queues; None when somebody else has, or it has ended."""
+        token = new_id()
+        statement = (
+            update(Job)
+            .where(Job.id == job_id, Job.status == JobStatus.QUEUED, Job.queue.in_(queues))
+            .values(
+                status=JobStatus.RUNNING,
+                token=token,
+                worker=worker,
+                attempt=Job.attempt + 1,
+                started_at=func.coalesce(Job.started_at, now()),
+                claimed_at=now(),
+                lease_expires_at=now() + lease,
+                stage=None,
+                progress=0.0,
+            )
+        )
+        if not self._changes(statement):
+            return None
+        self.jobs.record(job_id, "status", {"status": JobStatus.RUNNING})
+        return self._describe(self.session.get_one(Job, job_id), token)
+
+    def renew(self, claim: Claim, lease: timedelta) -> bool:
+        """Extends the lease; False if the attempt has been taken over."""
+        return self._changes(self._mine(claim).values(lease_expires_at=now() + lease))
+
+    def report(self, claim: Claim, stage: str, fraction: float) -> bool:
+        """Writes the progress; False if the attempt has been taken over."""
+        written = self._changes(self._mine(claim).values(stage=stage, progress=fraction))
+        if written:
+            self.jobs.record(claim.job_id, "progress", {"stage": stage, "progress": fraction})
+        return written
+
+    def cancel_requested(self, claim: Claim) -> bool:
+        """Tells whether the owner wants the attempt to stop."""
+        return bool(self.session.scalar(select(Job.cancel_requested).where(Job.id == claim.job_id)))
+
+    def finish(self, claim: Claim, outcome: Outcome) -> bool:
+        """Ends the job; False, with nothing changed, if the attempt has been taken over."""
+        values: dict[str, Any] = {
+            "status": outcome.status,
+            "result": outcome.result,
+            "error": outcome.error,
+            "finished_at": now(),
+            "token": None,
+            "lease_expires_at": None,
+        }
+        if outcome.status == JobStatus.SUCCEEDED:
+            values["progress"] = 1.0
+        if not self._changes(self._mine(claim).values(**values)):
+            return False
+        self.session.add_all(outcome.artifacts)
+        self.jobs.record(claim.job_id, "done", {"status": outcome.status})
+        return True
+
+    def hand_over(self, claim: Claim, queue: str) -> bool:
+        """Ends the attempt's step: the job waits in ``queue`` for the next, which is not counted again.
+
+        False if the attempt has been taken over, or the job was to be canceled: then it is.
+        """
+        waits = {"queue": queue, "attempt": Job.attempt - 1}
+        return self._give_back(claim, enqueued_at=now(), **waits)
+
+    def put_off(self, claim: Claim, delay: timedelta) -> bool:
+        """Ends an attempt that may succeed later: the job is enqueued again after ``delay``.
+
+        False as of `hand_over`.
+        """
+        return self._give_back(claim, enqueued_at=now() + delay, started_at=None)
+
+    def release(self, worker: str) -> int:
+        """Gives back, uncounted, whatever a worker that shuts down was running. Returns how many."""
+        running = update(Job).where(
+            Job.worker == worker, Job.status == JobStatus.RUNNING, Job.cancel_requested.is_(False)
+        )
+        back = running.values(
+            status=JobStatus.QUEUED,
+            token=None,
+            lease_expires_at=None,
+            attempt=Job.attempt - 1,
+            started_at=None,
+            stage=None,
+            progress=0.0,
+        )
+        released = self.session.scalars(back.returning(Job.id)).all()
+        for job_id in released:
+            self.jobs.record(job_id, "status", {"status": JobStatus.QUEUED})
+        return len(released)
+
+    def _give_back(self, claim: Claim, **values: Any) -> bool:
+        queued = {"status": JobStatus.QUEUED, "token": None, "lease_expires_at": None, "stage": None}
+        wanted = self._mine(claim).where(Job.cancel_requested.is_(False))
+        if not self._changes(wanted.values(**queued, progress=0.0, **values)):
+            self.finish(claim, Outcome(JobStatus.CANCELED))
+            return False
+        self.jobs.record(claim.job_id, "status", {"status": JobStatus.QUEUED})
+        return True
+
+    def _describe(self, job: Job, token: str) -> Claim:
+        return Claim(
+            job_id=job.id,
+            token=token,
+            attempt=job.attempt,
+            queue=job.queue,
+            operation=job.operation,
+            options=job.options,
+            video=self.session.get(Media, job.video_id) if job.video_id else None,
+            audio=self.session.get(Media, job.audio_id) if job.audio_id else None,
+            request_id=job.request_id,
+            traceparent=job.traceparent,
+        )
+
+    def _mine(self, claim: Claim) -> Update:
+        return update(Job).where(
+            Job.id == claim.job_id, Job.token == claim.token, Job.status == JobStatus.RUNNING
+        )
+
+    def _changes(self, statement: Update) -> bool:
+        return self.session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,108 @@
+"""Finding the jobs that a dead worker or a lost message left behind.
+
+Every step is a conditional update, so any number of reapers may run at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from liptune.core.queue.names import JOB_QUEUES
+from liptune.core.store.database.models import Job, JobStatus, Worker
+from liptune.core.store.ids import now
+from liptune.core.store.jobs.repository import JobRepository
+
+BATCH = 20
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A job to be enqueued again."""
+
+    job_id: str
+    queue: str
+
+
+class ReapingRepository:
+    """The SQL of the reaper. The caller commits, then sends the messages."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.jobs = JobRepository(session)
+
+    def expire_leases(self, max_attempts: int, time_limit: timedelta) -> list[Waiting]:
+        """Ends or re-queues running jobs whose worker has gone silent; returns those to enqueue again."""
+        expired = select(Job).where(Job.status == JobStatus.RUNNING, Job.lease_expires_at < now())
+        mine = expired.order_by(Job.id).limit(BATCH).with_for_update(skip_locked=True)
+        return [
+            Waiting(job.id, job.queue)
+            for job in self.session.scalars(mine)
+            if self._recover(job, max_attempts, time_limit)
+        ]
+
+    def bury(self, worker: str) -> None:
+        """Ends the leases of a worker that is known to be dead, so that its job need not wait for that."""
+        held = update(Job).where(Job.worker == worker, Job.status == JobStatus.RUNNING)
+        self.session.execute(held.values(lease_expires_at=now()))
+
+    def bury_attempt(self, worker: str, job_id: str) -> None:
+        """Ends the lease of a job whose process in the worker is known to be dead."""
+        held = update(Job).where(Job.id == job_id, Job.worker == worker, Job.status == JobStatus.RUNNING)
+        self.session.execute(held.values(lease_expires_at=now()))
+
+    def find_lost(self, patience: timedelta, worker_silence: timedelta) -> Sequence[Waiting]:
+        """Returns queued jobs whose message must be lost, and notes that they are being enqueued again.
+
+        A message that waits for its turn is not lost: only while a worker of its queue stands idle is a job
+        that has been queued for longer than ``patience`` taken for forgotten.
+        """
+        waits = Job.status == JobStatus.QUEUED, Job.enqueued_at < now() - patience
+        here = Job.queue.in_(self._idle_queues(worker_silence))
+        oldest = select(Job.id).where(*waits, here).order_by(Job.id).limit(BATCH)
+        found = self.session.scalars(oldest.with_for_update(skip_locked=True)).all()
+        again = update(Job).where(Job.id.in_(found), *waits).values(enqueued_at=now())
+        rows = self.session.execute(again.returning(Job.id, Job.queue))
+        return [Waiting(job_id, queue) for job_id, queue in rows]
+
+    def _idle_queues(self, silence: timedelta) -> list[str]:
+        alive = self.session.scalars(select(Worker).where(Worker.seen_at > now() - silence)).all()
+        running = select(Job.worker, func.count()).where(Job.status == JobStatus.RUNNING).group_by(Job.worker)
+        busy: dict[str | None, int] = dict(self.session.execute(running).all())
+        idle = [worker for worker in alive if worker.processes > busy.get(worker.id, 0)]
+        return [queue for queue in JOB_QUEUES if any(worker.takes(queue) for worker in idle)]
+
+    def _recover(self, job: Job, max_attempts: int, time_limit: timedelta) -> bool:
+        values: dict[str, object] = {"token": None, "lease_expires_at": None, "stage": None}
+        error = _reason_to_fail(job, max_attempts, time_limit)
+        if job.cancel_requested:
+            values |= {"status": JobStatus.CANCELED, "finished_at": now()}
+        elif error is not None:
+            values |= {"status": JobStatus.FAILED, "finished_at": now(), "error": error}
+        else:
+            values |= {"status": JobStatus.QUEUED, "enqueued_at": now(), "started_at": None, "progress": 0.0}
+        statement = update(Job).where(
+            Job.id == job.id,
+            Job.token == job.token,
+            Job.status == JobStatus.RUNNING,
+            Job.lease_expires_at < now(),
+        )
+        if self.session.execute(statement.values(**values)).rowcount == 0:  # type: ignore[attr-defined]
+            return False
+        queued = values["status"] == JobStatus.QUEUED
+        self.jobs.record(job.id, "status" if queued else "done", {"status": values["status"]})
+        return queued
+
+
+def _reason_to_fail(job: Job, max_attempts: int, time_limit: timedelta) -> dict[str, str] | None:
+    if job.claimed_at is not None and now() - job.claimed_at > time_limit:
+        return {"code": "timed_out", "detail": f"The job ran past its limit of {time_limit}."}
+    if job.attempt >= max_attempts:
+        return {
+            "code": "worker_lost",
+            "detail": f"The worker died during each of {job.attempt} attempts.",
+            "remedy": "Look in the worker's log; the clip may need more memory than there is.",
+        }
+    return None

@@ -1,0 +1,110 @@
+"""Jobs as their owners see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from liptune.core.store.database.columns import storable
+from liptune.core.store.database.models import UNFINISHED, Job, JobEvent, JobStatus
+from liptune.core.store.ids import now
+
+
+@dataclass(frozen=True)
+class JobFilter:
+    """Which jobs to list. ``before``: only those older than the job of this id."""
+
+    operation: str | None = None
+    status: str | None = None
+    created_after: datetime | None = None
+    before: str | None = None
+
+
+class JobRepository:
+    """The SQL of submitting, reading and ending jobs. The caller commits."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, job: Job) -> None:
+        """Inserts a queued job."""
+        self.session.add(job)
+        self.session.flush()
+        self.record(job.id, "status", {"status": job.status})
+
+    def get(self, job_id: str, owner: str) -> Job | None:
+        """Returns the owner's job of this id."""
+        if not storable(job_id):
+            return None
+        query = select(Job).where(Job.id == job_id, Job.owner == owner).options(lazyload(Job.artifacts))
+        job = self.session.scalar(query)
+        if job is not None:
+            self._load_artifacts(job)
+        return job
+
+    def _load_artifacts(self, job: Job) -> None:
+        """Asks for them only where there can be some: a job that runs is asked for often."""
+        if job.status in UNFINISHED:
+            set_committed_value(job, "artifacts", [])
+        else:
+            self.session.refresh(job, ["artifacts"])
+
+    def page(self, owner: str, wanted: JobFilter, limit: int) -> Sequence[Job]:
+        """Returns up to ``limit`` jobs, newest first."""
+        if not storable(wanted.operation or ""):
+            return ()
+        query = select(Job).where(Job.owner == owner).order_by(Job.id.desc()).limit(limit)
+        if wanted.operation is not None:
+            query = query.where(Job.operation == wanted.operation)
+        if wanted.status is not None:
+            query = query.where(Job.status == wanted.status)
+        if wanted.created_after is not None:
+            query = query.where(Job.created_at > wanted.created_after)
+        if wanted.before is not None:
+            query = query.where(Job.id < wanted.before)
+        return self.session.scalars(query).all()
+
+    def lock_owner(self, owner: str) -> None:
+        """Makes the owner's other submissions wait until the transaction ends, so that counting is sure."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(owner, 0))))
+
+    def count_unfinished(self, owner: str) -> int:
+        """Counts the owner's jobs that have not ended."""
+        query = select(func.count()).where(Job.owner == owner, Job.status.in_(UNFINISHED))
+        return self.session.scalar(query) or 0
+
+    def count_by_status(self) -> dict[str, int]:
+        """Counts everybody's jobs."""
+        rows = self.session.execute(select(Job.status, func.count()).group_by(Job.status))
+        return dict(rows.all())
+
+    def cancel(self, job_id: str) -> bool:
+        """Ends a queued job, or asks the worker of a running one to stop. False if it has ended."""
+        queued = update(Job).where(Job.id == job_id, Job.status == JobStatus.QUEUED)
+        ended = {"status": JobStatus.CANCELED, "cancel_requested": True, "finished_at": now()}
+        if self._changes(queued.values(**ended)):
+            self.record(job_id, "done", {"status": JobStatus.CANCELED})
+            return True
+        running = update(Job).where(Job.id == job_id, Job.status == JobStatus.RUNNING)
+        return self._changes(running.values(cancel_requested=True))
+
+    def delete(self, job: Job) -> None:
+        """Removes the row and what refers to it; its files are the caller's."""
+        self.session.delete(job)
+
+    def events(self, job_id: str, after: int, limit: int = 500) -> Sequence[JobEvent]:
+        """Returns the job's events behind the one numbered ``after``, in order."""
+        query = select(JobEvent).where(JobEvent.job_id == job_id, JobEvent.id > after)
+        return self.session.scalars(query.order_by(JobEvent.id).limit(limit)).all()
+
+    def record(self, job_id: str, kind: str, payload: dict[str, Any]) -> None:
+        """Appends to the job's events."""
+        self.session.add(JobEvent(job_id=job_id, kind=kind, payload=payload, created_at=now()))
+
+    def _changes(self, statement: Any) -> bool:
+        return self.session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]

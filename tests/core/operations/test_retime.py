@@ -1,0 +1,126 @@
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from liptune.core.analysis.cache import FolderCache
+from liptune.core.engines.listing import EngineStatus
+from liptune.core.engines.lite.branches import Branches
+from liptune.core.engines.lite.engine import LiteEngine, load
+from liptune.core.engines.lite.weights import load_network
+from liptune.core.errors import InvalidOption
+from liptune.core.operations import judge as judging
+from liptune.core.operations import measure as measuring
+from liptune.core.operations.retime import retime
+from liptune.core.operations.table import parse_options
+from liptune.core.options import RetimeOptions
+from tests.engines import NoiseEngine
+from tests.media_factory import ffmpeg
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut_early.mp4"
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "two seconds.mp4"
+    ffmpeg("-i", SAMPLE, "-t", "2", "-c:v", "libx264", "-crf", "20", path)
+    return path
+
+
+@pytest.mark.parametrize("mode", ["auto", "local"])
+def test_a_noise_engine_leaves_the_video_untouched(
+    mode: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "load_engine", lambda _: NoiseEngine())
+    stages: list[str] = []
+    done = retime(
+        clip,
+        None,
+        RetimeOptions.model_validate({"mode": mode}),
+        output=tmp_path / "made",
+        cache=FolderCache(tmp_path / "cache"),
+        progress=lambda stage, _: stages.append(stage),
+    )
+    assert [path.name for path in done.artifacts] == [
+        "video.mp4", "timewarp.json", "timewarp.png", "report.json", "report.html", "distance.png",
+    ]  # fmt: skip
+    assert done.artifacts[0].read_bytes() == clip.read_bytes()
+    assert done.result["retime"]["mode"] == "none"
+    assert "No evidence" in done.result["retime"]["reason"]
+    assert done.result["before"]["score"]["verdict"] == "no_evidence"
+    assert list(dict.fromkeys(stages)) == ["probe", "analyse", "score", "plan", "render", "verify", "report"]
+    assert json.loads(json.dumps(done.result, allow_nan=False)) == done.result
+
+
+class OtherLite(LiteEngine):
+    """The bundled engine with other weights, under another name."""
+
+    id = "syncnet_v2"
+
+
+def other_lite() -> OtherLite:
+    network = load_network()
+    noise = torch.Generator().manual_seed(0)
+    for weights in network.parameters():
+        weights.add_(
+            torch.randn(weights.shape, generator=noise), alpha=0.05 * float(weights.std(correction=0))
+        )
+    branches = Branches(network)
+    return OtherLite(lambda: branches, "1" * 64)
+
+
+@pytest.mark.slow
+def test_a_second_engine_judges_what_the_first_has_planned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines = {"lite": load(), "syncnet_v2": other_lite()}
+    monkeypatch.setattr(measuring, "load_engine", engines.__getitem__)
+    ready = {"lite": True, "syncnet_v2": True, "stable_syncnet": False}
+    monkeypatch.setattr(
+        judging, "engine_status", lambda engine: EngineStatus(engine, ready[engine], None, "", None)
+    )
+    done = retime(
+        SAMPLE,
+        None,
+        RetimeOptions(mode="offset"),
+        output=tmp_path / "made",
+        cache=FolderCache(tmp_path / "cache"),
+    )
+    planned, judged = done.result, done.result["judge"]
+    assert planned["score"]["engine"]["id"] == "lite"
+    assert judged["engine"] == {"id": "syncnet_v2", "weights_sha256": "1" * 64}
+    assert judged["before"]["engine"] == judged["after"]["engine"] == judged["engine"]
+    for before, after in (
+        (planned["before"]["score"], planned["score"]),
+        (judged["before"], judged["after"]),
+    ):
+        assert before["offset_ms"] == pytest.approx(120, abs=40)
+        assert after["offset_ms"] == pytest.approx(0, abs=40)
+    assert judged["before"] != planned["before"]["score"]
+    page = (tmp_path / "made" / "report.html").read_text("utf-8")
+    assert "syncnet_v2, which did not" in page
+
+
+def test_no_engine_judges_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        judging, "engine_status", lambda engine: EngineStatus(engine, engine == "lite", None, "", None)
+    )
+    assert judging.judging_engine("lite") is None
+    assert judging.judging_engine("syncnet_v2") == "lite"
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("mode", "magic"),
+        ("window_frames", 0),
+        ("smoothness", -1),
+        ("max_hold_frames", 0),
+        ("adaptive", "perhaps"),
+        ("interpolate", "magic"),
+    ],
+)
+def test_wrong_options_are_named(option: str, value: object) -> None:
+    with pytest.raises(InvalidOption, match=option):
+        parse_options("retime", {option: value})

@@ -1,0 +1,60 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select
+
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.migrate import configuration, downgrade, upgrade
+from liptune.core.store.database.models import Base, JobEvent
+from tests.core.store.rows import insert_job, read_job
+
+
+def test_the_migrations_make_exactly_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_upgrading_again_changes_nothing(database: Database) -> None:
+    upgrade(database.engine)
+    assert set(Base.metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_downgrading_removes_every_table_and_upgrading_brings_them_back(database: Database) -> None:
+    downgrade(database.engine, "base")
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version"}
+    upgrade(database.engine)
+    assert set(Base.metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_those_who_migrate_at_once_take_turns(database: Database) -> None:
+    downgrade(database.engine, "base")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: upgrade(database.engine), range(4)))
+    assert set(Base.metadata.tables) <= set(inspect(database.engine).get_table_names())
+
+
+def test_every_step_can_be_taken_back(database: Database) -> None:
+    steps = [step.revision for step in ScriptDirectory.from_config(configuration()).walk_revisions()]
+    for revision in [*steps[1:], "base"]:
+        downgrade(database.engine, revision)
+    for revision in steps[::-1]:
+        upgrade(database.engine, revision)
+
+
+def test_what_is_there_stays_through_every_step(database: Database) -> None:
+    job = insert_job(database, video_id=None)
+    downgrade(database.engine, "0001")
+    upgrade(database.engine)
+    assert read_job(database, job).queue == "gpu"
+    with database.reading() as session:
+        assert session.scalars(select(JobEvent.job_id)).all() == [job]
+
+
+def test_migrations_travel_with_the_package() -> None:
+    folder = Path(__file__).parents[3] / "core" / "store" / "migrations"
+    assert (folder / "script.py.mako").is_file()
+    assert (folder / "versions" / "__init__.py").is_file()
