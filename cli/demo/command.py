@@ -8,7 +8,7 @@ import typer
 
 from liptune.cli.exits import leave_cleanly
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).resolve().parents[2]
 _SAMPLES = (_ROOT / "samples" / "astronaut.mp4", _ROOT / "samples" / "astronaut_early.mp4")
 _EARLY_MS, _TOLERANCE_MS = 120.0, 40.0
 _RETIMED = "retimed"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from liptune.core.settings import settings
 
-LAUNCHER = Path(__file__).with_name("confine.py")
+LAUNCHER = Path(__file__).with_name("launcher.py")
 THREAD_BYTES = 32 << 20
 """Addresses, not memory, that a thread's stack and heap reserve; a decoder starts several for each core."""
 

@@ -1,6 +1,6 @@
 """Runs a program that reads files from strangers: with limits, without network, seeing only its own files.
 
-A script, not a module: ``python -I -S confine.py JSON PROGRAM ARGUMENTS...`` confines itself and becomes
+A script, not a module: ``python -I -S launcher.py JSON PROGRAM ARGUMENTS...`` confines itself and becomes
 the program. The JSON object has ``memory_bytes``, ``cpu_seconds``, the paths that it may ``read``, and the
 folders that it may ``write`` in. Only the standard library is imported, so that starting costs little.
 
