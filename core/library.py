@@ -18,8 +18,8 @@ class Result:
 
     ``verdict``: in_sync, out_of_sync or no_evidence. ``offset_ms``: positive where the sound is early.
     ``ci95``: its 95 % interval, ms. ``confidence``: standard deviations above chance. Each is None where
-    there is no such number. ``headline``: the same as a sentence. ``files``: what was written, a repaired video
-    first. ``json``: the whole result, as a job of the service has it.
+    there is no such number. ``headline``: the same as a sentence. ``files``: what was written, the repaired
+    video first. ``json``: the whole result, as a job of the service has it.
     """
 
     verdict: str
