@@ -15,7 +15,7 @@ from liptune.core.store.store import Store
 from tests.tables import make_tables
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("api", "worker", "core", "cli", "liptune.client")
+PACKAGES = ("api", "worker", "core", "cli", "liptune_client")
 CLAIM = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 MODULES = {"dill", "cloudpickle", "shelve", "marshal"}
 CALLS = {
