@@ -5,9 +5,8 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from liptune.core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
-from liptune.core.queue.names import GPU, WEBHOOKS
 from liptune.core.queue.policy import require_noeviction
-from liptune.core.settings import Settings
+from liptune.core.settings import GPU, WEBHOOKS, Settings
 from liptune.core.store.webhooks import Due
 
 log = structlog.get_logger(__name__)

@@ -10,11 +10,19 @@ import limits
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from liptune.core.queue.names import QUEUES
-
-QUEUE_NAMES = frozenset(QUEUES)
 HASHED_KEY = "sha256:"
 DIGEST = re.compile(r"[0-9a-fA-F]{64}")
+
+GPU = "gpu"
+"""Jobs to be analysed."""
+CPU = "cpu"
+"""Jobs whose analysis is made: to be scored and rendered."""
+WEBHOOKS = "webhooks"
+"""Answers to be delivered."""
+
+QUEUES = (GPU, CPU, WEBHOOKS)
+JOB_QUEUES = (GPU, CPU)
+QUEUE_NAMES = frozenset(QUEUES)
 
 
 class Settings(BaseSettings):

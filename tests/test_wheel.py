@@ -57,8 +57,8 @@ def test_it_measures_beside_a_package_called_core(wheel: Path, tmp_path: Path) -
     venv.create(tmp_path / "fresh")
     python = tmp_path / "fresh" / "bin" / "python"
     packages = next((tmp_path / "fresh" / "lib").glob("python*/site-packages"))
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", packages]
-    subprocess.run([*pip, wheel], check=True, capture_output=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(packages)]
+    subprocess.run([*pip, str(wheel)], check=True, capture_output=True)
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     (packages / "core").mkdir()
     (packages / "core" / "__init__.py").write_text("MINE = True\n")

@@ -11,8 +11,7 @@ from liptune.core.errors import Canceled, MediaUnreadable
 from liptune.core.media.probe.allowed import media_limits
 from liptune.core.operations.table import OPERATIONS, OperationResult, load_analysis, parse_options
 from liptune.core.options import MeasureOptions
-from liptune.core.queue.names import CPU, GPU
-from liptune.core.settings import Settings
+from liptune.core.settings import CPU, GPU, Settings
 from liptune.core.store.database.models import JobStatus, Media
 from liptune.core.store.jobs.attempts import AttemptRepository, Claim, Outcome
 from liptune.core.store.store import Store

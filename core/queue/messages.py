@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from liptune.core.queue.names import GPU
-from liptune.core.settings import Settings
+from liptune.core.settings import GPU, Settings
 
 RUN_TASK = "liptune.run"
 DELIVER_TASK = "liptune.deliver"

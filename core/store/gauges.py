@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from liptune.core.queue.names import JOB_QUEUES, WEBHOOKS
+from liptune.core.settings import JOB_QUEUES, WEBHOOKS
 from liptune.core.store.database.models import (
     UNFINISHED,
     Artifact,

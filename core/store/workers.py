@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from liptune.core.queue.names import QUEUES
+from liptune.core.settings import QUEUES
 from liptune.core.store.database.models import Worker
 from liptune.core.store.ids import now
 

@@ -14,8 +14,7 @@ from celery import Celery
 from kombu.serialization import enable_insecure_serializers
 
 from liptune.core.queue.messages import DELIVER_TASK, RUN_TASK, broker_settings
-from liptune.core.queue.names import GPU, QUEUES, WEBHOOKS
-from liptune.core.settings import Settings
+from liptune.core.settings import GPU, QUEUES, WEBHOOKS, Settings
 from liptune.core.store.database.models import UNFINISHED, Job
 from liptune.core.store.ids import new_id
 from liptune.core.store.jobs.reaping import ReapingRepository

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from liptune.core.queue.names import GPU, QUEUES
+from liptune.core.settings import GPU, QUEUES
 from liptune.core.store.database.columns import Json, UTCDateTime
 
 Id = String(36)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from liptune.core.queue.names import JOB_QUEUES
+from liptune.core.settings import JOB_QUEUES
 from liptune.core.store.database.models import Job, JobStatus, Worker
 from liptune.core.store.ids import now
 from liptune.core.store.jobs.repository import JobRepository

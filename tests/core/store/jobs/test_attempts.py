@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from liptune.core.queue.names import QUEUES
+from liptune.core.settings import QUEUES
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import Artifact, JobStatus
 from liptune.core.store.jobs.attempts import AttemptRepository, Claim, Outcome

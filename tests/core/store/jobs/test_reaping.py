@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from liptune.core.queue.names import QUEUES
+from liptune.core.settings import QUEUES
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import JobStatus
 from liptune.core.store.ids import now

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from liptune.core.queue.names import QUEUES
+from liptune.core.settings import QUEUES
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import JobEvent, JobStatus
 from liptune.core.store.ids import new_id, now
