@@ -21,6 +21,8 @@ from liptune.core.store.counters import Count, CounterRepository
 from liptune.core.store.database.models import JobStatus
 from liptune.core.store.gauges import GaugeRepository
 
+BATCH_WINDOWS = "batch_windows"
+WINDOW_BOUNDS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 48.0, 64.0)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0)
 COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -120,23 +122,19 @@ def _counters(counters: Sequence[Count]) -> Iterator[Metric]:
     yield from families.values()
 
 
-BOUNDS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 48.0, 64.0)
-NAME = "batch_windows"
-
-
 def batch_windows(counters: Iterable[Count]) -> Metric:
     """The histogram of what workers counted by engine, branch and exact number of windows."""
     found: defaultdict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
     for name, labels, count in counters:
-        if name == NAME:
+        if name == BATCH_WINDOWS:
             found[labels[:-1]][int(labels[-1])] += int(count)
     meaning = "Windows in each call of an engine's network."
-    family = HistogramMetricFamily(f"liptune_{NAME}", meaning, labels=("engine", "branch"))
+    family = HistogramMetricFamily(f"liptune_{BATCH_WINDOWS}", meaning, labels=("engine", "branch"))
     for which, calls in found.items():
         family.add_metric(which, _cumulated(calls), sum(size * times for size, times in calls.items()))
     return family
 
 
 def _cumulated(calls: Counter[int]) -> list[tuple[str, float]]:
-    within = [(str(bound), sum(n for size, n in calls.items() if size <= bound)) for bound in BOUNDS]
+    within = [(str(bound), sum(n for size, n in calls.items() if size <= bound)) for bound in WINDOW_BOUNDS]
     return [*within, ("+Inf", calls.total())]

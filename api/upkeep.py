@@ -13,6 +13,10 @@ from liptune.api.webhooks.dispatch import dispatch
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.sweeping import BATCH, SWEEPS, Sweep
 
+ANALYSES = "analyses/"
+LEFT_BEHIND = timedelta(days=1)
+"""Longer than any upload takes."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -43,9 +47,6 @@ async def _repeat(step: Callable[[Services], None], services: Services, every: t
             log.exception("upkeep_failed", step=step.__name__)
 
 
-log = structlog.get_logger(__name__)
-
-
 def reap(services: Services) -> None:
     """Ends or enqueues again every job that nobody works at."""
     settings = services.settings
@@ -56,13 +57,6 @@ def reap(services: Services) -> None:
     for waiting in {*expired, *lost}:
         log.warning("job_enqueued_again", job_id=waiting.job_id, queue=waiting.queue)
         services.queue.send(waiting.job_id, waiting.queue)
-
-
-ANALYSES = "analyses/"
-LEFT_BEHIND = timedelta(days=1)
-"""Longer than any upload takes."""
-
-log = structlog.get_logger(__name__)
 
 
 def sweep(services: Services) -> None:

@@ -1,4 +1,4 @@
-"""Rows gathered from a stream, without a second copy on the way or at the end."""
+"""Memory of long clips: arrays that grow row by row outside the heap, and a heap given back when free."""
 
 import ctypes
 import mmap

@@ -18,6 +18,14 @@ from liptune.core.plan.types import Line, RetimeMode, TimeWarp
 
 FRAME_MS = 1000.0 / ANALYSIS_FPS
 
+# An offset is part of every mode: the freer ones build on it.
+_MODES = {
+    "auto": frozenset(RetimeMode),
+    "offset": frozenset({RetimeMode.OFFSET}),
+    "drift": frozenset({RetimeMode.OFFSET, RetimeMode.DRIFT}),
+    "local": frozenset({RetimeMode.OFFSET, RetimeMode.LOCAL}),
+}
+
 
 @dataclass(frozen=True)
 class Request:
@@ -30,6 +38,17 @@ class Request:
     modes: frozenset[RetimeMode] = frozenset(RetimeMode)
     gates: Gates = field(default_factory=Gates)
     adaptive: bool = False
+
+
+def request_of(options: PlanOptions) -> Request:
+    """The modes to try and the paths to expect."""
+    prior = PathPrior(
+        radius=options.window_frames,
+        smoothness=options.smoothness,
+        max_hold_frames=options.max_hold_frames,
+    )
+    known = retime_calibration(options.engine)
+    return Request(prior, known.scale, _MODES[options.mode], known.gates, options.adaptive)
 
 
 @dataclass(frozen=True)
@@ -122,23 +141,3 @@ def _reason(steady: Steady, name: str | None) -> str:
         return f"By a constant amount {shift}"
     known = f", as after a conversion {name}" if name else ""
     return f"At the start {shift}, and it drifts by {steady.line.rate:+.3%}{known}"
-
-
-# An offset is part of every mode: the freer ones build on it.
-_MODES = {
-    "auto": frozenset(RetimeMode),
-    "offset": frozenset({RetimeMode.OFFSET}),
-    "drift": frozenset({RetimeMode.OFFSET, RetimeMode.DRIFT}),
-    "local": frozenset({RetimeMode.OFFSET, RetimeMode.LOCAL}),
-}
-
-
-def request_of(options: PlanOptions) -> Request:
-    """The modes to try and the paths to expect."""
-    prior = PathPrior(
-        radius=options.window_frames,
-        smoothness=options.smoothness,
-        max_hold_frames=options.max_hold_frames,
-    )
-    known = retime_calibration(options.engine)
-    return Request(prior, known.scale, _MODES[options.mode], known.gates, options.adaptive)

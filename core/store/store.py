@@ -8,7 +8,6 @@ from liptune.core.settings import Settings
 from liptune.core.store.blobs.local import LocalBlobs
 from liptune.core.store.blobs.protocol import BlobStore
 from liptune.core.store.database.connection import Database
-from liptune.core.store.database.migrate import upgrade
 from liptune.core.store.scratch import Scratch
 
 
@@ -43,6 +42,8 @@ def open_blobs(settings: Settings, scratch: Scratch) -> BlobStore:
 
 def prepare(settings: Settings) -> None:
     """Brings the tables up to date, and makes the bucket where one is named and not there."""
+    from liptune.core.store.database.migrate import upgrade  # noqa: PLC0415 - only this needs alembic
+
     with closing(Database(settings.sqlalchemy_url)) as database:
         upgrade(database.engine)
     if settings.s3_bucket is not None:

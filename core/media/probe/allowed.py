@@ -1,6 +1,6 @@
-"""The container formats that may be opened.
+"""What may be opened: the container formats, and the limits that the settings name.
 
-An allow-list: playlists, concat scripts, image sequences, capture devices and everything else through which
+The formats are an allow-list: playlists, concat scripts, image sequences, capture devices and everything else through which
 one file makes ffmpeg open another stay out by not being named.
 """
 
