@@ -1,7 +1,7 @@
 """What may be opened: the container formats, and the limits that the settings name.
 
-The formats are an allow-list: playlists, concat scripts, image sequences, capture devices and everything else through which
-one file makes ffmpeg open another stay out by not being named.
+The formats are an allow-list: playlists, concat scripts, image sequences, capture devices and everything else
+through which one file makes ffmpeg open another stay out by not being named.
 """
 
 from liptune.core.media.types import MediaLimits
