@@ -14,7 +14,7 @@ from liptune.core.progress import silent
 from tests.engines import NoiseEngine
 from tests.media_factory import ffmpeg
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut.mp4"
+SAMPLE = Path(__file__).parents[3] / "samples" / "astronaut.mp4"
 
 
 @pytest.fixture(autouse=True)

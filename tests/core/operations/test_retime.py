@@ -18,7 +18,7 @@ from liptune.core.options import RetimeOptions
 from tests.engines import NoiseEngine
 from tests.media_factory import ffmpeg
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut_early.mp4"
+SAMPLE = Path(__file__).parents[3] / "samples" / "astronaut_early.mp4"
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from liptune.core.operations.measure import measure
 from liptune.core.options import MeasureOptions
 from tests.media_factory import ffmpeg
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "samples" / "astronaut.mp4"
 EARLY = ROOT / "samples" / "astronaut_early.mp4"
 CLIPS = ROOT.parent / "shared" / "clips" / "eval"

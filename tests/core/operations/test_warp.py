@@ -12,7 +12,7 @@ from liptune.core.options import WarpOptions
 from tests.engines import NoiseEngine
 from tests.media_factory import ffmpeg
 
-EARLY = Path(__file__).parents[2] / "samples" / "astronaut_early.mp4"
+EARLY = Path(__file__).parents[3] / "samples" / "astronaut_early.mp4"
 
 
 def test_early_sound_gets_the_mouths_that_fit_it(tmp_path: Path) -> None:

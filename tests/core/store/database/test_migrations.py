@@ -55,6 +55,6 @@ def test_what_is_there_stays_through_every_step(database: Database) -> None:
 
 
 def test_migrations_travel_with_the_package() -> None:
-    folder = Path(__file__).parents[3] / "core" / "store" / "migrations"
+    folder = Path(__file__).parents[4] / "core" / "store" / "database" / "migrations"
     assert (folder / "script.py.mako").is_file()
     assert (folder / "versions" / "__init__.py").is_file()
