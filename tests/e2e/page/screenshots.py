@@ -1,4 +1,8 @@
-"""Pictures of the page in each of its states, to be looked at: ``make screenshots``."""
+"""Pictures of the page in each of its states, to be looked at: ``make screenshots``.
+
+``python -m tests.e2e.page.screenshots FOLDER STATE ...`` takes those states alone. `docs/page.jpg` is the
+upper part of the state ``repaired`` in the light look.
+"""
 
 import shutil
 import sys
@@ -127,8 +131,11 @@ def take(browser: Browser, live: LiveService, state: State, output: Path) -> Non
             page.screenshot(path=output / f"{name}-{look}.png", full_page=True)
 
 
-def main(output: Path) -> None:
-    """Starts a service of its own and writes the pictures into ``output``."""
+def main(output: Path, *wanted: str) -> None:
+    """Starts a service of its own and writes the pictures of the ``wanted`` states into ``output``.
+
+    ``wanted``: names of `states`; none means all of them.
+    """
     folder = Path(tempfile.mkdtemp())
     live = LiveService(folder)
     try:
@@ -137,11 +144,12 @@ def main(output: Path) -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_browser())
             for state in states(live, folder):
-                take(browser, live, state, output)
+                if not wanted or state[0] in wanted:
+                    take(browser, live, state, output)
     finally:
         live.close()
         shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

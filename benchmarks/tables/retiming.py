@@ -1,0 +1,71 @@
+"""Tables of what `retime` leaves of known warps."""
+
+from statistics import mean
+
+from benchmarks.tables.drawing import read, share, table
+
+SEARCHES = ("nothing", "offset only", "argmin ±3", "dtw", "ours")
+FAMILIES = {
+    "in sync": ("none: in sync", ""),
+    "constant": ("constant, 2 to 12 frames", ""),
+    "drift": ("drift", ""),
+    "jumps": ("jumps at pauses", ""),
+    "smooth ±3, 1.2-6 s": ("smooth ±3 frames, periods 1.2-6 s", "40"),
+    "smooth ±3, 2.4-12 s": ("smooth ±3 frames, periods 2.4-12 s", "30"),
+    "smooth ±6, 1.2-6 s": ("smooth ±6 frames, periods 1.2-6 s", ""),
+    "smooth ±6, 2.4-12 s": ("smooth ±6 frames, periods 2.4-12 s", ""),
+    "dropped": ("frames dropped and doubled", ""),
+}
+
+
+def retime() -> str:
+    """What each search leaves of known warps."""
+    return _retime("retime")
+
+
+def retime_draw() -> str:
+    """The same for another draw of the smooth warps."""
+    return _retime("retime-draw-1")
+
+
+def _retime(name: str) -> str:
+    found = read(name)
+    rows = {(row["family"], row["search"]): row for row in found["rows"]}
+    long = {(row["family"], row["search"]): row for row in found["rows_of_long"]}
+    lines = []
+    for family in dict.fromkeys(family for family, _ in rows):
+        label, target = FAMILIES[family]
+        left = [f"{rows[family, search]['after_ms']:.1f}" for search in SEARCHES]
+        ours = rows[family, "ours"]
+        lengthy, dtw = (f"{long[family, search]['after_ms']:.1f}" for search in ("ours", "dtw"))
+        kept = (share(ours["not_worse"]), share(ours["untouched"]))
+        lines.append([label, *left, target, *kept, f"{lengthy} ({dtw})"])
+    head = ["tampering", "nothing", "constant offset", "argmin ±3", "DTW ±3", "ours (`auto`)", "target"]
+    return table([*head, "ours: not worse", "untouched", "3 s and more: ours (DTW)"], lines, name)
+
+
+def offsets() -> str:
+    """Constant offsets, to 20 ms."""
+    rows = [
+        [
+            one["search"],
+            str(one["offsets"]),
+            str(round(one["within_20_ms"] * one["offsets"])),
+            share(one["within_20_ms"]),
+            f"{one['median_error_ms']:.1f} ms",
+        ]
+        for one in read("retime")["offsets"]["rows"]
+    ]
+    head = ["search", "offsets", "found within 20 ms", "share (target 95 %)", "median error"]
+    return table(head, rows, "retime")
+
+
+def files() -> str:
+    """Whole files, tampered with, retimed and measured again."""
+    found = read("retime")["files"]
+    rows = [
+        [one["clip"], one["mode"], f"{one['before_ms']:.0f} ms", f"{one['after_ms']:.0f} ms"] for one in found
+    ]
+    means = (f"{mean(one[key] for one in found):.0f} ms" for key in ("before_ms", "after_ms"))
+    rows.append(["mean", "", *means])
+    return table(["clip", "what was done", "before", "after"], rows, "retime")
