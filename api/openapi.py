@@ -150,7 +150,7 @@ EVENT_STREAM: dict[str, Any] = {
                     "retry": {"type": "integer"},
                 },
             },
-            "example": {"id": "7", "event": "progress", "data": '{"stage": "detect", "progress": 0.4}'},
+            "example": {"id": "7", "event": "progress", "data": '{"stage": "analyse", "progress": 0.4}'},
         }
     },
 }

@@ -7,7 +7,16 @@ from liptune.cli.settings import table
 from liptune.core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-CLIENTS_OWN = "LIPTUNE_API_KEY"
+CLIENTS_OWN = {"LIPTUNE_API_KEY", "LIPTUNE_SERVER"}
+PLACES = (
+    "README.md",
+    "docs/api.md",
+    "docs/production.md",
+    "docs/security.md",
+    "docker-compose.yml",
+    "docker/Dockerfile",
+    "docker/example.env",
+)
 
 
 def test_the_table_in_the_docs_is_what_the_command_prints() -> None:
@@ -31,8 +40,8 @@ def test_the_defaults_in_the_table_are_values_that_the_settings_take() -> None:
 
 
 def test_variables_that_are_documented_elsewhere_exist() -> None:
-    known = {f"LIPTUNE_{name.upper()}" for name in Settings.model_fields} | {CLIENTS_OWN}
-    for place in ("README.md", "docker-compose.yml", "docker/Dockerfile", "docker/example.env"):
+    known = {f"LIPTUNE_{name.upper()}" for name in Settings.model_fields} | CLIENTS_OWN
+    for place in PLACES:
         named = set(re.findall(r"LIPTUNE_[A-Z0-9_]+", (ROOT / place).read_text()))
         assert named <= known, place
 
