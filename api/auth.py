@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""Authenticates a request by its API key (bearer header, for reading also a cookie) and counts it."""
 
 import hashlib
 import hmac

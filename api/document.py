@@ -1,4 +1,4 @@
-"""The OpenAPI document, made whole: what no signature can tell, and what is true of every path."""
+"""Completes the OpenAPI document: models that no signature names, and what every path may answer."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

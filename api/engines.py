@@ -1,4 +1,4 @@
-"""Which engines can run, told without loading any."""
+"""``/v1/engines``: which engines are ready. Loads none."""
 
 from dataclasses import asdict
 

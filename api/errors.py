@@ -1,4 +1,4 @@
-"""Errors that only HTTP knows, and how every error becomes a problem (RFC 9457)."""
+"""The errors that only HTTP has, and the table of every code's status and title (RFC 9457)."""
 
 from typing import Any, ClassVar
 

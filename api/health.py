@@ -1,4 +1,4 @@
-"""Whether the service lives, and whether it can do its work."""
+"""``/livez`` and ``/readyz``: whether the process answers, and whether all that it needs works."""
 
 from collections.abc import Callable
 

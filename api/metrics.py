@@ -50,7 +50,7 @@ router = APIRouter(tags=["health"])
     responses=problems(401) | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 def metrics(services: ServicesDep, _owner: OwnerDep) -> Response:
-    """Everything that Prometheus may want to know."""
+    """All metrics, in Prometheus's text format."""
     registry = CollectorRegistry()
     registry.register(requests)
     registry.register(StoreMetrics(services))
@@ -58,14 +58,14 @@ def metrics(services: ServicesDep, _owner: OwnerDep) -> Response:
 
 
 def observe(scope: Scope, status: int, seconds: float) -> None:
-    """Counts a request by the path's pattern: what a client makes up is no label."""
+    """Counts a request under its route's pattern, not its path, which clients make up."""
     method = scope["method"] if scope["method"] in METHODS else "other"
     route = getattr(scope.get("route"), "path", "none")
     requests.labels(method, route, status).observe(seconds)
 
 
 class StoreMetrics(Collector):
-    """What the database knows, read when asked."""
+    """Metrics read from the database at every scrape."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

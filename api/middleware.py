@@ -1,4 +1,4 @@
-"""What wraps every request: an id, and one line in the log."""
+"""Middleware that gives every request an id, logs it in one line, and times it for the metrics."""
 
 import re
 from time import perf_counter

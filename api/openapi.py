@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond what FastAPI can tell from the code."""
+"""Building blocks of the OpenAPI document: problems, headers, forms and files that FastAPI cannot infer."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The handlers that answer with ``application/problem+json`` on every path."""
+"""Exception handlers that answer every error as ``application/problem+json``."""
 
 from http import HTTPStatus
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sending messages to the workers."""
+"""Sends messages to the workers through Celery; one that cannot be sent is left to the reaper."""
 
 import structlog
 from celery import Celery

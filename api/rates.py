@@ -1,4 +1,4 @@
-"""How many requests somebody may make in a while."""
+"""Limits requests by key or address over a sliding window; raises RateLimited."""
 
 import math
 from time import time

@@ -1,4 +1,4 @@
-"""What the endpoints work with, opened once by the application's lifespan."""
+"""The services that endpoints depend on (settings, store, queue, limits), opened by the lifespan."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

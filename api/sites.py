@@ -1,4 +1,4 @@
-"""Whose pages may call a service that asks for no key.
+"""Middleware that keeps other sites' pages out of a service without API keys.
 
 A browser on the service's machine reaches it whatever page it shows. Such a page must neither send it
 requests (CSRF) nor, under a name that it points at this machine, read the answers (DNS rebinding).

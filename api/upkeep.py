@@ -1,4 +1,4 @@
-"""What the service does on its own, every now and then. Any number of services may do it at once."""
+"""Background tasks of the API: requeues lost jobs, sends due webhooks, removes what has expired."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

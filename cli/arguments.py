@@ -1,4 +1,4 @@
-"""The terminal's arguments: those of several commands, and those that an operation's options become."""
+"""The arguments that commands share, and the options that are made of an operation's model."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""``liptune engines``: which networks there are, and getting those that are not bundled."""
+"""``liptune engines``: lists the engines, and installs the checkpoints that are not bundled."""
 
 import json
 from dataclasses import asdict

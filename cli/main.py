@@ -1,4 +1,4 @@
-"""``liptune …``. Heavy imports happen inside the commands, so that ``liptune --help`` is quick."""
+"""The ``liptune`` command. Heavy imports happen inside the commands, so that ``--help`` is quick."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""``liptune measure``: a score on standard output, everything else on standard error."""
+"""``liptune measure``: prints a score on standard output, everything else on standard error."""
 
 import json
 from contextlib import AbstractContextManager, nullcontext

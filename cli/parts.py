@@ -1,4 +1,4 @@
-"""``liptune api``, ``liptune migrate``: parts of the service on their own."""
+"""``liptune api`` and ``liptune migrate``: parts of the service on their own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

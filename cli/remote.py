@@ -1,4 +1,4 @@
-"""The same operations, done by a service (``--server``)."""
+"""``--server``: has a service run an operation and downloads what it made."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""``liptune retime``, ``liptune warp``: a repaired copy of a video, and both their scores."""
+"""``liptune retime`` and ``liptune warp``: write a repaired copy and print both scores."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""``liptune serve``: the whole system in one command."""
+"""``liptune serve``: starts the API and a worker, with all that they need, in one command."""
 
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""``liptune settings``: every setting, as the table in docs/settings.md."""
+"""``liptune settings``: prints every setting as the Markdown of docs/settings.md."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Scores as a table on standard output."""
+"""Prints scores as a table on standard output."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

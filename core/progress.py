@@ -1,4 +1,4 @@
-"""How long-running work reports where it is."""
+"""The progress callback that long work takes: stage and fraction in; an exception from it stops the work."""
 
 from typing import Protocol
 

@@ -9,14 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
 ARROWS = re.compile(r"^ +(\d+)  (\w+) +→ ?(.*)$", re.MULTILINE)
-GROUND = {"errors", "options", "settings", "progress", "memory", "logs", "tracing", "names"}
+GROUND = {"errors", "options", "settings", "progress", "memory", "logs", "tracing"}
 FOLDERS = {"api": "api", "cli": "cli", "worker": "worker", "liptune_client": "client"}
 
 
 def room(parts: list[str]) -> str:
     """The room of a file, or of a module behind ``liptune.``; empty for `core` itself."""
-    if parts[:3] == ["core", "queue", "names"]:
-        return "names"
     if parts[0] != "core":
         return FOLDERS.get(parts[0], parts[0])
     return parts[1] if len(parts) > 1 and parts[1] != "__init__" else ""

@@ -1,4 +1,4 @@
-"""The Celery application. Its results, retries and timers are not used: the database is the truth."""
+"""The Celery application and its tasks. Celery's results and retries are not used: see `worker.attempt`."""
 
 import threading
 from typing import Any

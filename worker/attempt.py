@@ -1,4 +1,4 @@
-"""One attempt at a job: from the claim to the row that says how it ended."""
+"""Runs one attempt at a job: claims it, runs its operation, stores its files, records how it ended."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

@@ -1,4 +1,4 @@
-"""Analyses already made, shared by all workers through storage."""
+"""The cache of analyses in storage, shared by all workers."""
 
 from tempfile import TemporaryFile
 

@@ -1,4 +1,4 @@
-"""Writing down how an attempt ended."""
+"""Decides what an attempt's end means (done, failed, handed over, put off) and records it."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Moving what an operation wrote into storage."""
+"""Moves the files that an operation wrote into storage."""
 
 from collections.abc import Iterable
 from pathlib import Path

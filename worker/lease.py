@@ -1,4 +1,4 @@
-"""Keeping hold of a job while it runs."""
+"""Renews an attempt's claim on its job from a thread; tells when another attempt has taken it."""
 
 import threading
 from types import TracebackType

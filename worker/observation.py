@@ -1,4 +1,4 @@
-"""What an attempt did and how long each stage took: a trace, and counts in the database."""
+"""Records an attempt's stages as a trace, and its counts in the database."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Dying with one's parent, so that a killed supervisor leaves no orphan at work."""
+"""Ends this process when its parent dies, so that a killed supervisor leaves no worker behind."""
 
 import os
 import threading

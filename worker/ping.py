@@ -1,4 +1,4 @@
-"""Proof that a worker consumes: a message sent to itself through the queue, noted when it arrives.
+"""A Celery step that sends the worker messages through its own queue, to prove that it receives.
 
 A worker whose connection has silently stalled still runs, but it stops receiving these.
 """

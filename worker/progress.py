@@ -1,4 +1,4 @@
-"""Writing down how far a job is, and hearing whether it should go on."""
+"""Writes a job's progress to the database; raises Canceled where its owner asks for that."""
 
 from time import monotonic
 

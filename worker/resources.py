@@ -1,4 +1,4 @@
-"""What a worker process opens once."""
+"""The store that a worker process opens once."""
 
 from functools import cache
 

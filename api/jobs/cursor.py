@@ -1,4 +1,4 @@
-"""Cursors: where the next page begins, opaque to the client."""
+"""Encodes and decodes the opaque cursor of a page of jobs."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""What happens to a job, as it happens (server-sent events)."""
+"""Streams a job's events to a client as server-sent events."""
 
 import json
 from collections.abc import AsyncIterator, Sequence

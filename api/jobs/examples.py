@@ -1,4 +1,4 @@
-"""A job, for the OpenAPI document."""
+"""An example job for the OpenAPI document."""
 
 from typing import Any
 

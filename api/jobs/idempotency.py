@@ -1,4 +1,4 @@
-"""A retried request answers with the job that the first one made."""
+"""``Idempotency-Key``: a retried request is answered with the job that the first one made."""
 
 import hashlib
 import json
@@ -73,7 +73,7 @@ def complete(session: Session, reservation: Reservation | None, fingerprint: str
 
 
 def fingerprint(wanted: JobRequest, video: Media, audio: Media | None) -> str:
-    """The digest of what a request means, however it was put."""
+    """SHA-256 of operation, options, media contents and webhook URL: the same for JSON and form."""
     told = wanted.webhook.url if wanted.webhook else None
     meaning = [wanted.operation, wanted.options, video.sha256, audio.sha256 if audio else None, told]
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()

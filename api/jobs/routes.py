@@ -1,4 +1,4 @@
-"""``/v1/jobs``."""
+"""The endpoints of ``/v1/jobs``."""
 
 import hashlib
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Jobs as the API takes and shows them."""
+"""The JSON of jobs: request, job, artifact and page."""
 
 from datetime import datetime
 from typing import Any, Literal, Self

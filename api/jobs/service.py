@@ -1,4 +1,4 @@
-"""Submitting, reading and ending jobs. Everything here blocks: call it from a thread."""
+"""Submits, reads, cancels and deletes jobs. Everything here blocks: call it from a thread."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Reading a job request: JSON with media ids, or one form with the files."""
+"""Reads a job request, JSON with media ids or one form with the files, and stores its files."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Times as clients write them."""
+"""Parses the times that clients send (RFC 3339)."""
 
 import re
 

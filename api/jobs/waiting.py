@@ -1,4 +1,4 @@
-"""``Prefer: wait=N`` (RFC 7240): answering late rather than making the client poll."""
+"""``Prefer: wait=N`` (RFC 7240): delays the answer until the job has ended, up to 60 s."""
 
 import re
 from time import monotonic

@@ -1,4 +1,4 @@
-"""``/v1/media``."""
+"""The endpoints of ``/v1/media``."""
 
 from fastapi import APIRouter, Request, Response
 

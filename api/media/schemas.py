@@ -1,4 +1,4 @@
-"""Media as the API shows it."""
+"""The JSON of media: what the probe found, and the resource."""
 
 from datetime import datetime
 from typing import Any, Self

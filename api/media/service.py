@@ -1,4 +1,4 @@
-"""Accepting, reading and deleting media. Everything here blocks: call it from a thread."""
+"""Accepts, reads and deletes media. Everything here blocks, but `accept`: call it from a thread."""
 
 from sqlalchemy.exc import IntegrityError
 

@@ -1,4 +1,4 @@
-"""``GET /``: the web page, out of package data. It speaks to nothing but the public API."""
+"""``GET /``: serves the web page and its files out of package data."""
 
 from collections.abc import MutableMapping
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""Checksums of parts."""
+"""Parses and verifies the ``Upload-Checksum`` of a part."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Making media of an upload that has arrived whole."""
+"""Joins the parts of a whole upload into one file and makes it media."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The part of an upload that a request brings."""
+"""Receives one part of an upload from a request's body and stores it."""
 
 from datetime import datetime
 

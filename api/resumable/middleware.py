@@ -1,4 +1,4 @@
-"""What tus asks of every request and every answer."""
+"""Middleware for tus: the version header on every answer, and ``X-HTTP-Method-Override``."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of resumable uploads."""
+"""Building blocks of the OpenAPI document for resumable uploads."""
 
 from typing import Any
 

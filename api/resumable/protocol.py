@@ -1,4 +1,4 @@
-"""The headers of tus 1.0 (https://tus.io/protocols/resumable-upload)."""
+"""Reads and writes the headers of tus 1.0 (https://tus.io/protocols/resumable-upload)."""
 
 import base64
 import binascii

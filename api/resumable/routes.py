@@ -1,4 +1,4 @@
-"""``/v1/uploads``: uploads that survive a broken connection (tus 1.0)."""
+"""The endpoints of ``/v1/uploads``, uploads that survive a broken connection (tus 1.0)."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Resumable uploads as the API shows them."""
+"""The JSON of resumable uploads."""
 
 from datetime import datetime
 from typing import Self

@@ -1,4 +1,4 @@
-"""Starting, finding and removing resumable uploads. Everything here blocks: call it from a thread."""
+"""Starts, finds and removes resumable uploads. Everything here blocks: call it from a thread."""
 
 from liptune.api.errors import OffsetConflict
 from liptune.api.resumable.incoming import expiry

@@ -1,4 +1,4 @@
-"""Multipart bodies whose files go to storage as they arrive."""
+"""Receives a multipart form, streaming its files into storage."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Reading a multipart body part by part as it arrives, without keeping any of it."""
+"""Parses a multipart body chunk by chunk into events, keeping none of it."""
 
 from dataclasses import dataclass, field
 

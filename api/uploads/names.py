@@ -1,4 +1,4 @@
-"""Names and types that a client gives its files: shown, never trusted."""
+"""Cleans the file names and media types that clients declare; both are only ever shown."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Bodies that become files: hashed and stored while they arrive, gone if they do not arrive whole."""
+"""Receives a request's body as a file: limited, hashed and stored while it arrives."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Sending the webhooks that are due to the workers."""
+"""Enqueues the attempts to deliver webhooks that are due."""
 
 from datetime import timedelta
 

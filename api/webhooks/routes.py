@@ -1,4 +1,4 @@
-"""``/v1/jobs/{job_id}/webhook``."""
+"""The endpoint ``/v1/jobs/{job_id}/webhook``."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""Webhooks as the API takes and shows them."""
+"""The JSON of webhooks: request, resource and attempts."""
 
 from datetime import datetime
 from typing import Literal, Self

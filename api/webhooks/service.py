@@ -1,4 +1,4 @@
-"""Checking, keeping and showing webhooks. Everything here blocks: call it from a thread."""
+"""Checks, stores and reads webhooks. Everything here blocks: call it from a thread."""
 
 from sqlalchemy.orm import Session
 

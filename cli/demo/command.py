@@ -1,4 +1,4 @@
-"""``liptune demo``: the whole system at work on the sample videos, or on one of the user's."""
+"""``liptune demo``: starts the service, has it measure and retime the samples or a given video."""
 
 from collections.abc import Sequence
 from pathlib import Path

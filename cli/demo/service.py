@@ -1,4 +1,4 @@
-"""The real service, on a free port, for as long as a block lasts."""
+"""Starts ``liptune serve`` on a free port for as long as a block lasts, and yields its URL."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Listening for HTTP, and refusing to where anybody could come in."""
+"""Opens the socket, refuses open addresses without keys, and runs the API on it."""
 
 import ipaddress
 import socket

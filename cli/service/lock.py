@@ -1,4 +1,4 @@
-"""One service a data folder."""
+"""A lock that lets one service at a time use a data folder; raises CannotServe."""
 
 import fcntl
 import os

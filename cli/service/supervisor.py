@@ -1,4 +1,4 @@
-"""Keeping one worker process alive, and leaving nothing of it behind."""
+"""Runs a worker process, restarts it when it ends, and kills what it leaves behind."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Media in, embeddings out. `core.analysis.run.analyse` makes an `Analysis`; this much is light to import."""
+"""Analysis: media in, embeddings out. This imports types only; `core.analysis.run.analyse` does the work."""
 
 from liptune.core.analysis.types import (
     Analysis,

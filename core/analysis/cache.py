@@ -1,4 +1,4 @@
-"""Analyses kept in a folder."""
+"""Gets an analysis from a cache, else makes and keeps it; and a cache that is a folder."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Embedding the faces beside the thread that finds them."""
+"""Embeds the faces of successive frames on a background thread: (n, D) float32 for each track."""
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor

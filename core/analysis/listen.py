@@ -1,4 +1,4 @@
-"""Embedding the sound beside the picture."""
+"""Decodes and embeds the sound on a background thread: (Ta, D) embeddings and (Ta,) levels."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor

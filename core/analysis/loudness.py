@@ -1,4 +1,4 @@
-"""How loud each analysis frame is."""
+"""The loudness of each analysis frame, (Ta,) RMS in dBFS, measured on a stream of samples."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""The pass that makes an `Analysis`: decode, follow the faces, embed them and the sound as they stream."""
+"""Makes an `Analysis` in one streaming pass: decodes, follows faces, embeds them and the sound."""
 
 import time
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""Media in, embeddings out: the one expensive pass, done once per media, engine and preprocessing."""
+"""The types of an analysis, the cache's protocol, and the key that an analysis is kept under."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""How many windows each call of a network embedded, noted for whoever watches the process."""
+"""Counts how many windows each call of a network embedded, by engine and branch, for the metrics."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where a network runs, in what precision, and how many windows fit at once."""
+"""Chooses the device, the precision and the batch size that a network runs with."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

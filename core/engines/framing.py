@@ -1,4 +1,4 @@
-"""Overlapping frames of a stream of samples, in fixed blocks so that numbers never depend on the chunks."""
+"""Cuts a stream of samples into overlapping frames, (n, window); the numbers do not depend on the chunks."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any

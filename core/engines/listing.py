@@ -1,4 +1,4 @@
-"""Which engines can run, and what to type for those that cannot. Loads no network."""
+"""Lists the engines: which are ready, and the command that installs the others. Loads no network."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The mel scale's triangular filters. librosa has the same, but takes a second and 80 MB to import."""
+"""Triangular mel filters, (mels, bins). librosa has the same, but takes a second and 80 MB to import."""
 
 from functools import cache
 

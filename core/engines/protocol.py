@@ -1,4 +1,4 @@
-"""What every sync engine offers, so that scores, search and reports need not know which one runs."""
+"""The `SyncEngine` protocol: what every lip-speech network offers to scoring, search and reports."""
 
 from collections.abc import Iterable
 from typing import Any, Literal, Protocol

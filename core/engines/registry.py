@@ -1,4 +1,4 @@
-"""Which engines there are, and loading one by its id. Nothing heavy is imported until ``load_engine``."""
+"""The engines' ids, and `load_engine`, which imports and loads one. Nothing heavy is imported before."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""Checkpoint files into networks: every tensor accounted for, nothing left at random."""
+"""Loads checkpoint files into networks; a missing, unknown or misshaped tensor raises EngineUnavailable."""
 
 import pickle
 from collections.abc import Mapping

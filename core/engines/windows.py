@@ -1,4 +1,4 @@
-"""Embedding every window of a stream, batch by batch, and where each result belongs."""
+"""Embeds every sliding window of a stream in batches and places each vector at its frame, (T, dim)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""From frames with faces to one record a face."""
+"""Gathers the faces of successive frames into one `FaceTrack` a face."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Shot cuts, from thumbnails: steady before, steady after, and different across."""
+"""Detects shot cuts by comparing thumbnails of the frames before and after."""
 
 from collections import deque
 

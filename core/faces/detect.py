@@ -1,4 +1,4 @@
-"""Finding faces with dlib's HOG detector, from tight crops to small faces in a wide shot."""
+"""Detects frontal faces in a grey frame with dlib's HOG detector: boxes and scores."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

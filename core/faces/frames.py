@@ -1,4 +1,4 @@
-"""Single frames with the start of each shot marked."""
+"""Splits batches into single frames and marks the first frame of each shot."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator

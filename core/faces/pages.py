@@ -1,4 +1,4 @@
-"""Large pages for memory that is read here and there: the landmark model's trees lie all over 65 MB."""
+"""Asks the system for huge pages for the heap: the landmark model's trees are read all over 65 MB."""
 
 import ctypes
 import os

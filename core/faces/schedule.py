@@ -1,4 +1,4 @@
-"""When to look for further faces, and how hard."""
+"""Decides on which frames the whole picture is searched for faces, and how thoroughly."""
 
 from liptune.core.faces.detect import MAX_ENLARGEMENT, Detection, Detector, Reach, distinct
 from liptune.core.faces.images import Gray

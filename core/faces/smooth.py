@@ -1,4 +1,4 @@
-"""Zero-phase smoothing of landmarks: a local quadratic fit, so that peaks keep their height and place."""
+"""Smooths landmarks over time without lag, by a local quadratic fit (Savitzky-Golay), (68, 2) a frame."""
 
 from functools import cache
 

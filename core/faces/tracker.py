@@ -1,4 +1,4 @@
-"""Faces followed through a clip, in one streaming pass with a fixed lag.
+"""Follows every face through a clip in one streaming pass, with a fixed lag.
 
 >>> tracker = FaceTracker()
 >>> for frame in tracker.follow(decode_frames(info, side=640, colour="gray")):

@@ -1,4 +1,4 @@
-"""One face being followed: where it was seen, and whether it convinces."""
+"""One face while it is followed: its landmarks by frame, its gaps, and whether it is surely a face."""
 
 from dataclasses import dataclass, field
 

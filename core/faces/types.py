@@ -1,4 +1,4 @@
-"""A face followed through time."""
+"""The types of tracking: `FaceTrack`, one face over consecutive frames, and `Sightings`."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is known of a media file, and how its frames arrive."""
+"""The types of media: the facts of a file and its streams, limits, and batches of frames."""
 
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""A second opinion on a repair: another engine's scores of the video and of its copy."""
+"""Scores a video and its repaired copy with another engine, where one is installed."""
 
 import logging
 from pathlib import Path

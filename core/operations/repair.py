@@ -1,4 +1,4 @@
-"""The steps that repairs share: the video measured and a plan made, and the finished copy measured again."""
+"""The steps that all repairs share: measure and plan before, measure and judge the copy after."""
 
 from dataclasses import dataclass
 from pathlib import Path

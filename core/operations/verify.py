@@ -1,4 +1,4 @@
-"""A repaired copy measured again, from its file."""
+"""Measures a repaired copy again, from its file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How far each engine's evidence can be trusted, chosen on warps made from the training clips."""
+"""Each engine's constants for planning: nats per unit of evidence, and the gates a repair must pass."""
 
 import json
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ COST_FRAMES = 100
 
 @dataclass(frozen=True)
 class Gates:
-    """What a freer explanation must be ahead of a simpler one, in nats, to be acted on, and how far.
+    """By how many nats a freer explanation must beat a simpler one, and the share of a path to apply.
 
     ``offset_cost``: of a constant offset over none. ``drift_cost``: of a rate over none. ``local_cost``: of a
     path over a steady clock, in a hundred frames. ``trust``: the share of a path's displacements that is
@@ -31,7 +31,7 @@ class Gates:
 
 
 def grown(frames: int) -> float:
-    """How much more a path finds by chance than in a hundred frames: a sum's spread grows as the root."""
+    """The factor by which a path's gain by chance exceeds that in 100 frames: the root of the ratio."""
     return float(np.sqrt(frames / COST_FRAMES))
 
 

@@ -1,4 +1,4 @@
-"""What the same search finds where there is nothing to find."""
+"""The null of a search: what it finds in the clip's own sound, moved to where it cannot belong."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

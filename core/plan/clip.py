@@ -1,4 +1,4 @@
-"""What the search looks at."""
+"""The input of planning: the speaker's and the sound's embeddings, (T, D) each, on one clock."""
 
 from dataclasses import dataclass
 

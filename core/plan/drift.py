@@ -1,4 +1,4 @@
-"""A picture and a sound that run at different speeds."""
+"""Fits a drift: the offset and the rate of a picture and a sound that run at different speeds."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""From embeddings to the log-likelihood of each displacement at each moment of the sound."""
+"""The evidence for every displacement at every frame, (T, displacements), from two streams of embeddings."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""The displacements a path may take, and what each stretch of it costs.
+"""The search space of paths: a grid of displacements at knots, and what each stretch between them costs.
 
 A path is straight between knots, a few frames apart. Its state at a knot is the displacement there and the
 step to the next knot, so that both a change of displacement and a change of speed can be weighed.

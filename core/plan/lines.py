@@ -1,4 +1,4 @@
-"""Steady clocks: how well each constant offset and each rate explains the evidence."""
+"""Fits steady clocks (``offset + rate · t``): the log-likelihood of every constant offset and every rate."""
 
 from dataclasses import dataclass
 

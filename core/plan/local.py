@@ -1,4 +1,4 @@
-"""A path that moves through the clip, beside a steady clock."""
+"""Fits a local warp: a path of displacements around a steady clock, and its gain over that clock."""
 
 from dataclasses import dataclass, replace
 
@@ -99,7 +99,7 @@ def _cost(line: Line, gates: Gates) -> float:
 
 
 def _walls(clip: Clip, prior: PathPrior) -> NDArray[np.float64]:
-    """What each displacement costs at each frame for being more than speech there can tell apart, (T, m)."""
+    """The penalty of each displacement at each frame for leaving the adaptive band, (T, m)."""
     if clip.loudness is None:
         return np.zeros(1)
     band = band_frames(clip.loudness, prior.radius)

@@ -1,4 +1,4 @@
-"""The displacement at every frame of a clip, shot by shot."""
+"""The displacement at every frame of a clip, (n,), with the least expected error, found shot by shot."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The simplest retiming that explains the evidence, or none."""
+"""Makes the plan of a repair: the simplest of none, offset, drift and local warp that fits the evidence."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""The best path through a lattice, and how probable every displacement is."""
+"""Dynamic programming over a lattice: its best path (Viterbi) and every displacement's probability."""
 
 import numpy as np
 from numpy.typing import NDArray

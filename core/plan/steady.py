@@ -1,4 +1,4 @@
-"""Which steady clock, if any, the evidence supports."""
+"""Chooses between no change, a constant offset and a drift by their log-likelihood."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ LEAST_OFFSET_FRAMES = 0.5
 
 @dataclass(frozen=True)
 class Steady:
-    """The clock to build on, NONE where the clip already runs on it.
+    """The clock that was chosen; its mode is NONE where the clip needs no other.
 
     ``found``: lips and sound do agree along it, by more than chance.
     """

@@ -1,4 +1,4 @@
-"""How fast and how clearly is spoken: what a displacement can be told apart by."""
+"""Rate and clarity of speech from its loudness, which bound how far an adaptive path may go at each frame."""
 
 import numpy as np
 from numpy.typing import NDArray

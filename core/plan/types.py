@@ -1,4 +1,4 @@
-"""What a retiming is."""
+"""The types of a plan: its mode, a steady clock (`Line`), and a `TimeWarp` from output to source times."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What the API and the workers must agree on to talk through the queue."""
+"""The names of Celery's tasks and the broker's settings, which API and workers share."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whether the broker keeps what it is given."""
+"""Checks that a Redis broker never drops messages (``noeviction``); raises BrokerEvicts."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""``distance.png``: the band over time, what was chosen from it, and how it compares with chance."""
+"""Draws ``distance.png``: the evidence over time, the offset read from it, and the profile beside chance."""
 
 from pathlib import Path
 

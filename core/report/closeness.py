@@ -1,4 +1,4 @@
-"""The evidence of a clip as a picture: where lips and sound are nearer than usual."""
+"""Draws the evidence of a clip as a PNG: a column a moment, more opaque where lips and sound are nearer."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""What ``report.json`` holds: the result, what it was read from, and everything that affects a number."""
+"""The content of ``report.json``: the result, the evidence, and every constant and version behind it."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""``report.html``: the score for a person, in one file that needs nothing else."""
+"""Renders ``report.html``, one file that needs nothing else."""
 
 import base64
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""``preview.png``: the moments that changed most, before and after, each with its donor and its mask."""
+"""Draws ``preview.png``: the most changed moments of a warp, before and after, with donor and mask."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Everything that affects a number, so that a score can be reproduced."""
+"""The versions and constants that a score was computed with, JSON-ready."""
 
 import platform
 import subprocess

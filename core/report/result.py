@@ -1,4 +1,4 @@
-"""The job's ``result`` object: what a program reads."""
+"""Makes the job's ``result`` object from a score, JSON-ready."""
 
 import math
 from typing import Any
@@ -36,7 +36,7 @@ def breaks_of(clip: ClipScore, analysis: Analysis) -> Json:
 
 
 def score_of(score: SyncScore, engine: EngineIdentity) -> Json:
-    """The fields that API.md names."""
+    """A score, with the fields of docs/api.md."""
     return {
         "offset_frames": number(score.offset_frames, 3),
         "offset_ms": number(score.offset_ms, 1),

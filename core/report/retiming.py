@@ -1,4 +1,4 @@
-"""What a retiming leaves behind: ``timewarp.json``, ``timewarp.png`` and its part of the result."""
+"""Reports a retiming: its part of the result, ``timewarp.json``, ``timewarp.png`` and the cut lists."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Stretches of time: without a face, and out of sync."""
+"""Finds stretches of time without a score, and of one verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def gaps(band: DistanceBand) -> list[tuple[float, float]]:
 
 
 def stretches(moments: Sequence[Moment]) -> list[Stretch]:
-    """The clip as a director reads it: from here to there the sound is so much early."""
+    """Joins consecutive moments of one verdict into stretches, each with its median offset."""
     found = []
     for verdict, group in groupby(moments, key=lambda moment: moment.verdict):
         part = list(group)

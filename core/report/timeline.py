@@ -1,4 +1,4 @@
-"""What the plots over time need beyond the result: the sound, the evidence, and each face's own moments."""
+"""The data that plots over time need beside the result: sound levels, the evidence, each face's moments."""
 
 import numpy as np
 from numpy.typing import NDArray

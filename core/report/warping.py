@@ -1,4 +1,4 @@
-"""What a warp leaves behind: the time warp, ``preview.png``, and its part of the result."""
+"""Reports a warp: its part of the result, ``timewarp.json``, ``timewarp.png`` and ``preview.png``."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A score in the words of somebody who has to decide what to do about it."""
+"""Puts a score into sentences: what is wrong, by how much, how sure that is."""
 
 from dataclasses import dataclass
 

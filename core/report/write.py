@@ -1,4 +1,4 @@
-"""The artifacts of a measurement, each on disk whole or not at all."""
+"""Writes the files of a measurement into a folder, each whole or not at all."""
 
 import json
 import os

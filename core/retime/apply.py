@@ -1,4 +1,4 @@
-"""Carrying out a plan: the sound moved, or the picture drawn again."""
+"""Writes the retimed video of a plan: moves the sound, or draws the picture again at other times."""
 
 from dataclasses import dataclass
 from pathlib import Path

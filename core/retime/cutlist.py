@@ -1,4 +1,4 @@
-"""The retiming as an editor's cut list."""
+"""Exports a retiming as a cut list for editors: OpenTimelineIO, and CMX 3600 EDL."""
 
 from pathlib import Path
 

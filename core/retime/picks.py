@@ -1,4 +1,4 @@
-"""From a time warp to the source frame that each output frame shows."""
+"""Turns a time warp into the source frame that each output frame shows, (N,)."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Counts that outlive the processes that make them."""
+"""Counters in the database, for metrics that outlive the process that counts."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""How things stand, for whoever watches the service."""
+"""Queries for the metrics: jobs by status, queue depth and age, workers, stored bytes."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ class Waiting:
 
 
 class GaugeRepository:
-    """The SQL of looking around."""
+    """Queries for the metrics. They change nothing."""
 
     def __init__(self, session: Session) -> None:
         self.session = session

@@ -1,4 +1,4 @@
-"""Identifiers and the clock."""
+"""New ids (UUIDv7) and the current time (UTC)."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Uploaded media."""
+"""Queries for uploaded media."""
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""Folders for temporary files that no crash leaves behind."""
+"""Folders for temporary files, one a process; those of dead processes are removed."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""The database and the files together, as settings say."""
+"""Opens what the settings name: the database, the files (folder or bucket), and a scratch folder."""
 
 from contextlib import closing
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Removing what is past its time, batch by batch, files first.
+"""Deletes expired jobs, media, uploads and keys, batch by batch, files before rows.
 
 A crash in between leaves rows without files, which the next round removes; never files that no row names.
 Any number of sweepers may run at once: each locks what it removes, and passes over what another has locked.

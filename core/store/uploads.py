@@ -1,4 +1,4 @@
-"""Uploads that arrive in parts."""
+"""Queries for resumable uploads and their parts."""
 
 from collections.abc import Sequence
 from datetime import datetime

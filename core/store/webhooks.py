@@ -1,4 +1,4 @@
-"""Webhooks: who wants to hear of a job's end, and how telling him went."""
+"""Queries for webhooks: which attempts are due, claiming one, and recording how it went."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Proof that workers consume."""
+"""Queries for workers' heartbeats: which queues have a worker that receives messages."""
 
 from collections.abc import Iterable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""SyncAcc: how often one moment is enough to tell true sound from other sound."""
+"""SyncAcc: the share of single moments whose distance tells their own sound from other sound."""
 
 from typing import Any
 

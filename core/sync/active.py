@@ -1,4 +1,4 @@
-"""Whose lips move to the sound: one band for the clip out of the bands of its faces."""
+"""Finds who speaks: joins the faces' distance bands into one, of the speaking face at each frame."""
 
 from collections.abc import Sequence
 

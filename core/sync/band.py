@@ -1,4 +1,4 @@
-"""The distance band: how far each moment of the picture is from the sound around it."""
+"""The distance band: distances of each frame's picture to the sound up to 15 frames around, (n, 31)."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""What an engine's scores were found to be worth on clips with known answers."""
+"""Each engine's constants for scoring, fitted on clips with known answers."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Scores of an analysed clip: each face's, and the active speaker's on top."""
+"""Scores an analysed clip: the active speaker's score, each face's own, and the offset through time."""
 
 from dataclasses import dataclass
 from typing import Literal

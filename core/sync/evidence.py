@@ -1,4 +1,4 @@
-"""What the band says of sync: its distances, freed of what says nothing."""
+"""The evidence in a distance band: log distances less the mean of each moment of picture and sound."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""How sure the offset is: a block bootstrap over time."""
+"""The 95 % interval of the offset, in frames, by a block bootstrap over time."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""The offset through time."""
+"""The offset through time: local estimates over two seconds, twice a second."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""What unrelated speech would score: the null that every score is judged against.
+"""The null of a score: what the same lips score against sound that does not belong to them.
 
 The clip's own sound is moved round in a circle, so that it keeps its speaker, its rhythm and its loudness but
 no longer belongs to the lips. How far a shift stands out by chance follows from all shifts but those around

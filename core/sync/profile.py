@@ -1,4 +1,4 @@
-"""The band averaged over time: one distance per shift."""
+"""A distance band averaged over time, one mean distance a shift, and the offset read from it."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The scores of a face track exactly as published, for comparison with papers."""
+"""Offset, LSE-D and LSE-C of a face track exactly as the published code computes them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Scores of one stretch of lips against one sound."""
+"""Scores faces against a sound: from embeddings to a `SyncScore`, with everything it was computed from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Scores and what they are compared with."""
+"""The types of scoring: `SyncScore`, `Null`, `Moment`, `DistanceBand`, `Verdict`, `Judgement`."""
 
 from dataclasses import dataclass
 from enum import StrEnum

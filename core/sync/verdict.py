@@ -1,4 +1,4 @@
-"""What may be concluded from a score."""
+"""The verdict of a score: in sync, out of sync (by ITU-R BT.1359) or no evidence."""
 
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.sync.types import Verdict

@@ -1,4 +1,4 @@
-"""The ways to join a donor's mouth to a face."""
+"""The blends by name, and the protocol they share: pairs of faces in, composites out."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol

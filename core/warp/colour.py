@@ -1,4 +1,4 @@
-"""Between a video's Y'CbCr, R'G'B' and Lab."""
+"""Converts pixels between a video's Y'CbCr, R'G'B' and L*a*b*."""
 
 from dataclasses import dataclass
 

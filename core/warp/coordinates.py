@@ -1,4 +1,4 @@
-"""From pixels as displayed to pixels as coded: without the rotation and the sample aspect."""
+"""Maps points from the displayed picture to the coded frame, undoing rotation and sample aspect."""
 
 import numpy as np
 from numpy.typing import NDArray

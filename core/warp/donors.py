@@ -1,4 +1,4 @@
-"""Which moments may give each frame its mouth."""
+"""Chooses which source frames may give each frame its mouth, or why a frame is left alone."""
 
 from dataclasses import dataclass
 

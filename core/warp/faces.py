@@ -1,4 +1,4 @@
-"""Where the speaker's face is in every frame of the source."""
+"""The speaker's landmarks and head pose on every source frame, (N, 68, 2) and (N, 3)."""
 
 from dataclasses import dataclass
 

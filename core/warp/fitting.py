@@ -1,4 +1,4 @@
-"""A donor brought onto a target: registered on the head, bent to its jaw, aligned, compared."""
+"""Fits a donor's face onto the target's: registers, bends, aligns it, and compares colours."""
 
 from dataclasses import dataclass
 

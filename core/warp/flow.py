@@ -1,4 +1,4 @@
-"""The last pixel of alignment: what the skin around the mouth says, carried smoothly inwards."""
+"""Corrects the alignment of donor and target by optical flow on the skin around the mouth, (h, w, 2)."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""What showing other lips is worth at each moment."""
+"""The gain of a time warp at each frame: how far the distance of lips and sound would fall, (T,)."""
 
 import numpy as np
 from numpy.typing import NDArray

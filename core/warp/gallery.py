@@ -1,4 +1,4 @@
-"""The moments that changed most, kept for looking at."""
+"""Keeps the most changed moments of a warp, as images, for the preview."""
 
 from dataclasses import dataclass, field
 

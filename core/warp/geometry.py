@@ -1,4 +1,4 @@
-"""Where each pixel of the target's view comes from in the donor's."""
+"""Maps each pixel of the target's view to the donor's, (h, w, 2): a similarity, bent by a thin plate."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""The donor's light and colour brought to the target's."""
+"""Matches the donor's light and colour to the target's, smoothed over neighbouring frames."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Which pixels of the target's view may change, and how much of the donor each gets."""
+"""Masks of the target's view, (h, w): which pixels may change, and how much of the donor each gets."""
 
 import cv2
 import numpy as np

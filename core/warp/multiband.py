@@ -1,4 +1,4 @@
-"""Multi-band blending (Burt and Adelson 1983): each detail over a seam as wide as itself."""
+"""Multi-band blending (Burt and Adelson 1983): each band of detail is joined over a seam of its own width."""
 
 import cv2
 import numpy as np

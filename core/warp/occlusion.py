@@ -1,4 +1,4 @@
-"""A hand, a microphone or hair before one of the two mouths but not the other."""
+"""Detects something that hides one of the two mouths, such as a hand or a microphone."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Cutting a face out of a raw frame, and changing it there in the source's own pixel format."""
+"""Cuts a face out of a raw frame, and writes a composite back in the source's own pixel format."""
 
 from math import ceil, floor
 

@@ -1,4 +1,4 @@
-"""The reference method: the mouth alone, by a homography and seamless cloning."""
+"""The blend ``poisson``, the reference method: a homography of the mouth and seamless cloning."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

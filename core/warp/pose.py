@@ -1,4 +1,4 @@
-"""Which way a face looks, from the points that speech does not move."""
+"""The head's yaw, pitch and roll in degrees, from landmarks that speech does not move."""
 
 import numpy as np
 from numpy.typing import NDArray

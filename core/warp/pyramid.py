@@ -1,4 +1,4 @@
-"""Mouth and chin, registered on the head, bent to the target's jaw and joined band by band."""
+"""The blend ``pyramid``, the default: mouth and chin, registered on the head, bent to the target's jaw."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ SETTLE_FRAMES = 4
 
 @dataclass(frozen=True)
 class Pyramid:
-    """Ours."""
+    """The blend ``pyramid``."""
 
     colours: Colours
 

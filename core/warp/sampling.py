@@ -1,4 +1,4 @@
-"""Reading images between their pixels."""
+"""Reads images between their pixels, shrinks and enlarges them."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Small copies of views: what is smooth is worked out on them."""
+"""Shrunken copies of views, on which masks, bends and light are computed."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""The source's frames in order, each with the face to change and the donor it gets."""
+"""Streams the source's frames in order, each paired with the best of its donors."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -114,7 +114,7 @@ class Pairing:
 
 
 def unlike(donor: Seen, target: Seen) -> float:
-    """What blur and light speak against a donor, in analysis frames of displacement."""
+    """The cost of a donor's blur and of its other light, in analysis frames of displacement."""
     blur = max(0.0, float(np.log2(target.sharpness / donor.sharpness)))
     return BLUR_COST * blur + LIGHT_COST * abs(float(np.log2(donor.light / target.light)))
 

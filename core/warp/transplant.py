@@ -1,4 +1,4 @@
-"""Carrying out a warp: one pass over the source in which mouths change places."""
+"""Carries out a warp: one pass over the source in which frames get the mouths of other moments."""
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing

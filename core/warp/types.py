@@ -1,4 +1,4 @@
-"""What passes between the stages of a transplant."""
+"""The types of a warp: views of faces, pairs of target and donor, composites, reasons to leave a frame."""
 
 from dataclasses import dataclass
 from enum import StrEnum

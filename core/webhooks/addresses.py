@@ -1,4 +1,4 @@
-"""Which addresses belong to the internet, and which to whoever runs the service."""
+"""Tells public internet addresses from internal ones."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 

@@ -1,4 +1,4 @@
-"""Where a webhook may go."""
+"""Checks a webhook's URL and secret; raises WebhookRefused."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""One attempt to deliver a webhook."""
+"""Makes one attempt to deliver a webhook, and records the answer or the next attempt."""
 
 import random
 import ssl

@@ -1,4 +1,4 @@
-"""What a webhook says, signed (Standard Webhooks v1)."""
+"""The body and the signed headers of a webhook (Standard Webhooks v1)."""
 
 import json
 
@@ -11,7 +11,7 @@ AGENT = "Liptune"
 
 
 def body_of(call: Call) -> str:
-    """The job that has ended, in few words; the rest is to be asked for."""
+    """The message as JSON: the job's id, operation, status, error code and path."""
     job, finished = call.job, call.job.finished_at or now()
     data = {
         "id": job.id,

@@ -1,4 +1,4 @@
-"""Connections to nowhere but the internet."""
+"""An HTTP network backend that connects to public addresses only; raises Forbidden."""
 
 import socket
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Downloading one file so that a cut connection costs only what was under way."""
+"""Downloads one file over HTTP, resuming where an earlier try broke off, and checks its sha256."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Getting a checkpoint from where it is published."""
+"""Installs a checkpoint from its published sources, tried in turn."""
 
 import shutil
 from pathlib import Path

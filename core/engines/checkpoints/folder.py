@@ -1,4 +1,4 @@
-"""The folder that checkpoints are kept in, each beside the sha256 it was pinned with."""
+"""The folder of installed checkpoints; a ``.sha256`` file beside each pins its bytes."""
 
 import hashlib
 import os

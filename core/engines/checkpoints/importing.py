@@ -1,4 +1,4 @@
-"""Taking a checkpoint file that somebody has: only one that fits its network is kept."""
+"""Installs a checkpoint from a local file, if its tensors fit the network and its bytes those published."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which checkpoints can be used now."""
+"""Looks up an engine's installed checkpoint and checks its bytes; raises EngineUnavailable."""
 
 from dataclasses import dataclass
 from pathlib import Path

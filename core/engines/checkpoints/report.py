@@ -1,4 +1,4 @@
-"""Telling how far a download is, a few times a second."""
+"""A progress callback for downloads that is called a few times a second at most."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Every checkpoint that is not in this repository, and where it is published."""
+"""The table of published checkpoints: sources, sha256, size and licence of each."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The lite network at work on streams. Importing this takes torch's second and a half."""
+"""Runs the lite network's two branches over streams, block by block: (T, D) float32 vectors."""
 
 from collections.abc import Callable
 from typing import Any

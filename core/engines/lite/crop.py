@@ -1,4 +1,4 @@
-"""What the lite network sees of a face: a mouth crop held still by eyes and nose, and lip and jaw points."""
+"""Cuts the lite network's visual input: a stabilised grey mouth, and 33 lip and jaw points."""
 
 import cv2
 import numpy as np

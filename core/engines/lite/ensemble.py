@@ -1,4 +1,4 @@
-"""Several networks as one: their vectors side by side.
+"""An ensemble of lite networks as one network: their vectors joined, of length 1 again.
 
 Networks trained from different beginnings err at different moments. The squared distance between joined
 vectors is the mean of the members' squared distances.

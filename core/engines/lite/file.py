@@ -1,4 +1,4 @@
-"""Where the weights that ship with the package are. Loads no network."""
+"""The file of the bundled weights: its path, its sha256, and a check that it is there. Loads no network."""
 
 import hashlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The weights that ship with the package."""
+"""Saves and loads the lite network's weights (int8 safetensors); a tensor too many or too few is an error."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The network that a StableSyncNet checkpoint belongs to, read from the shapes of its tensors."""
+"""Tells from the shapes of a StableSyncNet checkpoint's tensors which network it belongs to."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a file is, and whether it may be worked on."""
+"""Reads a file's facts with ffprobe and refuses what cannot or may not be worked on."""
 
 import json
 from fractions import Fraction

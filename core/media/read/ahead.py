@@ -1,4 +1,4 @@
-"""Work done ahead on another thread, as far as a bounded queue allows."""
+"""Runs an iterator on another thread, ahead by as many items as a bounded queue holds."""
 
 from collections.abc import Generator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Which encoder brings a picture back in a codec of its own family, visually lossless."""
+"""Chooses the encoder and its options: the source's codec family, visually lossless."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which file formats results come in, and which sound they can hold."""
+"""The containers that results are written in, and the sound that each can hold."""
 
 from dataclasses import dataclass
 

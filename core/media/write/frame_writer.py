@@ -1,4 +1,4 @@
-"""Writing frames back as a video that differs from its source in nothing but those frames."""
+"""Encodes new frames at the source's times, and copies everything else of the source."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What else an encoder must be told to keep a picture as it is: colour, HDR, fields, profile."""
+"""Reads the colour, HDR, field order and profile that an encoder must be told to keep."""
 
 import json
 from dataclasses import dataclass

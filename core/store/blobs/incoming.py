@@ -1,4 +1,4 @@
-"""A file on the local disk while it arrives, whichever store it will go to."""
+"""A file gathered on the local disk while it arrives: what the `BlobWriter` of every store shares."""
 
 import hashlib
 from collections.abc import Callable, Iterator

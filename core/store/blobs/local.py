@@ -1,4 +1,4 @@
-"""Files in a local folder."""
+"""A `BlobStore` in a local folder."""
 
 import os
 import shutil

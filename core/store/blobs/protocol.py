@@ -1,4 +1,4 @@
-"""Where files are kept, whatever keeps them."""
+"""The `BlobStore` protocol: files by key, written whole, read by range; and its writer."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""Brings the database's tables to the version this code wants."""
+"""Migrates the database's tables to the version that this code needs, or back."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Jobs as their workers see them: every change is conditional on the attempt's token."""
+"""Queries by which workers claim, renew and end jobs; each changes a row only while the attempt holds it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

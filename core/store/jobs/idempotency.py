@@ -1,4 +1,4 @@
-"""Keys that make a retried request harmless."""
+"""Queries for idempotency keys: reserved by a request, then bound to the job that it made."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Jobs as their owners see them."""
+"""Queries by which owners submit, read, list, cancel and delete their jobs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

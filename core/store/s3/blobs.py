@@ -1,4 +1,4 @@
-"""Files in a bucket of an S3-compatible server."""
+"""A `BlobStore` in a bucket of an S3-compatible server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

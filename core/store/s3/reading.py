@@ -1,4 +1,4 @@
-"""Reading a file out of a bucket."""
+"""Streams a file out of a bucket, resuming after broken connections and checking its SHA-256."""
 
 import hashlib
 from collections.abc import Iterator

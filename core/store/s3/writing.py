@@ -1,4 +1,4 @@
-"""Writing a file into a bucket."""
+"""Gathers a file on the local disk and uploads it to a bucket when it is committed."""
 
 from pathlib import Path
 
