@@ -86,7 +86,7 @@ class LiveService:
                 parent = (cmdline.parent / "stat").read_text().rpartition(")")[2].split()[1]
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            if words[1:3] == [b"-m", b"worker"] and int(parent) == self.process.pid:
+            if words[1:3] == [b"-m", b"liptune.worker"] and int(parent) == self.process.pid:
                 return int(cmdline.parent.name)
         raise AssertionError("there is no worker")
 
