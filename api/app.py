@@ -9,18 +9,18 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
 from liptune.api import engines, health, metrics, problems
-from liptune.api.document import describe
+from liptune.api.cross_site import OwnSite
 from liptune.api.jobs import routes as jobs
 from liptune.api.jobs.schemas import JobRequest
 from liptune.api.media import routes as media
 from liptune.api.middleware import RequestIds
+from liptune.api.openapi_document import describe
 from liptune.api.page import routes as page
 from liptune.api.queue import JobQueue
-from liptune.api.rates import RateLimit
+from liptune.api.rate_limits import RateLimit
 from liptune.api.resumable import routes as uploads
 from liptune.api.resumable.middleware import SpeaksTus
 from liptune.api.services import PROBES_AT_ONCE, Services, State
-from liptune.api.sites import OwnSite
 from liptune.api.upkeep import upkeep
 from liptune.api.webhooks import routes as webhooks
 from liptune.core.settings import Settings

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from liptune.api.auth import OwnerDep
-from liptune.api.openapi import problems
+from liptune.api.openapi_texts import problems
 from liptune.core.engines.listing import engine_status, list_engines
 from liptune.core.engines.registry import engine_ids
 from liptune.core.errors import EngineUnavailable

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from liptune.api.errors import NotReady
-from liptune.api.openapi import problems
+from liptune.api.openapi_texts import problems
 from liptune.api.services import Services, ServicesDep
 from liptune.core.errors import StorageUnavailable
 from liptune.core.store.workers import WorkerRepository

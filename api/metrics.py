@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from starlette.types import Scope
 
 from liptune.api.auth import OwnerDep
-from liptune.api.openapi import problems
+from liptune.api.openapi_texts import problems
 from liptune.api.services import Services, ServicesDep
 from liptune.core.operations.table import OPERATIONS
 from liptune.core.store.counters import Count, CounterRepository

@@ -9,7 +9,7 @@ import anyio.to_thread
 from fastapi import Depends, Request
 
 from liptune.api.queue import JobQueue
-from liptune.api.rates import RateLimit
+from liptune.api.rate_limits import RateLimit
 from liptune.core.settings import Settings
 from liptune.core.store.store import Store
 

@@ -5,9 +5,9 @@ import typer
 from liptune.cli.demo.command import demo
 from liptune.cli.engines import engines
 from liptune.cli.measure import measure
-from liptune.cli.parts import api, migrate
 from liptune.cli.repair import repair_command
 from liptune.cli.serve import serve
+from liptune.cli.service_parts import api, migrate
 from liptune.cli.settings import settings
 from liptune.core.operations.table import OPERATIONS
 

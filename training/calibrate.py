@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from liptune.core.engines.lite.ensemble import LiteEnsemble
-from liptune.core.engines.lite.file import WEIGHTS, weights_sha256
 from liptune.core.engines.lite.network import CONTEXT
 from liptune.core.engines.lite.weights import load_network
+from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.sync.calibration import Calibration, uncalibrated
 from liptune.core.sync.null import Prior
 from liptune.core.sync.score import Face, Scored, score_faces

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from liptune.core.engines.lite.file import WEIGHTS, weights_sha256
 from liptune.core.engines.lite.weights import load_network
+from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.plan.calibration import Gates, RetimeCalibration, grown
 from liptune.core.plan.evidence import evidence
 from liptune.core.plan.lattice import PathPrior

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.engines.lite.ensemble import LiteEnsemble
-from liptune.core.engines.lite.file import WEIGHTS, weights_sha256
 from liptune.core.engines.lite.weights import load_network, save_weights
+from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from training.corpus import Corpus
 from training.member import Member, train_member
 from training.preprocess import SOURCES, build_corpus

@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from liptune.core.engines.lite.file import WEIGHTS
 from liptune.core.engines.lite.weights import load_network
+from liptune.core.engines.lite.weights_file import WEIGHTS
 from liptune.core.sync.evidence import centred
 from training.corpus import Corpus
 from training.split import split

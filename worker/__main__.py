@@ -13,7 +13,7 @@ from liptune.core.queue.policy import BrokerEvicts, require_noeviction
 from liptune.core.settings import settings
 from liptune.core.store.ids import new_id
 from liptune.worker.app import app
-from liptune.worker.parent import exit_with_parent
+from liptune.worker.die_with_parent import exit_with_parent
 
 NICENESS = 10
 

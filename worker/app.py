@@ -12,13 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from liptune.core.logs import configure_logs
 from liptune.core.queue.messages import DELIVER_TASK, RUN_TASK, TIME_LIMIT_GRACE_SECONDS, broker_settings
 from liptune.core.settings import settings
-from liptune.core.store.jobs.attempts import AttemptRepository
+from liptune.core.store.jobs.claims import AttemptRepository
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.webhooks import Due
 from liptune.core.store.workers import WorkerRepository
 from liptune.core.tracing import configure_tracing, flush_traces
 from liptune.worker.attempt import run_job
-from liptune.worker.parent import exit_with_parent
+from liptune.worker.die_with_parent import exit_with_parent
 from liptune.worker.ping import Ping
 from liptune.worker.resources import store
 from liptune.worker.webhooks.deliver import LIMIT_SECONDS, deliver

@@ -13,14 +13,14 @@ from liptune.core.operations.table import OPERATIONS, OperationResult, load_anal
 from liptune.core.options import MeasureOptions
 from liptune.core.settings import CPU, GPU, Settings
 from liptune.core.store.database.models import JobStatus, Media
-from liptune.core.store.jobs.attempts import AttemptRepository, Claim, Outcome
+from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
 from liptune.core.store.store import Store
+from liptune.worker.artifacts import keep
 from liptune.worker.cache import open_cache
-from liptune.worker.ending import Ending, HandOver, PutOff, end, ending_of
-from liptune.worker.files import keep
 from liptune.worker.lease import AttemptLost, Lease
 from liptune.worker.observation import Observation, observed
-from liptune.worker.progress import Reporter
+from liptune.worker.outcome import Ending, HandOver, PutOff, end, ending_of
+from liptune.worker.progress_and_cancel import Reporter
 
 log = structlog.get_logger(__name__)
 

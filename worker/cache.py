@@ -3,10 +3,10 @@
 from tempfile import TemporaryFile
 
 from liptune.core.analysis import Analysis
-from liptune.core.analysis.file import read_analysis, write_analysis
+from liptune.core.analysis.analysis_file import read_analysis, write_analysis
 from liptune.core.errors import NotFound
 from liptune.core.store.store import Store
-from liptune.worker.files import store_file
+from liptune.worker.artifacts import store_file
 from liptune.worker.observation import Observation
 
 PREFIX = "analyses/"

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from liptune.core.settings import Settings
 from liptune.core.store.database.connection import Database
-from liptune.core.store.jobs.attempts import AttemptRepository, Claim
+from liptune.core.store.jobs.claims import AttemptRepository, Claim
 
 log = structlog.get_logger(__name__)
 

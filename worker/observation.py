@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from liptune.core.engines.batches import BATCHES
 from liptune.core.store.counters import CounterRepository
 from liptune.core.store.database.connection import Database
-from liptune.core.store.jobs.attempts import Claim
+from liptune.core.store.jobs.claims import Claim
 from liptune.core.tracing import begin, continued
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import AwareDatetime, BeforeValidator
 
 from liptune.api.auth import OwnerDep
-from liptune.api.content import StoredFile, matches, send_file
+from liptune.api.file_answers import StoredFile, matches, send_file
 from liptune.api.jobs import service
 from liptune.api.jobs.events import follow
 from liptune.api.jobs.idempotency import reserved
@@ -15,7 +15,7 @@ from liptune.api.jobs.schemas import JobPage, JobResource, StatusName
 from liptune.api.jobs.submission import read_request
 from liptune.api.jobs.times import rfc3339
 from liptune.api.jobs.waiting import preferred_wait, wait_for
-from liptune.api.openapi import (
+from liptune.api.openapi_texts import (
     CACHE,
     ETAG,
     EVENT_STREAM,

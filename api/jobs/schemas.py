@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from liptune.api.errors import problem
 from liptune.api.jobs.examples import EXAMPLE_ID, EXAMPLE_JOB
-from liptune.api.openapi import Problem
+from liptune.api.openapi_texts import Problem
 from liptune.api.webhooks.schemas import WebhookRequest
 from liptune.core.operations.table import OPERATIONS
 from liptune.core.store.database.models import Artifact, Job, JobStatus

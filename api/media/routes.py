@@ -3,11 +3,11 @@
 from fastapi import APIRouter, Request, Response
 
 from liptune.api.auth import OwnerDep
-from liptune.api.content import StoredFile, send_file
 from liptune.api.errors import InvalidRequest
+from liptune.api.file_answers import StoredFile, send_file
 from liptune.api.media import service
 from liptune.api.media.schemas import MediaResource
-from liptune.api.openapi import LOCATION, UPLOAD_BODY, file_responses, problems, shown
+from liptune.api.openapi_texts import LOCATION, UPLOAD_BODY, file_responses, problems, shown
 from liptune.api.services import Services, ServicesDep
 from liptune.api.uploads.form import receive_form
 from liptune.api.uploads.receive import is_multipart, receive_body

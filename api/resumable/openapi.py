@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from liptune.api.openapi import BINARY, CACHE, headers
+from liptune.api.openapi_texts import BINARY, CACHE, headers
 from liptune.api.resumable.protocol import PART_TYPE
 
 _PROGRESS = CACHE | {

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from liptune.api.auth import OwnerDep
-from liptune.api.openapi import problems
+from liptune.api.openapi_texts import problems
 from liptune.api.resumable import protocol, service
 from liptune.api.resumable.checksum import Checksum
 from liptune.api.resumable.finish import finish

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from liptune.api.auth import OwnerDep
-from liptune.api.openapi import problems
+from liptune.api.openapi_texts import problems
 from liptune.api.services import ServicesDep
 from liptune.api.webhooks import service
 from liptune.api.webhooks.schemas import WebhookResource

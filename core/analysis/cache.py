@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from liptune.core.analysis.file import read_analysis, write_analysis
+from liptune.core.analysis.analysis_file import read_analysis, write_analysis
 from liptune.core.analysis.run import analyse
 from liptune.core.analysis.types import Analysis, AnalysisCache, analysis_key, identity_of
 from liptune.core.engines.protocol import SyncEngine

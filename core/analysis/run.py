@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.analysis.embed import FaceEmbedder
-from liptune.core.analysis.listen import Listener, Sound
+from liptune.core.analysis.sound import Listener, Sound
 from liptune.core.analysis.types import Analysis, TrackAnalysis, identity_of
 from liptune.core.engines.protocol import SyncEngine
-from liptune.core.faces.collector import TrackCollector
+from liptune.core.faces.track_collector import TrackCollector
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.faces.types import FaceTrack
 from liptune.core.media.probe.probe import require_audio, require_video

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from liptune.core.engines.checkpoints.folder import checkpoint_folder, file_sha256
 from liptune.core.engines.checkpoints.installed import install_command, preferred
-from liptune.core.engines.lite.file import WEIGHTS
+from liptune.core.engines.lite.weights_file import WEIGHTS
 from liptune.core.engines.registry import engine_ids
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.faces.geometry import Box, box_of, centre, iou, moved, scaled, side
+from liptune.core.faces.huge_pages import gather_heap
 from liptune.core.faces.images import Gray, cut_out, resized
-from liptune.core.faces.pages import gather_heap
 
 MODEL_PACKAGE = "face_recognition_models"
 MODEL_FILE = "models/shape_predictor_68_face_landmarks.dat"

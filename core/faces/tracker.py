@@ -19,7 +19,7 @@ from liptune.core.faces.detect import Detection, Detector
 from liptune.core.faces.frames import Frame, with_cuts
 from liptune.core.faces.geometry import Box, box_of, iou, side
 from liptune.core.faces.landmarks import Landmarks, follow, locate
-from liptune.core.faces.schedule import Search
+from liptune.core.faces.search_schedule import Search
 from liptune.core.faces.tracklet import MAX_SPREAD, MIN_SCORE, Trail
 from liptune.core.faces.types import Sightings
 from liptune.core.media.types import FrameBatch

@@ -14,7 +14,7 @@ from liptune.core.warp.light import step
 from liptune.core.warp.mask import FEATHER, common_skin, lips_mask, lower_face, still_skin
 from liptune.core.warp.occlusion import NECK_REACH, SKIN_REACH, difference
 from liptune.core.warp.sampling import drawn, enlarged, pixel_grid
-from liptune.core.warp.small import bounds, small_pair, sources_at, zoom_of
+from liptune.core.warp.small_copies import bounds, small_pair, sources_at, zoom_of
 from liptune.core.warp.types import Floats, Left, Pair, Part
 
 LIPS_GROWTH = 1.25

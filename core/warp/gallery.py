@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.warp.colour import Colours
+from liptune.core.warp.frame_stream import Step
 from liptune.core.warp.sampling import shrunk
-from liptune.core.warp.stream import Step
 from liptune.core.warp.types import Composite, Floats, Pair
 
 MOST = 10

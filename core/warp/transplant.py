@@ -29,10 +29,10 @@ from liptune.core.warp.blends import BLENDS, Blend
 from liptune.core.warp.colour import colours_of
 from liptune.core.warp.donors import Chooser, Terms, Wish
 from liptune.core.warp.faces import FrameFaces, faces_on
+from liptune.core.warp.frame_stream import Pairing, Step
 from liptune.core.warp.gain import gains
 from liptune.core.warp.gallery import Gallery, Shot
 from liptune.core.warp.patch import paste
-from liptune.core.warp.stream import Pairing, Step
 from liptune.core.warp.types import Composite, Left, Pair
 
 Outcome = tuple[Step, Composite | Left]

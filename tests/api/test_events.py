@@ -7,7 +7,7 @@ import pytest
 
 from liptune.core.settings import QUEUES
 from liptune.core.store.database.models import JobStatus
-from liptune.core.store.jobs.attempts import AttemptRepository, Claim, Outcome
+from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
 from tests.core.store.rows import insert_job

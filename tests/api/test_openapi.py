@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from liptune.api.errors import PROBLEMS
 from liptune.api.jobs.schemas import JobRequest, JobResource
 from liptune.api.media.schemas import MediaResource
-from liptune.api.openapi import Problem
+from liptune.api.openapi_texts import Problem
 from tests.api.conftest import Service
 
 TRANSPORT = {"content-length", "content-type"}

@@ -11,7 +11,7 @@ import pytest
 
 from liptune.client import Client, DownloadDamaged, JobFailed, Refused
 from liptune.core.store.database.models import Artifact, JobStatus
-from liptune.core.store.jobs.attempts import AttemptRepository, Outcome
+from liptune.core.store.jobs.claims import AttemptRepository, Outcome
 from liptune.core.store.jobs.idempotency import IdempotencyRepository
 from tests.api.conftest import Service
 

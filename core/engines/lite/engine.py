@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel_blocks
 from liptune.core.engines.lite import crop
-from liptune.core.engines.lite.file import WEIGHTS, require_weights, weights_sha256
+from liptune.core.engines.lite.weights_file import WEIGHTS, require_weights, weights_sha256
 
 if TYPE_CHECKING:
-    from liptune.core.engines.lite.branches import BlockEmbedder, Branches
+    from liptune.core.engines.lite.torch_branches import BlockEmbedder, Branches
 
 # Longest side, in pixels, of the frames that faces are cut from.
 ANALYSIS_SIDE = 480
@@ -85,6 +85,6 @@ def _branches() -> "Branches":
 
 @cache
 def _loaded() -> "Branches":
-    from liptune.core.engines.lite.branches import load_branches  # noqa: PLC0415
+    from liptune.core.engines.lite.torch_branches import load_branches  # noqa: PLC0415
 
     return load_branches()

@@ -7,8 +7,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from liptune.core.engines.lite.ensemble import LiteEnsemble
-from liptune.core.engines.lite.file import REMEDY, WEIGHTS, require_weights
 from liptune.core.engines.lite.network import LiteNetwork
+from liptune.core.engines.lite.weights_file import REMEDY, WEIGHTS, require_weights
 from liptune.core.errors import EngineUnavailable
 
 SCALE = ".scale"

@@ -9,12 +9,12 @@ from safetensors.torch import load_file, save_file
 
 from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel
 from liptune.core.engines.lite import crop
-from liptune.core.engines.lite.branches import BLOCK
 from liptune.core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
 from liptune.core.engines.lite.ensemble import LiteEnsemble
-from liptune.core.engines.lite.file import WEIGHTS
 from liptune.core.engines.lite.network import CONTEXT, LiteNetwork
+from liptune.core.engines.lite.torch_branches import BLOCK
 from liptune.core.engines.lite.weights import load_network, save_weights
+from liptune.core.engines.lite.weights_file import WEIGHTS
 from liptune.core.errors import EngineUnavailable
 
 

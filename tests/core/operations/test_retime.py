@@ -6,8 +6,8 @@ import torch
 
 from liptune.core.analysis.cache import FolderCache
 from liptune.core.engines.listing import EngineStatus
-from liptune.core.engines.lite.branches import Branches
 from liptune.core.engines.lite.engine import LiteEngine, load
+from liptune.core.engines.lite.torch_branches import Branches
 from liptune.core.engines.lite.weights import load_network
 from liptune.core.errors import InvalidOption
 from liptune.core.operations import judge as judging

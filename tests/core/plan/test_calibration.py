@@ -3,7 +3,7 @@ from dataclasses import asdict
 
 import pytest
 
-from liptune.core.engines.lite.file import weights_sha256
+from liptune.core.engines.lite.weights_file import weights_sha256
 from liptune.core.options import RetimeOptions
 from liptune.core.plan.calibration import Gates, RetimeCalibration, retime_calibration
 from liptune.core.plan.lattice import PathPrior

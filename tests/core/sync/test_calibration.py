@@ -1,7 +1,7 @@
 import json
 from dataclasses import asdict, replace
 
-from liptune.core.engines.lite.file import weights_sha256
+from liptune.core.engines.lite.weights_file import weights_sha256
 from liptune.core.sync.calibration import Calibration, calibration_of, uncalibrated
 from liptune.core.sync.null import Prior
 from tests.core.sync.analyses import ENGINE

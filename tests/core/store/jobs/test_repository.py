@@ -8,7 +8,7 @@ from liptune.core.settings import QUEUES
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import JobEvent, JobStatus
 from liptune.core.store.ids import new_id, now
-from liptune.core.store.jobs.attempts import AttemptRepository
+from liptune.core.store.jobs.claims import AttemptRepository
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
 from tests.core.store.rows import a_job, insert_job, read_job

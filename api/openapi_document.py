@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from liptune.api.openapi import Problem, headers, response
+from liptune.api.openapi_texts import Problem, headers, response
 from liptune.api.resumable.middleware import PREFIX
 from liptune.api.resumable.protocol import VERSION
 

@@ -3,7 +3,7 @@ import pytest
 
 from liptune.core.warp.geometry import head_motion, inverted, moved
 from liptune.core.warp.sampling import enlarged, pixel_grid
-from liptune.core.warp.small import WORK_SIDE, bounds, small_pair, sources_at, zoom_of
+from liptune.core.warp.small_copies import WORK_SIDE, bounds, small_pair, sources_at, zoom_of
 from liptune.core.warp.types import Box, Floats, Pair, View
 from tests.core.warp.scenes import landmarks
 

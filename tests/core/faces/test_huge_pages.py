@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from liptune.core.faces.pages import gather_heap
+from liptune.core.faces.huge_pages import gather_heap
 
 MODES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
 CODE = """
 from pathlib import Path
 from liptune.core.faces.landmarks import predictor
-from liptune.core.faces.pages import gather_heap
+from liptune.core.faces.huge_pages import gather_heap
 def huge():
     rollup = Path('/proc/self/smaps_rollup').read_text()
     return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith('AnonHugePages'))

@@ -7,8 +7,8 @@ import pytest
 from liptune.core.errors import DiskFull, RenderFailed
 from liptune.core.settings import Settings
 from liptune.core.store.database.models import JobStatus
-from liptune.core.store.jobs.attempts import Claim, Outcome
-from liptune.worker.ending import PutOff, ending_of
+from liptune.core.store.jobs.claims import Claim, Outcome
+from liptune.worker.outcome import PutOff, ending_of
 
 
 def claim_of(attempt: int) -> Claim:

@@ -6,7 +6,7 @@ from typing import IO
 
 from liptune.core.store.blobs.protocol import BlobStore, StoredBlob
 from liptune.core.store.database.models import Artifact
-from liptune.core.store.jobs.attempts import Claim
+from liptune.core.store.jobs.claims import Claim
 
 CHUNK_BYTES = 1 << 20
 MEDIA_TYPES = {

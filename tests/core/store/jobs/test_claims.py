@@ -6,7 +6,7 @@ import pytest
 from liptune.core.settings import QUEUES
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import Artifact, JobStatus
-from liptune.core.store.jobs.attempts import AttemptRepository, Claim, Outcome
+from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.jobs.repository import JobRepository
 from liptune.core.store.workers import WorkerRepository

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from liptune.core.errors import Canceled
 from liptune.core.store.database.connection import Database
-from liptune.core.store.jobs.attempts import AttemptRepository, Claim
+from liptune.core.store.jobs.claims import AttemptRepository, Claim
 from liptune.worker.lease import AttemptLost, Lease
 from liptune.worker.observation import Observation
 
