@@ -1,6 +1,7 @@
 """When each source frame is shown."""
 
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import MediaUnreadable
+from liptune.core.media.clock.clock import StreamClock
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaInfo, VideoStream
 
 SCAN_SECONDS = 3600.0
+_UNKNOWN = -(1 << 63)
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,13 @@ class FrameTimes:
 def frame_times(info: MediaInfo, *, heartbeat: Callable[[], None] | None = None) -> FrameTimes:
     """Reads the times of all frames that will be shown, from the packets, or by decoding if those lack times.
 
-    Packets that an edit list hides do not count. ``heartbeat``: see `core.media.ffmpeg.Child`.
+    Packets that an edit list hides do not count; those that do not decode do: the frame before stays on
+    screen (`liptune.core.media.read.raw`). ``heartbeat``: see `liptune.core.media.ffmpeg.Child`.
     """
     video = require_video(info)
-    base, ticks = _read(info, video.index, "packet=pts,flags", heartbeat)
+    base, ticks = _read(info, "packet=pts,dts,flags", heartbeat)
     if None in ticks:
-        base, ticks = _read(info, video.index, "frame=best_effort_timestamp", heartbeat)
+        base, ticks = _read(info, "frame=best_effort_timestamp", heartbeat)
     if not ticks:
         raise MediaUnreadable(f"{info.path.name} has no frames")
     known = [tick for tick in ticks if tick is not None]
@@ -51,25 +55,49 @@ def frame_times(info: MediaInfo, *, heartbeat: Callable[[], None] | None = None)
 
 
 def _read(
-    info: MediaInfo, stream: int, entries: str, heartbeat: Callable[[], None] | None
+    info: MediaInfo, entries: str, heartbeat: Callable[[], None] | None
 ) -> tuple[Fraction, list[int | None]]:
     """Returns the time base and the shown ticks, None where one is missing."""
+    video = require_video(info)
+    clock = info.clock.of(video.index)
     arguments = [
-        "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(stream),
+        "ffprobe", *QUIET, *clock.options, *input_arguments(), "-select_streams", str(video.index),
         "-show_entries", f"stream=time_base:{entries}", "-of", "csv", "-i", source(info.path),
     ]  # fmt: skip
     section = entries.partition("=")[0]
-    ticks: list[int | None] = []
+    values, orders = array("q"), array("q")
     base = Fraction(1)
     with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
-        for kind, value, *flags in _rows(child):
+        for kind, value, *others in _rows(child):
             if kind == "stream":
                 base = Fraction(value)
-            elif kind == section and "D" not in "".join(flags[:1]):
-                ticks.append(None if value == "N/A" else int(value))
+            elif kind == section and "D" not in "".join(others[1:2]):
+                values.append(_tick(value))
+                orders.append(_tick(others[0]) if others else _UNKNOWN)
         if child.finish() < 0:
             raise child.failure(f"The times of {info.path.name} cannot be read")
-    return base, ticks
+    return base, list(_shown(values, orders, base, clock))
+
+
+def _tick(field: str) -> int:
+    return int(field) if field.lstrip("-").isdigit() else _UNKNOWN
+
+
+def _shown(
+    values: Sequence[int], orders: Sequence[int], base: Fraction, clock: StreamClock
+) -> Iterator[int | None]:
+    """Ticks by the stream's clock, None where there is no time; those that are damaged are left out.
+
+    ``orders``: the times by which the packets are in order.
+    """
+    shown, tick = clock.follow(), float(base)
+    for value, order in zip(values, orders, strict=True):
+        if value == _UNKNOWN or clock.plain:
+            yield None if value == _UNKNOWN else value
+            continue
+        seconds = shown(tick * (value if order == _UNKNOWN else order), tick * value)
+        if seconds is not None:
+            yield round(seconds / tick)
 
 
 def _rows(child: Child) -> Iterator[list[str]]:

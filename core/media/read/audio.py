@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Generator
 
-import ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import MediaTooLong
-from liptune.core.media.ffmpeg import CONTAINER_CLOCK, INPUT_OPTIONS, QUIET, Child, source
+from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.probe.probe import require_audio
+from liptune.core.media.read.stream import opened_sound
 from liptune.core.media.types import DEFAULT_LIMITS, SAMPLE_RATE, AudioStream, MediaInfo, MediaLimits
 
 log = logging.getLogger(__name__)
@@ -74,10 +74,9 @@ def _downmix(sound: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _arguments(info: MediaInfo, audio: AudioStream, origin_seconds: float, channels: int) -> list[str]:
-    begin = origin_seconds - info.start_seconds
-    sound = ffmpeg.input(source(info.path), **CONTAINER_CLOCK, **INPUT_OPTIONS)[str(audio.index)]
     output = (
-        sound.filter("asetpts", f"round(PTS-{begin:.6f}/TB)")
+        opened_sound(info, audio)
+        .filter("asetpts", f"round(PTS-{origin_seconds:.6f}/TB)")
         .filter(
             "aresample", SAMPLE_RATE, **{"async": 1}, first_pts=0, min_comp=1e-5, min_hard_comp=GAP_SECONDS
         )
