@@ -8,6 +8,7 @@ for the decoders, the packets and what ffmpeg copies.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 
 BACK_SECONDS = 0.5
@@ -79,10 +80,10 @@ class StreamClock:
 
         return shown
 
-    def expression(self, order: str = "PTS", value: str = "PTS", damaged: str = "NAN") -> str:
+    def expression(self, order: str = "PTS", value: str = "PTS", damaged: str = "NAN", tick: str = "TB") -> str:
         """The same as `follow`, for ffmpeg's setpts and asetpts and its bitstream filter setts: in ticks.
 
-        ``order`` and ``value`` are names that these know. ``damaged``: what a time becomes that is in no
+        ``order`` and ``value`` are names that these know, ``tick`` how many seconds they count. ``damaged``: what a time becomes that is in no
         piece; what comes after the last one is shown then, so that ffmpeg knows when that is.
         """
         if self.plain:
@@ -92,10 +93,10 @@ class StreamClock:
         earliest, latest = self._stairs("earliest"), self._stairs("latest")
         # Registers: 0 the piece, 1 the latest time in it, 2 the time, 3 the piece looked at, 4 whether 1 is set.
         return (
-            f"st(2,{self._own(order)});st(3,ld(0)+ld(4)*lt(ld(2),ld(1)-{BACK_SECONDS}));"
+            f"st(2,{self._own(order, tick)});st(3,ld(0)+ld(4)*lt(ld(2),ld(1)-{BACK_SECONDS}));"
             f"while(lt(ld(3),{many})*not(between(ld(2),{begin},{end})),st(3,ld(3)+1));"
             f"if(lt(ld(3),{many}),st(0,ld(3))+st(1,ld(2))+st(4,1);"
-            f"round(min(max({self._own(value)}+{shift},{earliest}),{latest})/TB),{damaged})"
+            f"round(min(max({self._own(value, tick)}+{shift},{earliest}),{latest})/{tick}),{damaged})"
         )
 
     def _stairs(self, name: str) -> str:
@@ -108,10 +109,10 @@ class StreamClock:
         ]
         return "(" + "".join([f"{values[0]:.6f}", *steps]) + ")"
 
-    def _own(self, name: str) -> str:
+    def _own(self, name: str, tick: str) -> str:
         if self.period is None:
-            return f"{name}*TB"
-        return f"({self.reference:.6f}+mod({name}*TB-{self.reference:.6f},{self.period:.9f}))"
+            return f"{name}*{tick}"
+        return f"({self.reference:.6f}+mod({name}*{tick}-({self.reference:.6f}),{self.period:.9f}))"
 
 
 PLAIN = StreamClock()
@@ -126,6 +127,21 @@ class Clock:
 
     streams: Mapping[int, StreamClock] = field(default_factory=dict)
     jumps: int = 0
+
+    def setts(self, index: int, time_base: Fraction) -> str | None:
+        """ffmpeg's bitstream filter that gives copied packets of a stream their times; None where they have them.
+
+        Packets with damaged times, and those that lie over the end of what comes before a splice, follow the
+        one before them. Edit lists are not told: ffmpeg has its own way with them. ``time_base``: seconds of a
+        tick of the stream that is written; ffmpeg 5 tells the filter another.
+        """
+        clock = self.of(index)
+        if clock.plain or clock.options:
+            return None
+        tick = f"({time_base.numerator}/{time_base.denominator})"
+        shown = clock.expression("DTS", "PTS", "PREV_OUTPTS+1", tick)
+        decoded = clock.expression("DTS", "DTS", "PREV_OUTDTS+1", tick)
+        return f"setts=pts='{shown}':dts='max({decoded},PREV_OUTDTS+1)'"
 
     def of(self, index: int) -> StreamClock:
         """The clock of a stream."""

@@ -1,5 +1,6 @@
 """When each source frame is shown."""
 
+import math
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,12 @@ from liptune.core.errors import MediaUnreadable
 from liptune.core.media.clock.clock import StreamClock
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.probe.probe import require_video
+from liptune.core.media.read.stamped import MUXER, read_stamped, stamped_microseconds
+from liptune.core.media.read.stream import opened_picture
 from liptune.core.media.types import MediaInfo, VideoStream
 
 SCAN_SECONDS = 3600.0
+_SMALL = (16, 16)
 _UNKNOWN = -(1 << 63)
 
 
@@ -41,39 +45,48 @@ def frame_times(info: MediaInfo, *, heartbeat: Callable[[], None] | None = None)
     Packets that an edit list hides do not count; those that do not decode do: the frame before stays on
     screen (`liptune.core.media.read.raw`). ``heartbeat``: see `liptune.core.media.ffmpeg.Child`.
     """
-    video = require_video(info)
-    base, ticks = _read(info, "packet=pts,dts,flags", heartbeat)
+    base, ticks = _told(info, heartbeat)
     if None in ticks:
-        base, ticks = _read(info, "frame=best_effort_timestamp", heartbeat)
+        ticks = [round(Fraction(moment, 10**6) / base) for moment in _decoded(info, heartbeat)]
     if not ticks:
         raise MediaUnreadable(f"{info.path.name} has no frames")
-    known = [tick for tick in ticks if tick is not None]
-    if len(known) < len(ticks):
-        step = 1 / (video.fps * base)
-        known = [round(video.start_seconds / base + number * step) for number in range(len(ticks))]
-    return FrameTimes(np.unique(np.array(known, np.int64)), base)
+    return FrameTimes(np.unique(np.array(ticks, np.int64)), base)
 
 
-def _read(
-    info: MediaInfo, entries: str, heartbeat: Callable[[], None] | None
+def _decoded(info: MediaInfo, heartbeat: Callable[[], None] | None) -> Iterator[int]:
+    """Microseconds on the container's clock, by decoding."""
+    output = (
+        opened_picture(info)
+        .filter("scale", *_SMALL)
+        .filter("settb", "1/1000000")
+        .filter("setpts", stamped_microseconds(0.0))
+        .output("pipe:1", vcodec="rawvideo", pix_fmt="gray", vsync="passthrough", **MUXER)
+    )
+    arguments = ["ffmpeg", *QUIET, "-nostdin", *output.get_args()]
+    with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
+        for moment, _ in read_stamped(child, math.prod(_SMALL)):
+            yield moment
+
+
+def _told(
+    info: MediaInfo, heartbeat: Callable[[], None] | None
 ) -> tuple[Fraction, list[int | None]]:
-    """Returns the time base and the shown ticks, None where one is missing."""
+    """Returns the time base and the shown ticks by the packets, None where one is missing."""
     video = require_video(info)
     clock = info.clock.of(video.index)
     arguments = [
         "ffprobe", *QUIET, *clock.options, *input_arguments(), "-select_streams", str(video.index),
-        "-show_entries", f"stream=time_base:{entries}", "-of", "csv", "-i", source(info.path),
+        "-show_entries", "stream=time_base:packet=pts,dts,flags", "-of", "csv", "-i", source(info.path),
     ]  # fmt: skip
-    section = entries.partition("=")[0]
     values, orders = array("q"), array("q")
     base = Fraction(1)
     with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
         for kind, value, *others in _rows(child):
             if kind == "stream":
                 base = Fraction(value)
-            elif kind == section and "D" not in "".join(others[1:2]):
+            elif kind == "packet" and "D" not in "".join(others[1:2]):
                 values.append(_tick(value))
-                orders.append(_tick(others[0]) if others else _UNKNOWN)
+                orders.append(_tick(others[0]))
         if child.finish() < 0:
             raise child.failure(f"The times of {info.path.name} cannot be read")
     return base, list(_shown(values, orders, base, clock))

@@ -46,7 +46,7 @@ class _Run:
     """A part of a stream within one era.
 
     ``start``: when it is first shown; ``begin``: its first time at all. ``delay``: how long after being
-    decoded the first packet is shown.
+    decoded the first packet is shown. ``told``: whether every packet says when it is shown.
     """
 
     era: int
@@ -54,6 +54,7 @@ class _Run:
     start: float
     end: float
     delay: float
+    told: bool = True
 
 
 @dataclass
@@ -174,9 +175,9 @@ class JumpFinder:
         run, track.latest = track.runs[-1], at
         run.begin = min(run.begin, at, shown)
         run.start = min(run.start, shown)
-        # One of the frames that are due before the last is decoded may be the one without a time.
-        latest = shown if packet.shown is not None else at + run.delay
-        run.end = max(run.end, latest + packet.duration)
+        run.told &= packet.shown is not None
+        # MPEG's reference frames do not say when they are shown: one of them may be the last.
+        run.end = max(run.end, (shown if run.told else max(shown, at + run.delay)) + packet.duration)
         self._eras[era].begin = min(self._eras[era].begin, shown)
         self._eras[era].latest = max(self._eras[era].latest, at)
 

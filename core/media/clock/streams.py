@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from liptune.core.errors import MediaTooLong
-from liptune.core.media.clock.clock import Clock
+from liptune.core.media.clock.clock import Clock, Piece, StreamClock
 from liptune.core.media.clock.continuity import is_broken
 from liptune.core.media.clock.edits import edit_clocks
 from liptune.core.media.clock.jumps import JumpFinder, Span
@@ -43,6 +43,9 @@ class Timing:
         if "mov" in self._container:
             pictures = [s for s in self._streams if s["codec_type"] == "video" and "id" in s]
             return Clock(edit_clocks(self._path, {int(s["id"], 0): int(s["index"]) for s in pictures}))
+        if "avi" in self._container:
+            clocks = ((int(stream["index"]), self._undelayed(stream)) for stream in self._streams)
+            return Clock({index: clock for index, clock in clocks if clock is not None})
         return Clock() if self._duration else self._packets.clock()
 
     def span(self, stream: dict[str, Any]) -> tuple[float, float]:
@@ -66,6 +69,13 @@ class Timing:
         if average and abs(nominal - average) < average / 1000 and nominal <= self._limits.fps:
             return nominal
         return average if average and "nb_frames" in stream else self._span(stream).rate
+
+    def _undelayed(self, stream: dict[str, Any]) -> StreamClock | None:
+        """AVI numbers frames as they are decoded, which with B-frames is ahead of when they are shown."""
+        frames, rate = int(stream.get("has_b_frames", 0)), ratio(stream["r_frame_rate"])
+        if stream["codec_type"] != "video" or not (frames and rate):
+            return None
+        return StreamClock((Piece(shift=-float(frames / rate)),))
 
     def _presented(self, stream: dict[str, Any], begin: float, length: float) -> tuple[float, float]:
         """By the edit list, where there is one; the end stays where ffprobe says it is."""

@@ -14,7 +14,7 @@ from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, Med
 
 PROBE_SECONDS = 60.0
 _STREAM = (
-    "index,id,codec_type,codec_name,width,height,pix_fmt,r_frame_rate,avg_frame_rate,sample_aspect_ratio,"
+    "index,id,codec_type,codec_name,width,height,pix_fmt,r_frame_rate,avg_frame_rate,sample_aspect_ratio,has_b_frames,"
     "start_time,duration,nb_frames,sample_rate,channels"
 )
 _ENTRIES = (
