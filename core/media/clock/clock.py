@@ -128,12 +128,13 @@ class Clock:
     streams: Mapping[int, StreamClock] = field(default_factory=dict)
     jumps: int = 0
 
-    def setts(self, index: int, time_base: Fraction) -> str | None:
+    def setts(self, index: int, time_base: Fraction, *, reordered: bool) -> str | None:
         """ffmpeg's bitstream filter that gives copied packets of a stream their times; None where they have them.
 
         Packets with damaged times, and those that lie over the end of what comes before a splice, follow the
         one before them. Edit lists are not told: ffmpeg has its own way with them. ``time_base``: seconds of a
-        tick of the stream that is written; ffmpeg 5 tells the filter another.
+        tick of the stream that is written; ffmpeg 5 tells the filter another. ``reordered``: whether packets
+        are decoded in another order than they are shown in, as pictures are.
         """
         clock = self.of(index)
         if clock.plain or clock.options:
@@ -141,6 +142,7 @@ class Clock:
         tick = f"({time_base.numerator}/{time_base.denominator})"
         shown = clock.expression("DTS", "PTS", "PREV_OUTPTS+1", tick)
         decoded = clock.expression("DTS", "DTS", "PREV_OUTDTS+1", tick)
+        shown = shown if reordered else f"max({shown},PREV_OUTPTS+1)"
         return f"setts=pts='{shown}':dts='max({decoded},PREV_OUTDTS+1)'"
 
     def of(self, index: int) -> StreamClock:

@@ -15,7 +15,7 @@ from liptune.core.media.types import DEFAULT_LIMITS, SAMPLE_RATE, AudioStream, M
 log = logging.getLogger(__name__)
 
 CHUNK_SAMPLES = SAMPLE_RATE
-GAP_SECONDS = 0.02
+GAP_SECONDS = 0.008
 CANCELLED = 0.05
 
 
