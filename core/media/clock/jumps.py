@@ -240,9 +240,14 @@ class JumpFinder:
 
 def _is_damaged(track: _Track, packet: _Packet, following: _Packet) -> bool:
     """Whether the stream goes on as if ``packet`` were not there, and with it would not."""
-    if not track.runs or _goes_on(following.order - packet.order):
+    if not track.runs:
         return False
-    return _goes_on(following.order - track.latest)
+    to, beyond, without = (
+        packet.order - track.latest,
+        following.order - packet.order,
+        following.order - track.latest,
+    )
+    return not (_goes_on(to) and _goes_on(beyond)) and _goes_on(without) and abs(without) < abs(beyond)
 
 
 def _goes_on(seconds: float) -> bool:
