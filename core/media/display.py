@@ -43,14 +43,16 @@ class Orientation:
             return stream.filter("rotate", f"{math.radians(self.degrees):.9f}", **size, fillcolor="black")
         if self.quarters == 2:
             return stream.filter("hflip").filter("vflip")
-        return stream.filter("transpose", {1: "clock", 3: "cclock"}[self.quarters]) if self.quarters else stream
+        return (
+            stream.filter("transpose", {1: "clock", 3: "cclock"}[self.quarters]) if self.quarters else stream
+        )
 
     def unturned(
         self, points: NDArray[np.float32], shown: tuple[int, int], size: tuple[int, int]
     ) -> NDArray[np.float32]:
-        """Where (…, 2) points of what is shown lie in the picture of ``size`` (width, height) before it is turned.
+        """Where (…, 2) points of what is shown lie before it is turned, in a picture of ``size``.
 
-        Points are pixels' numbers, whose centres are whole.
+        Sizes are width and height. Points are pixels' numbers, whose centres are whole.
         """
         angle = math.radians(self.degrees)
         cosine, sine = round(math.cos(angle), 12), round(math.sin(angle), 12)

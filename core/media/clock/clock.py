@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 BACK_SECONDS = 0.5
-"""Times that fall back by more begin the next piece; packets and damaged frames may come disordered by less."""
+"""Times that fall back by more begin the next piece; packets and damaged frames may be disordered by less."""
 
 _FAR = 1e9
 
@@ -60,8 +60,8 @@ class StreamClock:
     def follow(self) -> Callable[[float, float], float | None]:
         """Returns a function that takes packets or frames in order and says when each is shown.
 
-        It takes the time by which they are in order (of decoding or of showing) and the one to be translated,
-        in seconds, and gives seconds, or None for what is not shown: it lies in no piece that follows.
+        It takes the time by which they are in order (of decoding or of showing) and the one to be
+        translated, in seconds; it gives seconds, or None for what is not shown, as it lies in no piece.
         """
         number, latest = 0, -math.inf
 
@@ -80,18 +80,21 @@ class StreamClock:
 
         return shown
 
-    def expression(self, order: str = "PTS", value: str = "PTS", damaged: str = "NAN", tick: str = "TB") -> str:
+    def expression(
+        self, order: str = "PTS", value: str = "PTS", damaged: str = "NAN", tick: str = "TB"
+    ) -> str:
         """The same as `follow`, for ffmpeg's setpts and asetpts and its bitstream filter setts: in ticks.
 
-        ``order`` and ``value`` are names that these know, ``tick`` how many seconds they count. ``damaged``: what a time becomes that is in no
-        piece; what comes after the last one is shown then, so that ffmpeg knows when that is.
+        ``order`` and ``value`` are names that these know, ``tick`` the seconds of what they count.
+        ``damaged``: what a time becomes that is in no piece. The end of the stream, which ffmpeg asks for
+        too, is when nothing more of the last piece is shown.
         """
         if self.plain:
             return value
         many = len(self.pieces)
         begin, end, shift = (self._stairs(name) for name in ("begin", "end", "shift"))
         earliest, latest = self._stairs("earliest"), self._stairs("latest")
-        # Registers: 0 the piece, 1 the latest time in it, 2 the time, 3 the piece looked at, 4 whether 1 is set.
+        # Registers: 0 the piece, 1 the latest time, 2 the time, 3 the piece looked at, 4 whether 1 is set.
         return (
             f"st(2,{self._own(order, tick)});st(3,ld(0)+ld(4)*lt(ld(2),ld(1)-{BACK_SECONDS}));"
             f"while(lt(ld(3),{many})*not(between(ld(2),{begin},{end})),st(3,ld(3)+1));"
@@ -129,12 +132,12 @@ class Clock:
     jumps: int = 0
 
     def setts(self, index: int, time_base: Fraction, *, reordered: bool) -> str | None:
-        """ffmpeg's bitstream filter that gives copied packets of a stream their times; None where they have them.
+        """ffmpeg's bitstream filter that gives a stream's copied packets their times, None where they have them.
 
-        Packets with damaged times, and those that lie over the end of what comes before a splice, follow the
-        one before them. Edit lists are not told: ffmpeg has its own way with them. ``time_base``: seconds of a
-        tick of the stream that is written; ffmpeg 5 tells the filter another. ``reordered``: whether packets
-        are decoded in another order than they are shown in, as pictures are.
+        Packets with damaged times, and those that reach over a splice, follow the one before them. Edit lists
+        are not told: ffmpeg has its own way with them. ``time_base``: seconds of a tick of the stream that is
+        written; ffmpeg 5 tells the filter another. ``reordered``: whether packets are decoded in another
+        order than they are shown in, as pictures are.
         """
         clock = self.of(index)
         if clock.plain or clock.options:

@@ -68,9 +68,7 @@ def _decoded(info: MediaInfo, heartbeat: Callable[[], None] | None) -> Iterator[
             yield moment
 
 
-def _told(
-    info: MediaInfo, heartbeat: Callable[[], None] | None
-) -> tuple[Fraction, list[int | None]]:
+def _told(info: MediaInfo, heartbeat: Callable[[], None] | None) -> tuple[Fraction, list[int | None]]:
     """Returns the time base and the shown ticks by the packets, None where one is missing."""
     video = require_video(info)
     clock = info.clock.of(video.index)

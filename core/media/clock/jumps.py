@@ -5,7 +5,7 @@ the pause is a hole, of whatever length. Where all go back, or far ahead at a pl
 is broken, two recordings were spliced: the second begins where the first ends.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -140,9 +140,7 @@ class JumpFinder:
         shifts = self._shifts()
         streams = {
             stream: StreamClock(
-                tuple(
-                    Piece(run.begin - _MARGIN, run.end + _MARGIN, shifts[run.era]) for run in track.runs
-                ),
+                tuple(Piece(run.begin - _MARGIN, run.end + _MARGIN, shifts[run.era]) for run in track.runs),
                 self._period,
                 self._clock.reference if self._clock else 0.0,
             )
@@ -183,27 +181,32 @@ class JumpFinder:
 
     def _era_of(self, track: _Track, packet: _Packet) -> int:
         """The era a packet belongs to: the stream's own as long as it can be, else one that others are in."""
-        at, newest = packet.order, len(self._eras) - 1
-        if newest < 0:
+        at = packet.order
+        if not self._eras:
             return self._begin_era(at)
         if not track.runs:
-            return next((era for era in range(newest, 0, -1) if self._eras[era].fits(at)), 0)
+            return max(self._fitting(at, 0), default=0)
         current = track.runs[-1].era
         ahead = at - max(track.latest, self._eras[current].latest)
         if at >= track.latest - BACK_SECONDS and ahead <= AHEAD_SECONDS:
             return current
-        for era in range(current + 1, newest + 1):
-            if self._eras[era].fits(at):
-                return era
-        for run in track.runs:
-            if run.era < current and self._is_in_use(run.era, at) and at >= run.end - BACK_SECONDS:
-                return run.era
-        if 0 < ahead <= LONGEST_HOLE and not self._is_broken(packet):
-            return current
-        return self._begin_era(at)
+        known = next(self._fitting(at, current + 1), None)
+        if known is None:
+            known = next((run.era for run in track.runs if self._is_left(track, run, at)), None)
+        if known is None and 0 < ahead <= LONGEST_HOLE and not self._is_broken(packet):
+            known = current
+        return self._begin_era(at) if known is None else known
+
+    def _fitting(self, at: float, first: int) -> Iterator[int]:
+        """The eras about this time, from number ``first`` on."""
+        return (era for era in range(first, len(self._eras)) if self._eras[era].fits(at))
+
+    def _is_left(self, track: _Track, run: _Run, at: float) -> bool:
+        """Whether the stream goes on from ``run``: it alone has left the era, others are there now."""
+        return run.era != track.runs[-1].era and at >= run.end - BACK_SECONDS and self._is_in_use(run.era, at)
 
     def _is_in_use(self, era: int, at: float) -> bool:
-        """Whether another stream is at about this time of the era: one stream alone had left it."""
+        """Whether a stream is at about this time of the era."""
         return any(
             track.runs and track.runs[-1].era == era and abs(at - track.latest) <= AHEAD_SECONDS
             for track in self._tracks.values()

@@ -17,7 +17,7 @@ CONTAINERS = (*_WITH_PICTURE.split(), *_SOUND_ONLY.split())
 """Names of ffmpeg demuxers."""
 
 WITH_EXACT_DURATION = frozenset({"mov", "matroska", "avi", "asf", "ogg", "mxf", "wav", "flac"})
-"""Demuxers whose duration is a fact of the file; the others guess it from the bit rate or the last packets."""
+"""Demuxers whose duration is a fact of the file; the others guess it."""
 
 
 def media_limits(settings: Settings) -> MediaLimits:

@@ -83,7 +83,8 @@ def read_frames(
     before stays, as it does in a player, and before the first that decodes that one is shown. Not turned, not
     scaled. A frame that stays is the same array again. Memory: two frames.
 
-    ``times``: of the picture, read where they are not given. ``heartbeat``: see `liptune.core.media.ffmpeg.Child`.
+    ``times``: of the picture, read where they are not given. ``heartbeat``: see
+    `liptune.core.media.ffmpeg.Child`.
 
     Raises:
         NoVideoStream: there is no picture.

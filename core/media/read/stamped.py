@@ -1,8 +1,8 @@
 """Raw frames with their times from ffmpeg's pipe: the simplest reader of the Matroska that ffmpeg writes.
 
-A raw video pipe has no times, so frames that do not decode would be missed by nobody. Matroska's ticks are
-thousandths of a second; here a thousand of them are one, for times to the microsecond. Element ids are those of
-RFC 9559.
+A raw video pipe has no times, so that nobody would miss a frame that does not decode. Matroska's ticks are
+thousandths of a second; here a million of them are one, for times to the microsecond. Element ids are those
+of RFC 9559.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 
 from liptune.core.media.ffmpeg import Child
 
-MUXER = {"format": "matroska", "allow_raw_vfw": 1, "write_crc32": 0, "avoid_negative_ts": "disabled", "enc_time_base": "-1"}
+MUXER = {
+    "format": "matroska",
+    "allow_raw_vfw": 1,
+    "write_crc32": 0,
+    "avoid_negative_ts": "disabled",
+    "enc_time_base": "-1",
+}
 """ffmpeg's options for the output."""
 
 _SEGMENT, _CLUSTER, _TIMESTAMP, _GROUP = 0x18538067, 0x1F43B675, 0xE7, 0xA0

@@ -1,7 +1,7 @@
 """Recordings spliced from parts whose clocks are known."""
 
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -48,8 +48,8 @@ def packets_of(part: Part, number: int) -> list[Packet]:
     return sorted(found, key=lambda packet: packet.decoded)
 
 
-def read(packets: list[Packet], **told: Any) -> JumpFinder:
-    finder = JumpFinder(**{"wraps": True, "broken": lambda _: True, "picture": PICTURE} | told)
+def read(packets: list[Packet], *, broken: bool = True) -> JumpFinder:
+    finder = JumpFinder(wraps=True, broken=lambda _: broken, picture=PICTURE)
     for position, packet in enumerate(packets):
         length = FRAME if packet.stream == PICTURE else PACKET
         finder.add(packet.stream, packet.decoded % PERIOD, packet.shown % PERIOD, length, position)
@@ -81,20 +81,20 @@ parts = st.builds(
 
 @given(st.lists(parts, min_size=1, max_size=5))
 def test_every_splice_is_closed_for_all_streams_together(recordings: list[Part]) -> None:
-    far = zip(recordings, recordings[1:], strict=False)
-    if any(-1.5 < after.begin - before.begin < 45 for before, after in far):
+    if any(-1.5 < after.begin - before.begin < 45 for before, after in pairwise(recordings)):
         return  # not told from a pause
     packets = [p for number, part in enumerate(recordings) for p in packets_of(part, number)]
     finder = read(packets)
     picture, sound = told(finder, packets, PICTURE), told(finder, packets, SOUND)
     end = {PICTURE: 0.0, SOUND: 0.0}
-    for number, part in enumerate(recordings):
+    for number in range(len(recordings)):
         (shift,) = picture[number]
         assert sound.get(number, {shift}) == {shift}
         if number:
             outlasts = number in sound and end[SOUND] > end[PICTURE] + OVERLAP_SECONDS
-            first = min(p.shown for p in packets if p.part == number and p.stream == (SOUND if outlasts else PICTURE))
-            assert shift + first == pytest.approx(end[SOUND if outlasts else PICTURE], abs=0.06)
+            leads = SOUND if outlasts else PICTURE
+            first = min(p.shown for p in packets if p.part == number and p.stream == leads)
+            assert shift + first == pytest.approx(end[leads], abs=0.06)
         for packet in packets:
             if packet.part == number:
                 end[packet.stream] = max(end[packet.stream], packet.shown + shift + PACKET)
@@ -113,7 +113,7 @@ def test_a_pause_of_all_is_a_splice_where_the_container_is_broken(
     broken: bool, jumps: int, seconds: float
 ) -> None:
     packets = packets_of(Part(0.0, 5.0, 5.0), 0) + packets_of(Part(35.0, 5.0, 5.0), 1)
-    finder = read(packets, broken=lambda _: broken)
+    finder = read(packets, broken=broken)
     assert finder.clock().jumps == jumps
     assert finder.span(PICTURE).duration_seconds == pytest.approx(seconds, abs=0.1)
 
