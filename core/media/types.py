@@ -20,7 +20,8 @@ class VideoStream:
     """One video stream. ``width`` and ``height`` are as displayed: rotation and sample aspect applied.
 
     ``rotation``: the nearest of the quarter turns, degrees clockwise. ``display_matrix``: what it comes from,
-    None where the picture is shown as it is coded.
+    None where the picture is shown as it is coded. ``alpha``: whether it is transparent in
+    places.
     """
 
     index: int
@@ -37,6 +38,7 @@ class VideoStream:
     start_seconds: float
     duration_seconds: float
     display_matrix: Matrix | None = None
+    alpha: bool = False
 
     @property
     def orientation(self) -> Orientation:

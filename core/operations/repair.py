@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
+from liptune.core.errors import RepairRefused
 from liptune.core.media.types import MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.operations.judge import judged
@@ -13,7 +14,9 @@ from liptune.core.options import PlanOptions
 from liptune.core.plan.clip import Clip, clip_of
 from liptune.core.plan.plan import Plan, plan, request_of
 from liptune.core.progress import Progress
+from liptune.core.report.result import score_of
 from liptune.core.sync.types import Judgement
+from liptune.core.sync.worse import worsened
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,29 @@ def verified(
     """The copy measured from its file, and judged by another engine where one is ready.
 
     Where nothing was ``changed``, the copy is as good as its source. Stages: verify and judge.
+
+    Raises `RepairRefused` where the copy measures worse than its source.
     """
     progress("verify", 0.0)
     if not changed:
         return repair.before, None
     after = remeasured(repair.copy, options, cache=cache, progress=progress)
+    _require_better(repair.before, after)
     given = repair.before.picture.path, repair.sound.path if repair.sound else None
     opinion = judged(given, repair.copy, options, cache=cache, progress=progress, limits=limits)
     return after, opinion
+
+
+def _require_better(before: Measured, after: Measured) -> None:
+    earlier, later = before.clip.speaker.score, after.clip.speaker.score
+    reason = worsened(earlier, later)
+    if reason is not None:
+        scores = {
+            "before": score_of(earlier, before.analysis.engine),
+            "after": score_of(later, after.analysis.engine),
+        }
+        raise RepairRefused(
+            f"The repair made the video worse: {reason}.",
+            remedy="Keep the video as it is, or name another mode or stretch.",
+            details=scores,
+        )

@@ -1,6 +1,7 @@
 """Reports a retiming: its part of the result, ``timewarp.json``, ``timewarp.png`` and the cut lists."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from liptune.core.analysis import Analysis
+from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.plan.chance import Gain
 from liptune.core.plan.plan import Plan
@@ -46,9 +48,19 @@ def retiming_report(
     report = with_before(report, before, analysis, plan=plan, judgement=judgement)
     found, *more = report["explanation"]
     return report | {
-        "explanation": [found, *stillness(applied), *more],
-        "result": report["result"] | {"retime": retiming_of(plan, applied)},
+        "explanation": [found, *stillness(applied), *lacking(applied.losses), *more],
+        "result": report["result"] | {"retime": retiming_of(plan, applied), **losses_of(applied.losses)},
     }
+
+
+def losses_of(losses: Sequence[Told]) -> Json:
+    """What the copy lacks of its source, JSON-ready."""
+    return {"losses": [loss.shown() for loss in losses]}
+
+
+def lacking(losses: Sequence[Told]) -> list[str]:
+    """What the copy lacks, in sentences."""
+    return [f"{loss.message}." for loss in losses]
 
 
 def stillness(applied: Applied) -> list[str]:

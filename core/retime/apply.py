@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import ANALYSIS_FPS, MediaInfo
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.remux import shift_audio
@@ -25,7 +26,7 @@ class Applied:
 
     ``picture``: ``untouched``, ``copied`` or the encoder's name; ``sound`` likewise. ``times``: of the
     source's frames. ``shown``: (N,) the source frame that each output frame shows, or is nearest to.
-    ``positions``: (N,) the same, between frames where one was drawn.
+    ``positions``: (N,) the same, between frames where one was drawn. ``losses``: what the copy lacks.
     """
 
     path: Path
@@ -34,6 +35,7 @@ class Applied:
     times: FrameTimes
     shown: NDArray[np.int64]
     positions: NDArray[np.float64]
+    losses: tuple[Told, ...] = ()
 
     @property
     def held_frames(self) -> tuple[int, int]:
@@ -66,6 +68,7 @@ def apply(
     ``interpolate``: ``flow`` draws in-between frames where the picture is slowed down.
 
     Raises:
+        RepairRefused: The file lacks what nobody said it would; nothing is left behind.
         RenderFailed: The file could not be written; nothing is left behind.
         TimedOut: ffmpeg stalled.
         Whatever ``progress`` raises: nothing is left behind.
@@ -80,11 +83,14 @@ def apply(
     if plan.warp is None or plan.mode is RetimeMode.OFFSET:
         late = plan.line.offset_frames / ANALYSIS_FPS
         shifted = shift_audio(video, late, output, times=times, audio=audio, progress=progress)
-        return Applied(output, "copied", shifted.sound, times, every, every.astype(np.float64))
+        return Applied(
+            output, "copied", shifted.sound, times, every, every.astype(np.float64), shifted.losses
+        )
     shown = picks(plan.warp, times.seconds)
     if interpolate == "none":
         rendered = render_picks(video, shown, output, times=times, audio=audio, progress=progress)
-        return Applied(output, rendered.encoder, "copied", times, shown, shown.astype(np.float64))
+        as_shown = shown.astype(np.float64)
+        return Applied(output, rendered.encoder, rendered.sound, times, shown, as_shown, rendered.losses)
     positions = between_picks(plan.warp, times.seconds)
     rendered = render_between(video, positions, output, times=times, audio=audio, progress=progress)
-    return Applied(output, rendered.encoder, "copied", times, shown, positions)
+    return Applied(output, rendered.encoder, rendered.sound, times, shown, positions, rendered.losses)

@@ -9,6 +9,7 @@ from liptune.core.errors import MediaTooLarge, MediaTooLong, MediaUnreadable, No
 from liptune.core.media.clock.streams import Timing, ratio
 from liptune.core.media.display import Matrix, orientation, parse_matrix
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.pixels import has_alpha
 from liptune.core.media.probe.allowed import WITH_EXACT_DURATION
 from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
 
@@ -20,7 +21,7 @@ _STREAM = (
 _ENTRIES = (
     f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:"
     "stream_side_data=displaymatrix:"
-    "stream_tags=rotate,DURATION:format=format_name,start_time,duration"
+    "stream_tags=rotate,DURATION,alpha_mode:format=format_name,start_time,duration"
 )
 
 
@@ -154,7 +155,14 @@ def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits) -> Video
         start_seconds=start,
         duration_seconds=duration,
         display_matrix=matrix,
+        alpha=has_alpha(stream.get("pix_fmt", "")) or _tags_alpha(stream),
     )
+
+
+def _tags_alpha(stream: dict[str, Any]) -> bool:
+    """Whether the container says so: in WebM the alpha plane travels beside the picture."""
+    tags = {name.lower(): value for name, value in stream.get("tags", {}).items()}
+    return stream.get("codec_name") in {"vp8", "vp9"} and tags.get("alpha_mode") == "1"
 
 
 def _audio(stream: dict[str, Any], timing: Timing) -> AudioStream:

@@ -53,7 +53,12 @@ class RawFormat:
         luma = (self.height, self.width)
         colour = (-(-self.height // down), -(-self.width // across))
         planes = (luma,) if "gray" in self.name else (luma, colour, colour)
-        return (*planes, luma) if self.name.startswith("yuva") else planes
+        return (*planes, luma) if self.has_alpha else planes
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether the last plane is alpha."""
+        return self.name.startswith("yuva")
 
     @property
     def bytes(self) -> int:

@@ -16,8 +16,14 @@ def opened_picture(info: MediaInfo, **options: Any) -> Any:
     ``options``: more of ffmpeg's, for the input.
     """
     clock = info.clock.of(require_video(info).index)
+    decoder = _WITH_ALPHA.get(require_video(info).codec) if require_video(info).alpha else None
+    options |= {"vcodec": decoder} if decoder else {}
     stream = _opened(info, require_video(info).index, clock, noautorotate=None, **options)
     return stream if clock.plain else stream.filter("setpts", clock.expression()).filter("select", _KNOWN)
+
+
+_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+"""Decoders that give the alpha plane too, where ffmpeg's own leave it out."""
 
 
 def opened_sound(info: MediaInfo, audio: AudioStream) -> Any:

@@ -10,11 +10,11 @@ import pytest
 from liptune.core.analysis.run import analyse
 from liptune.core.errors import Canceled
 from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.mp4.matrix import write_matrix
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
-from liptune.core.media.write.rotation import set_rotation
 from liptune.core.options import MeasureOptions, WarpOptions
 from liptune.core.plan.clip import Clip
 from liptune.core.plan.types import TimeWarp
@@ -139,7 +139,7 @@ def test_a_turned_picture_changes_where_its_mouth_is(
         "yuv420p",
         side,
     )
-    set_rotation(side, 90)
+    write_matrix(side, (0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30))
     turned = scene_of(side)
     assert require_video(turned.info).rotation == 90
     theirs = run(turned, tmp_path / "out.mp4")
