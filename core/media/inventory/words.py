@@ -24,7 +24,7 @@ _OF_STREAM = {
     Lost.COLOUR: "loses what it says of its colours ({what})",
     Lost.DISPLAY_MATRIX: "is no longer turned or mirrored as it was",
     Lost.ASPECT: "loses the shape of its pixels, {what}",
-    Lost.FIELDS: "is no longer interlaced",
+    Lost.FIELDS: "is no longer interlaced ({what})",
 }
 _OF_FILE = {
     Lost.ORDER: "The order of the streams changes",

@@ -12,6 +12,8 @@ from liptune.core.errors import MediaUnreadable
 NESTED = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts"})
 """Kinds that are nothing but a row of other boxes."""
 
+DEEPEST = 8
+"""Levels of boxes in boxes; the tables of samples lie in the fifth."""
 _HEAD = 8
 _LARGE = 16
 
@@ -66,7 +68,7 @@ def head(kind: bytes, size: int) -> bytes:
     return struct.pack(">I4sQ", 1, kind, _LARGE + size)
 
 
-def parse(content: bytes) -> Iterator[Box]:
+def parse(content: bytes, depth: int = 0) -> Iterator[Box]:
     """Yields the boxes that fill ``content``.
 
     Raises `MediaUnreadable` where a size points outside. A rest too short for a box is left out: QuickTime
@@ -76,7 +78,8 @@ def parse(content: bytes) -> Iterator[Box]:
     while at + _HEAD <= len(content):
         kind, body, end = box_at(content[at : at + _LARGE], at, len(content))
         inner = content[body:end]
-        yield Box(kind, children=list(parse(inner))) if kind in NESTED else Box(kind, inner)
+        nested = kind in NESTED and depth < DEEPEST
+        yield Box(kind, children=list(parse(inner, depth + 1))) if nested else Box(kind, inner)
         at = end
 
 

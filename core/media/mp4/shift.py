@@ -18,15 +18,17 @@ from liptune.core.media.mp4.headers import clock, duration, set_duration
 def delay(index: Box, seconds: float, moves: Callable[[Box], bool]) -> None:
     """Lets the tracks that ``moves`` names come later (negative: earlier) than all others.
 
-    Nothing is hidden: where they would begin before the movie does, all others begin later instead.
+    Nothing is hidden: where they would begin before the movie does, all others begin later instead. The first
+    track begins when the first did.
     """
     movie = index.require(b"mvhd")
     shift = round(seconds * clock(movie))
     tracks = index.all(b"trak")
-    leads = {id(track): lead(edits_of(index, track)) + (shift if moves(track) else 0) for track in tracks}
-    least = min(0, *leads.values()) if leads else 0
-    for track in tracks:
-        present(index, track, with_lead(edits_of(index, track), leads[id(track)] - least))
+    before = [lead(edits_of(index, track)) for track in tracks]
+    after = [ticks + (shift if moves(track) else 0) for ticks, track in zip(before, tracks, strict=True)]
+    back = min(after, default=0) - min(before, default=0)
+    for track, ticks in zip(tracks, after, strict=True):
+        present(index, track, with_lead(edits_of(index, track), ticks - back))
 
 
 def edits_of(index: Box, track: Box) -> list[Edit]:
