@@ -132,7 +132,7 @@ class Clock:
     jumps: int = 0
 
     def setts(self, index: int, time_base: Fraction, *, reordered: bool) -> str | None:
-        """ffmpeg's bitstream filter that gives a stream's copied packets their times, None where they have them.
+        """ffmpeg's bitstream filter that gives a stream's copied packets their times; None: they have them.
 
         Packets with damaged times, and those that reach over a splice, follow the one before them. Edit lists
         are not told: ffmpeg has its own way with them. ``time_base``: seconds of a tick of the stream that is

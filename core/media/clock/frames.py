@@ -13,7 +13,7 @@ from liptune.core.errors import MediaUnreadable
 from liptune.core.media.clock.clock import StreamClock
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.probe.probe import require_video
-from liptune.core.media.read.stamped import MUXER, read_stamped, stamped_microseconds
+from liptune.core.media.read.stamped import read_stamped, stamped_picture
 from liptune.core.media.read.stream import opened_picture
 from liptune.core.media.types import MediaInfo, VideoStream
 
@@ -55,14 +55,8 @@ def frame_times(info: MediaInfo, *, heartbeat: Callable[[], None] | None = None)
 
 def _decoded(info: MediaInfo, heartbeat: Callable[[], None] | None) -> Iterator[int]:
     """Microseconds on the container's clock, by decoding."""
-    output = (
-        opened_picture(info)
-        .filter("scale", *_SMALL)
-        .filter("settb", "1/1000000")
-        .filter("setpts", stamped_microseconds(0.0))
-        .output("pipe:1", vcodec="rawvideo", pix_fmt="gray", vsync="passthrough", **MUXER)
-    )
-    arguments = ["ffmpeg", *QUIET, "-nostdin", *output.get_args()]
+    picture = opened_picture(info).filter("scale", *_SMALL)
+    arguments = ["ffmpeg", *QUIET, "-nostdin", *stamped_picture(picture, 0.0, "gray")]
     with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
         for moment, _ in read_stamped(child, math.prod(_SMALL)):
             yield moment

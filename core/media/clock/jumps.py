@@ -30,7 +30,7 @@ _PERIOD = 2**33 / 90_000
 _BEFORE = 600.0
 
 
-@dataclass
+@dataclass(slots=True)
 class _Era:
     """What one clock times: the first and the latest time seen on it."""
 
@@ -41,7 +41,7 @@ class _Era:
         return self.begin - AHEAD_SECONDS <= at <= self.latest + AHEAD_SECONDS
 
 
-@dataclass
+@dataclass(slots=True)
 class _Run:
     """A part of a stream within one era.
 
@@ -57,7 +57,7 @@ class _Run:
     told: bool = True
 
 
-@dataclass
+@dataclass(slots=True)
 class _Packet:
     order: float
     shown: float | None
@@ -65,7 +65,7 @@ class _Packet:
     position: int | None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Track:
     """A stream so far. ``held``: the newest packet, which the next one may show to be damaged."""
 
@@ -110,18 +110,18 @@ class JumpFinder:
         self, stream: int, order: float | None, shown: float | None, duration: float, position: int | None
     ) -> None:
         """Takes a packet: when it is decoded and shown (None: not said), how long, and where it stands."""
-        track = self._tracks.setdefault(stream, _Track())
+        track = self._tracks.get(stream) or self._tracks.setdefault(stream, _Track())
         track.packets += 1
         at = order if order is not None else shown
         if at is None:
             at = shown = self._next(track)
         if self._clock is None:
             self._clock = StreamClock(period=self._period, reference=at - _BEFORE)
-        own = self._clock.own
-        packet = _Packet(own(at), None if shown is None else own(shown), duration, position)
-        if track.held and not _is_damaged(track, track.held, packet):
-            self._accept(track, track.held)
-        track.held = packet
+        if self._period is not None:
+            at, shown = self._clock.own(at), None if shown is None else self._clock.own(shown)
+        held, track.held = track.held, _Packet(at, shown, duration, position)
+        if held and not _is_damaged(track, held, track.held):
+            self._accept(track, held)
 
     def finish(self) -> None:
         """Takes what is held back."""
@@ -243,13 +243,10 @@ class JumpFinder:
 
 def _is_damaged(track: _Track, packet: _Packet, following: _Packet) -> bool:
     """Whether the stream goes on as if ``packet`` were not there, and with it would not."""
-    if not track.runs:
+    beyond = following.order - packet.order
+    if 0 <= beyond <= BACK_SECONDS or not track.runs:
         return False
-    to, beyond, without = (
-        packet.order - track.latest,
-        following.order - packet.order,
-        following.order - track.latest,
-    )
+    to, without = packet.order - track.latest, following.order - track.latest
     return not (_goes_on(to) and _goes_on(beyond)) and _goes_on(without) and abs(without) < abs(beyond)
 
 

@@ -19,6 +19,8 @@ _MPEG = {"mpegts", "mpeg"}
 """Demuxers of streams whose clock wraps, and often jumps."""
 
 _UNNUMBERED = "N/A"
+_CHECKED = 1024
+"""Packets after which the limit is looked at."""
 
 
 class Timing:
@@ -93,18 +95,21 @@ class Timing:
         transport = "mpegts" in self._container
         broken = partial(is_broken, self._path) if transport else _is_never_broken
         finder = JumpFinder(wraps=bool(self._container & _MPEG), broken=broken, picture=picture)
-        for fields in _packets(self._path):
-            index = int(fields[0])
-            if index not in kinds:
+        for number, (stream, shown, decoded, duration, position, *_) in enumerate(_packets(self._path)):
+            if (index := int(stream)) not in kinds:
                 continue
-            shown, decoded, duration = (_number(field) for field in fields[1:4])
-            position = None if fields[4] == _UNNUMBERED else int(fields[4])
-            finder.add(index, decoded, shown, duration or 0.0, position)
-            if finder.seconds > self._limits.seconds:
-                limit = f"{self._limits.seconds:.0f}"
-                raise MediaTooLong(f"The media lasts longer than the limit of {limit} s")
+            at = None if position == _UNNUMBERED else int(position)
+            finder.add(index, _number(decoded), _number(shown), _number(duration) or 0.0, at)
+            if number % _CHECKED == 0:
+                self._check(finder)
         finder.finish()
+        self._check(finder)
         return finder
+
+    def _check(self, finder: JumpFinder) -> None:
+        if finder.seconds > self._limits.seconds:
+            limit = f"{self._limits.seconds:.0f}"
+            raise MediaTooLong(f"The media lasts longer than the limit of {limit} s")
 
 
 def _is_never_broken(position: int) -> bool:

@@ -12,7 +12,7 @@ from liptune.core.errors import MediaUnreadable
 from liptune.core.media.clock.frames import FrameTimes, frame_times
 from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.probe.probe import require_video
-from liptune.core.media.read.stamped import MUXER, read_stamped, stamped_microseconds
+from liptune.core.media.read.stamped import read_stamped, stamped_picture
 from liptune.core.media.read.stream import opened_picture
 from liptune.core.media.types import MediaInfo
 
@@ -125,11 +125,5 @@ def _arguments(info: MediaInfo, layout: RawFormat, begin_seconds: float) -> list
     video = require_video(info)
     if (layout.width, layout.height) != (video.coded_width, video.coded_height):
         raise MediaUnreadable(f"{info.path.name} changed while it was worked on")
-    output = (
-        opened_picture(info)
-        .filter("scale", layout.width, layout.height)
-        .filter("settb", "1/1000000")
-        .filter("setpts", stamped_microseconds(begin_seconds))
-        .output("pipe:1", vcodec="rawvideo", pix_fmt=layout.name, vsync="passthrough", **MUXER)
-    )
-    return ["ffmpeg", *QUIET, "-nostdin", *output.get_args()]
+    picture = opened_picture(info).filter("scale", layout.width, layout.height)
+    return ["ffmpeg", *QUIET, "-nostdin", *stamped_picture(picture, begin_seconds, layout.name)]
