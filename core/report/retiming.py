@@ -16,9 +16,9 @@ from liptune.core.plan.chance import Gain
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import RetimeMode
 from liptune.core.report.chart import DPI, draw_band
-from liptune.core.report.result import Json, breaks_of, engine_of, moment_of, number, score_of
+from liptune.core.report.headline import headline
+from liptune.core.report.result import Json, breaks_of, engine_of, moment_of, number, score_of, stretches_of
 from liptune.core.report.timeline import timeline_of
-from liptune.core.report.words import words
 from liptune.core.report.write import place
 from liptune.core.retime.apply import Applied
 from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
@@ -82,10 +82,10 @@ def with_before(
     report: Json, before: ClipScore, analysis: Analysis, *, plan: Plan, judgement: Judgement | None
 ) -> Json:
     """The report of a repaired copy, with how it measured before, what was planned and who agrees."""
-    told = words(before.speaker.score, before.speaker.threshold)
     earlier = {
-        "headline": told.headline,
+        "headline": headline(before.timeline),
         "score": score_of(before.speaker.score, analysis.engine),
+        "timeline": stretches_of(before.timeline),
         "moments": [moment_of(moment) for moment in before.moments],
         **breaks_of(before, analysis),
     }
@@ -107,6 +107,15 @@ def retiming_of(plan: Plan, applied: Applied) -> Json:
         "offset_ms": number(plan.line.offset_frames * FRAME_MS, 1),
         "rate": number(plan.line.rate, 6),
         "pulldown": plan.pulldown,
+        "pieces": [
+            {
+                "start": number(piece.start_seconds, 2),
+                "end": number(piece.end_seconds, 2),
+                "offset_ms": number(piece.line.offset_frames * FRAME_MS, 1),
+                "rate": number(piece.line.rate, 6),
+            }
+            for piece in plan.clock.pieces
+        ],
         "mean_shift_ms": number(float(np.abs(shift).mean()), 1),
         "largest_shift_ms": number(float(np.abs(shift).max()), 1),
         "mean_confidence": number(float(plan.confidence.mean()), 3),
@@ -133,7 +142,7 @@ def drawn(plan: Plan) -> Json | None:
 def _moved(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The source time of each output frame, in frames, and how far that is moved, in ms."""
     output = np.arange(len(plan.displacements), dtype=np.float64)
-    source = plan.line.source(output + plan.displacements)
+    source = plan.clock.source(output + plan.displacements)
     return source, (source - output) * FRAME_MS
 
 
@@ -166,7 +175,7 @@ def write_retiming(
         place(folder / TIME_WARP, lambda path: write_time_warp(plan, applied, path)),
         place(folder / WARP_CHART, lambda path: draw_time_warp(plan, before, path)),
     ]
-    if plan.mode in {RetimeMode.DRIFT, RetimeMode.LOCAL}:
+    if plan.mode in {RetimeMode.DRIFT, RetimeMode.STEPS, RetimeMode.LOCAL}:
         files += _write_cut_lists(applied, name, folder)
     return tuple(files)
 

@@ -21,6 +21,7 @@ from liptune.core.plan.types import TimeWarp
 from liptune.core.progress import silent
 from liptune.core.sync.calibration import uncalibrated
 from liptune.core.sync.clip import score_clip
+from liptune.core.sync.timeline.types import Timeline
 from liptune.core.warp.transplant import Scene, Transplanted, transplant
 from liptune.core.warp.types import Left
 from tests.engines import NoiseEngine
@@ -60,7 +61,7 @@ def plan() -> tuple[Clip, TimeWarp]:
     source = clock + 3 * (clock >= STILL.stop)
     rows = np.random.default_rng(0).standard_normal((FRAMES + 3, 16)).astype(np.float32)
     return (
-        Clip(rows[:FRAMES], rows[source], np.empty(0, np.int64), evident=True),
+        Clip(rows[:FRAMES], rows[source], np.empty(0, np.int64), Timeline.without_evidence(FRAMES / 25)),
         TimeWarp(clock / 25, source / 25),
     )
 
