@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
-from liptune.core.engines.lite.file import WEIGHTS, weights_sha256
+from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from numpy.typing import NDArray
 
 from liptune.core.engines.lite.ensemble import LiteEnsemble
@@ -71,13 +72,14 @@ def lags_between(video: NDArray[np.float32], audio: NDArray[np.float32]) -> Lags
     return lags_of(Pair(lambda begin, end: video[begin:end], 0, len(video), audio, usual), reach)
 
 
-def gained(lags: Lags, costs: Costs, free: str) -> float:
-    """What changes of one kind, were they free, gain over a clip of one stretch."""
+def gained(lags: Lags, costs: Costs, free: Literal["step", "rate"]) -> float:
+    """What steps, or another speed, would gain over a clip of one stretch if they were free."""
     noise = noise_of(lags, costs.noise)
     dear = replace(costs, step=NEVER, silence=NEVER, rate=NEVER)
     whole = segmented(lags, np.zeros(1), dear, noise).nats
-    slopes = BASE_SLOPES if free == "rate" else np.zeros(1)
-    return segmented(lags, slopes, replace(dear, **{free: 0.0}), noise).nats - whole
+    if free == "rate":
+        return segmented(lags, BASE_SLOPES, replace(dear, rate=0.0), noise).nats - whole
+    return segmented(lags, np.zeros(1), replace(dear, step=0.0), noise).nats - whole
 
 
 def share_whole(found: Sequence[Lags], costs: Costs) -> float:
@@ -94,11 +96,14 @@ def fitted(found: Sequence[Lags], unrelated: Sequence[Lags]) -> Costs:
     """The costs that these sequences bear out."""
     noise = float(np.mean([spread_of(each) for each in unrelated]))
     costs = Costs(noise=round(noise, 4))
-    for name in ("step", "rate"):
-        gains = [gained(lags, costs, name) for lags in found]
-        print(name, np.round(np.quantile(gains, [0.5, 0.9, 0.95, 0.98, 0.99, 1.0]), 1), flush=True)
-        costs = replace(costs, **{name: round(float(np.quantile(gains, KEPT_WHOLE)), 1)})
-    return replace(costs, silence=costs.step)
+    step = _cost([gained(lags, costs, "step") for lags in found])
+    rate = _cost([gained(lags, costs, "rate") for lags in found])
+    return replace(costs, step=step, silence=step, rate=rate)
+
+
+def _cost(gains: Sequence[float]) -> float:
+    print("free changes gain", np.round(np.quantile(gains, [0.5, 0.9, 0.95, 0.98, 0.99, 1.0]), 1), "nats")
+    return round(float(np.quantile(gains, KEPT_WHOLE)), 1)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from liptune.core.media.probe.probe import probe
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.decode import decode_frames
 from liptune.core.media.types import NO_LIMITS
+from liptune.core.plan.clock import Clock, ClockPiece
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
 from liptune.core.progress import silent
@@ -46,7 +47,8 @@ def plan_of(mode: RetimeMode, line: Line, moved: NDArray[np.float64] | None = No
     clock = np.arange(FRAMES, dtype=np.float64)
     still = np.zeros(FRAMES) if moved is None else moved
     warp = None if mode is RetimeMode.NONE else TimeWarp(clock / 25, line.source(clock + still) / 25)
-    return Plan(mode, "because", line, warp, still, np.ones(FRAMES), {})
+    steady = Clock((ClockPiece(0.0, FRAMES / 25, line),))
+    return Plan(mode, "because", steady, warp, still, np.ones(FRAMES), {})
 
 
 def shown(path: Path) -> NDArray[np.int64]:

@@ -54,7 +54,8 @@ def gain(lags: Lags, segment: Segment, costs: Costs) -> float:
 def last_lag(segment: Segment) -> float:
     assert segment.lag is not None
     first, last = segment.begin, segment.end - 1
-    return segment.lag + np.rint(segment.slope * BLOCK * last) - np.rint(segment.slope * BLOCK * first)
+    moved = np.rint(segment.slope * BLOCK * last) - np.rint(segment.slope * BLOCK * first)
+    return float(segment.lag + moved)
 
 
 def change(before: Segment, after: Segment, costs: Costs) -> float:
@@ -128,7 +129,8 @@ def found_in(relief: NDArray[np.float64]) -> Segmentation:
 
 def noise(blocks: int, reach: int = 40, seed: int = 0) -> NDArray[np.float64]:
     """As unrelated sound: of the variance that the search expects."""
-    return np.sqrt(NOISE * BLOCK) * np.random.default_rng(seed).standard_normal((blocks, 2 * reach + 1))
+    drawn = np.random.default_rng(seed).standard_normal((blocks, 2 * reach + 1))
+    return np.asarray(np.sqrt(NOISE * BLOCK) * drawn)
 
 
 def test_steps_are_found_where_they_are() -> None:
