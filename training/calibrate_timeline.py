@@ -17,11 +17,11 @@ from typing import Literal
 
 import numpy as np
 import torch
-from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from numpy.typing import NDArray
 
 from liptune.core.engines.lite.ensemble import LiteEnsemble
 from liptune.core.engines.lite.weights import load_network
+from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.sync.band import distance_band
 from liptune.core.sync.evidence import usual_distance
