@@ -20,7 +20,7 @@ _CLOCK = 1e-6
 class Track:
     """A sound to take: the file ``path`` with nothing else, in place of ``replaces``.
 
-    ``begin_seconds``: when its first sample is heard after the picture's first frame is shown.
+    ``begin_seconds``: when its first packet begins after the picture's first frame is shown.
     """
 
     path: Path

@@ -9,16 +9,14 @@ import numpy as np
 
 from liptune.core.media.ffmpeg import QUIET, Child, source
 from liptune.core.media.read.samples import Samples
-from liptune.core.media.types import AudioStream, MediaInfo
+from liptune.core.media.types import AudioStream
 from liptune.core.media.write.containers import MOV_FAMILY
 from liptune.core.media.write.sound_codecs import SoundFacts, sound_options
 
-MATROSKA_FAMILY = frozenset({".mkv", ".webm"})
-
 
 def waiting_suffix(suffix: str) -> str:
-    """In which container a sound waits until it is put into a video with ``suffix``: one that keeps its times."""
-    return suffix if suffix in MOV_FAMILY | MATROSKA_FAMILY else ".nut"
+    """In which container a sound waits for a video with ``suffix``: one that keeps its times."""
+    return suffix if suffix in MOV_FAMILY else ".nut"
 
 
 class SoundWriter:
@@ -29,16 +27,15 @@ class SoundWriter:
 
     def __init__(
         self,
-        info: MediaInfo,
         audio: AudioStream,
         facts: SoundFacts,
         output: Path,
         suffix: str,
+        *,
         heartbeat: Callable[[], None] | None = None,
     ) -> None:
-        self._child = Child(
-            _arguments(audio, facts, output, suffix), info.path, fed=True, heartbeat=heartbeat
-        )
+        arguments = _arguments(audio, facts, output, suffix)
+        self._child = Child(arguments, output, fed=True, heartbeat=heartbeat)
 
     def __enter__(self) -> Self:
         return self

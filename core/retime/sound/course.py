@@ -14,8 +14,8 @@ class Course:
     """Moved sound as a line through pairs of times: at ``output`` is heard what the source has at ``source``.
 
     ``output``, ``source``: (n,) seconds, n ≥ 2; ``output`` never decreases, ``source`` may go back. Two
-    pairs at one output are a cut: where the source goes on later, something is left out; where it goes back, a
-    pause is heard again.
+    pairs at one output are a cut: where the source goes on later, something is left out; where it goes
+    back, a pause is heard again.
     """
 
     output: Seconds
@@ -32,7 +32,7 @@ class Course:
         return np.unique(self.output[1:][np.diff(self.output) == 0])
 
     def lag(self, output: Seconds) -> Seconds:
-        """How far the source is ahead of the output, seconds; at a cut, after it. Beyond the ends: as there."""
+        """How far the source is ahead of the output, seconds; at a cut, after it."""
         lags = self.source - self.output
         right = np.clip(np.searchsorted(self.output, output, side="right"), 1, len(lags) - 1)
         left = right - 1

@@ -1,13 +1,17 @@
-"""Moving the sound against the picture: the picture's packets are copied, the sound is played along a route."""
+"""Moving the sound: the picture's packets are copied, the sound is played along a route."""
 
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.probe.probe import require_audio, require_video
+from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.samples import read_samples
 from liptune.core.media.types import NO_LIMITS, AudioStream, MediaInfo
@@ -19,6 +23,7 @@ from liptune.core.media.write.staging import staged
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import RetimeMode
 from liptune.core.progress import Progress, Remembered, silent
+from liptune.core.retime.sound.course import Course
 from liptune.core.retime.sound.courses import Step, route_of
 from liptune.core.retime.sound.pauses import Levels, levels_of
 from liptune.core.retime.sound.splices import Splicer
@@ -30,15 +35,16 @@ BEHIND_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Moved:
-    """What was done. ``steps``: changes of the clock. ``splices``: of the first track, joins in all.
+    """What was done. ``sound``: ``lossless`` or ``encoded``, of all tracks.
 
-    ``lossless``: no track lost anything by being encoded.
+    ``course``, ``steps``: where the first track went. ``splices``: how many joins it has.
     """
 
     path: Path
+    sound: Literal["lossless", "encoded"]
+    course: Course
     steps: tuple[Step, ...]
     splices: int
-    lossless: bool
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,10 @@ def move_sound(
 ) -> Moved:
     """Writes a copy whose sound, of all tracks alike, is where the plan wants it; the picture is copied.
 
-    Channels, layout, rate and codec stay; lossless sound stays lossless. In steps of the clock, something is left
-    out or a pause made longer; a drift or a path is followed by splices that keep the pitch
-    (`core.retime.sound.splices`). All sound is heard, in a container without time stamps from the picture's start.
-    ``audio`` replaces the sound. Memory: a few seconds of one track. Progress: ``render``.
+    Channels, layout, rate and codec stay; lossless sound stays lossless. In steps of the clock, something
+    is left out or a pause made longer; a drift or a path is followed by splices that keep the pitch
+    (`core.retime.sound.splices`). All sound is heard, in a container without time stamps from the
+    picture's start. ``audio`` replaces the sound. Memory: a few seconds of one track. Progress: ``render``.
 
     Raises:
         NoVideoStream, NoAudioStream: A stream to move is missing.
@@ -96,7 +102,8 @@ def move_sound(
         made = [_made(work, number, levels, Path(folder)) for number in range(len(work.sounds))]
         resound(info, [each.track for each in made], staging, times=times, told=told, own=audio is None)
     first = made[0]
-    return Moved(output, first.steps, first.splices, all(each.facts.lossless for each in made))
+    lossless = all(each.facts.lossless for each in made)
+    return Moved(output, "lossless" if lossless else "encoded", first.course, first.steps, first.splices)
 
 
 def _levels(work: _Work) -> Levels:
@@ -107,7 +114,7 @@ def _levels(work: _Work) -> Levels:
         return levels_of(_watched(chunks, work.told))
 
 
-def _watched[T](chunks: Iterator[T], told: Remembered) -> Iterator[T]:
+def _watched(chunks: Iterator[NDArray[np.float32]], told: Remembered) -> Iterator[NDArray[np.float32]]:
     for chunk in chunks:
         told.again()
         yield chunk
@@ -117,6 +124,7 @@ def _watched[T](chunks: Iterator[T], told: Remembered) -> Iterator[T]:
 class _Made:
     track: Track
     facts: SoundFacts
+    course: Course
     steps: tuple[Step, ...]
     splices: int
 
@@ -131,7 +139,7 @@ def _made(work: _Work, number: int, levels: Levels | None, folder: Path) -> _Mad
     path = folder / f"sound-{number}{waiting_suffix(suffix)}"
     with (
         closing(read_samples(work.heard, sound, facts.samples, heartbeat=work.told.again)) as blocks,
-        SoundWriter(work.heard, sound, facts, path, suffix, work.told.again) as writer,
+        SoundWriter(sound, facts, path, suffix, heartbeat=work.told.again) as writer,
     ):
         behind = round(BEHIND_SECONDS * sound.sample_rate)
         window = SampleWindow(blocks, sound.channels, facts.samples.dtype, behind)
@@ -142,5 +150,7 @@ def _made(work: _Work, number: int, levels: Levels | None, folder: Path) -> _Mad
             done += len(samples)
             work.told("render", min(1.0, (number / len(work.sounds) + done / whole)))
         writer.finish()
-    track = Track(path, sound, float(course.output[0]))
-    return _Made(track, facts, route.steps, len(splicer.splices))
+    # What an encoder needs before its first sample comes before the sound.
+    lead = probe(path, NO_LIMITS).start_seconds
+    track = Track(path, sound, float(course.output[0]) + lead)
+    return _Made(track, facts, course, route.steps, len(splicer.splices))

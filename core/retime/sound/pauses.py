@@ -46,7 +46,7 @@ class Levels:
         return float(low + QUIET_SHARE * (high - low))
 
     def quietest(self, around: float, seconds: float) -> Pause:
-        """The stretch of this length that is least heard, among those near ``around``, of which none is far."""
+        """The stretch of this length that is least heard, among those near ``around``."""
         width = max(1, round(seconds / HOP_SECONDS))
         reach = round(NEAR_SECONDS / HOP_SECONDS)
         middle = round((around - self.begin_seconds - seconds / 2) / HOP_SECONDS)

@@ -1,6 +1,7 @@
 """A sound read block by block, of which a moving part is at hand."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -10,10 +11,10 @@ from liptune.core.media.read.samples import Samples
 class SampleWindow:
     """Any part of a sound that is not too far behind the last one taken.
 
-    ``blocks``: (n, channels) each, in order. ``behind``: samples kept. Silence before its start and after its end.
+    ``blocks``: (n, channels) each, in order. ``behind``: samples kept. Before and after it is silence.
     """
 
-    def __init__(self, blocks: Iterator[Samples], channels: int, dtype: np.dtype, behind: int) -> None:
+    def __init__(self, blocks: Iterator[Samples], channels: int, dtype: np.dtype[Any], behind: int) -> None:
         self._blocks = blocks
         self._held: Samples = np.zeros((0, channels), dtype)
         self._first = 0
