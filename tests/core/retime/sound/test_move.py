@@ -27,7 +27,20 @@ STEPS = Clock((ClockPiece(0, 3, Line()), ClockPiece(3, 6, Line(5.0)), ClockPiece
 def video(folder: Path, name: str, codec: str, channels: int = 2) -> Path:
     sound = folder / "sound.raw"
     sound.write_bytes(bursts(TIMES, SECONDS, channels).tobytes())
-    extra = ["-f", "f32le", "-ar", "48000", "-ac", str(channels), "-i", sound, "-map", "0:v", "-map", "1:a"]
+    extra: list[str | Path] = [
+        "-f",
+        "f32le",
+        "-ar",
+        "48000",
+        "-ac",
+        str(channels),
+        "-i",
+        sound,
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+    ]
     return numbered_video(folder / name, frames=25 * SECONDS, extra=[*extra, "-c:a", codec])
 
 
@@ -40,7 +53,7 @@ def moved(path: Path, mode: RetimeMode, clock: Clock) -> Moved:
 
 
 def packets(path: Path) -> str:
-    command = ["ffmpeg", "-v", "error", "-i", path, "-map", "0:v", "-c", "copy", "-f", "framehash", "-"]
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:v", "-c", "copy", "-f", "framehash", "-"]
     rows = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     return hashlib.sha256("".join(row.split(",")[-1] for row in rows if row[0] != "#").encode()).hexdigest()
 
@@ -61,16 +74,18 @@ def test_the_sound_comes_when_the_plan_says_and_no_packet_of_the_picture_changes
     name: str, codec: str, mode: RetimeMode, tmp_path: Path
 ) -> None:
     drifts = mode is RetimeMode.DRIFT
-    expected = [0.996 * time + 0.08 for time in TIMES] if drifts else [0.5, 1.5, 2.5, 3.7, 4.7, 5.7, 6.5, 7.5]
     path = video(tmp_path, name, codec)
+    # Some encoders' own delay is in the file from the start.
+    before = np.array(heard(path))
+    expected = 0.996 * before + 0.08 if drifts else before + 0.2 * ((before > 3) & (before < 6))
     done = moved(path, mode, DRIFT if drifts else STEPS)
     np.testing.assert_allclose(heard(done.path), expected, atol=0.012)
     assert packets(done.path) == packets(path)
     assert done.sound == ("lossless" if codec in {"flac", "pcm_s16le"} else "encoded")
     assert all(step.in_pause for step in done.steps)
-    before, after = probe(path), probe(done.path)
-    assert [(a.codec, a.channels, a.sample_rate) for a in after.audio] == [
-        (a.codec, a.channels, a.sample_rate) for a in before.audio
+    was, now = probe(path), probe(done.path)
+    assert [(a.codec, a.channels, a.sample_rate) for a in now.audio] == [
+        (a.codec, a.channels, a.sample_rate) for a in was.audio
     ]
     assert list(tmp_path.glob(".liptune*")) == []
 
@@ -78,7 +93,7 @@ def test_the_sound_comes_when_the_plan_says_and_no_packet_of_the_picture_changes
 def test_a_drift_lasts_as_long_as_planned_to_the_sample(tmp_path: Path) -> None:
     path = video(tmp_path, "a.mov", "pcm_s24le", channels=6)
     done = moved(path, RetimeMode.DRIFT, DRIFT)
-    command = ["ffmpeg", "-v", "error", "-i", done.path, "-f", "s32le", "-"]
+    command = ["ffmpeg", "-v", "error", "-i", str(done.path), "-f", "s32le", "-"]
     count = len(subprocess.run(command, check=True, capture_output=True).stdout) // 24
     assert abs(count - 0.996 * SECONDS * 48_000) <= 1
 
@@ -88,7 +103,7 @@ def test_steps_leave_all_other_samples_as_they_are(tmp_path: Path) -> None:
     done = moved(path, RetimeMode.STEPS, STEPS)
 
     def samples(file: Path) -> NDArray[np.int16]:
-        command = ["ffmpeg", "-v", "error", "-i", file, "-f", "s16le", "-"]
+        command = ["ffmpeg", "-v", "error", "-i", str(file), "-f", "s16le", "-"]
         raw = subprocess.run(command, check=True, capture_output=True).stdout
         return np.frombuffer(raw, "<i2").reshape(-1, 2)
 

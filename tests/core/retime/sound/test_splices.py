@@ -1,5 +1,7 @@
 """Sound played along a course, held against what is known of it: tones, clicks, samples."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from liptune.core.retime.sound.window import SampleWindow
 
 RATE = 16_000
 SECONDS = 4.0
-SAMPLES = NDArray[np.float64]
+SAMPLES = NDArray[Any]
 
 
 def played(sound: SAMPLES, course: Course, begin: float = 0.0) -> tuple[SAMPLES, Splicer]:
@@ -29,7 +31,7 @@ def noise(channels: int = 1) -> SAMPLES:
 
 @pytest.mark.parametrize("dtype", [np.int32, np.float32])
 def test_a_course_without_a_change_gives_the_very_samples(dtype: type) -> None:
-    sound = (noise(2) * (2**30 if dtype is np.int32 else 1)).astype(dtype)
+    sound: NDArray[Any] = (noise(2) * (2**30 if dtype is np.int32 else 1)).astype(dtype)
     result, splicer = played(sound, steady(0.0))
     np.testing.assert_array_equal(result, sound)
     assert result.dtype == dtype
