@@ -8,10 +8,13 @@ from typing import Self
 import numpy as np
 
 from liptune.core.media.ffmpeg import QUIET, Child, source
+from liptune.core.media.probe.probe import probe
 from liptune.core.media.read.samples import Samples
-from liptune.core.media.types import AudioStream
+from liptune.core.media.types import NO_LIMITS, AudioStream
 from liptune.core.media.write.containers import MOV_FAMILY
 from liptune.core.media.write.sound_codecs import SoundFacts, sound_options
+
+_EARLY_SECONDS = 1.0
 
 
 def waiting_suffix(suffix: str) -> str:
@@ -62,8 +65,18 @@ def _arguments(audio: AudioStream, facts: SoundFacts, output: Path, suffix: str)
     return [
         "ffmpeg", *QUIET, "-nostdin", "-y", "-protocol_whitelist", "pipe", "-f", facts.samples.name,
         "-ar", str(audio.sample_rate), "-ac", str(audio.channels), "-i", "pipe:0", *_layout(facts),
-        *sound_options(facts, suffix, audio.sample_rate), "-strict", "experimental", source(output),
+        *sound_options(facts, suffix, audio.sample_rate), "-strict", "experimental", *_delay(output.suffix), source(output),
     ]  # fmt: skip
+
+
+def lead_seconds(path: Path) -> float:
+    """How much of a waiting sound comes before its first sample: what its encoder needs there, negative or 0."""
+    return probe(path, NO_LIMITS).start_seconds - (_EARLY_SECONDS if _delay(path.suffix) else 0.0)
+
+
+def _delay(suffix: str) -> tuple[str, ...]:
+    """Packets before 0 would be moved there; an MP4 or QuickTime file has an edit list instead."""
+    return () if suffix in MOV_FAMILY else ("-output_ts_offset", str(_EARLY_SECONDS))
 
 
 def _layout(facts: SoundFacts) -> list[str]:

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.probe.probe import probe, require_audio, require_video
+from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.samples import read_samples
 from liptune.core.media.types import NO_LIMITS, AudioStream, MediaInfo
 from liptune.core.media.write.containers import has_timestamps
 from liptune.core.media.write.resound import Track, resound
 from liptune.core.media.write.sound_codecs import SoundFacts, describe_sound
-from liptune.core.media.write.sound_writer import SoundWriter, waiting_suffix
+from liptune.core.media.write.sound_writer import SoundWriter, lead_seconds, waiting_suffix
 from liptune.core.media.write.staging import staged
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import RetimeMode
@@ -150,7 +150,5 @@ def _made(work: _Work, number: int, levels: Levels | None, folder: Path) -> _Mad
             done += len(samples)
             work.told("render", min(1.0, (number / len(work.sounds) + done / whole)))
         writer.finish()
-    # What an encoder needs before its first sample comes before the sound.
-    lead = probe(path, NO_LIMITS).start_seconds
-    track = Track(path, sound, float(course.output[0]) + lead)
+    track = Track(path, sound, float(course.output[0]) + lead_seconds(path))
     return _Made(track, facts, course, route.steps, len(splicer.splices))
