@@ -65,12 +65,13 @@ def _arguments(audio: AudioStream, facts: SoundFacts, output: Path, suffix: str)
     return [
         "ffmpeg", *QUIET, "-nostdin", "-y", "-protocol_whitelist", "pipe", "-f", facts.samples.name,
         "-ar", str(audio.sample_rate), "-ac", str(audio.channels), "-i", "pipe:0", *_layout(facts),
-        *sound_options(facts, suffix, audio.sample_rate), "-strict", "experimental", *_delay(output.suffix), source(output),
+        *sound_options(facts, suffix, audio.sample_rate), "-strict", "experimental",
+        *_delay(output.suffix), source(output),
     ]  # fmt: skip
 
 
 def lead_seconds(path: Path) -> float:
-    """How much of a waiting sound comes before its first sample: what its encoder needs there, negative or 0."""
+    """How much of a waiting sound comes before its first sample, for its encoder's sake: ≤ 0."""
     return probe(path, NO_LIMITS).start_seconds - (_EARLY_SECONDS if _delay(path.suffix) else 0.0)
 
 
