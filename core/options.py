@@ -61,6 +61,11 @@ class PlanOptions(MeasureOptions):
 class RetimeOptions(PlanOptions):
     """Options of ``retime``."""
 
+    move: Literal["auto", "sound", "picture"] = Field(
+        "auto",
+        description="What may be changed: sound (the picture is copied, packet by packet), picture, or auto: "
+        "whatever loses least.",
+    )
     interpolate: Interpolation = Field(
         "none", description="none, or flow: draw in-between frames where the picture is slowed down."
     )
