@@ -1,6 +1,6 @@
 """Writes the retimed video of a plan: moves the sound, or draws the picture again at other times."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -96,9 +96,8 @@ def apply(
         return Applied(output, way, "copied", shifted.sound, times, every, as_it_is, shifted.losses)
     if way.change is Change.SOUND:
         moved = move_sound(video, plan, output, times=times, audio=audio, progress=progress)
-        return Applied(
-            output, way, "copied", moved.sound, times, every, as_it_is, moved.losses, moved.course, moved.steps
-        )
+        done = Applied(output, way, "copied", moved.sound, times, every, as_it_is, moved.losses)
+        return replace(done, course=moved.course, steps=moved.steps)
     shown = picks(plan.warp, times.seconds)
     if options.interpolate == "none":
         rendered = render_picks(video, shown, output, times=times, audio=audio, progress=progress)

@@ -87,12 +87,14 @@ class Intent:
     """What a repair means to change. ``redrawn``: the picture is encoded anew.
 
     ``sound_later_seconds``: how far the sound is moved against all else. ``silence``: it is preceded by
-    silence where it would begin late, and followed by some where it would end early.
+    silence where it would begin late, and followed by some where it would end early. ``resounded``: it is
+    made anew, at other times.
     """
 
     redrawn: bool = False
     sound_later_seconds: float = 0.0
     silence: bool = False
+    resounded: bool = False
 
 
 UNCHANGED = Intent()
@@ -193,6 +195,8 @@ def _in_time(
     pair: Pair, source: Packets, copy: Packets, intent: Intent, origin: tuple[float, float]
 ) -> Iterator[tuple[Lost, str]]:
     """Against the picture's first frame: containers count time from where they like."""
+    if intent.resounded and pair.source.kind == "audio":
+        return
     later = intent.sound_later_seconds if pair.source.kind == "audio" else 0.0
     begin, end = source.begin_seconds - origin[0] + later, source.end_seconds - origin[0] + later
     moved = copy.begin_seconds - origin[1] - begin

@@ -5,6 +5,7 @@ import struct
 from liptune.core.media.mp4.boxes import Box, parse
 from liptune.core.media.mp4.edits import scaled, with_lead
 from liptune.core.media.mp4.headers import clock, language, set_language, set_track_id
+from liptune.core.media.mp4.movie import handler
 from liptune.core.media.mp4.shift import edits_of, present
 
 _KEPT_OF_PICTURES = frozenset(
@@ -25,7 +26,8 @@ def replace_media(index: Box, track: Box, made_index: Box, begin_seconds: float)
     header = media.require(b"mdhd")
     set_language(header, language(old.require(b"mdhd")))
     table = media.require(b"minf", b"stbl", b"stsd")
-    table.payload = _with_kept(table.payload, old.require(b"minf", b"stbl", b"stsd").payload)
+    if handler(track) == b"vide":
+        table.payload = _with_kept(table.payload, old.require(b"minf", b"stbl", b"stsd").payload)
     names = [box for box in old.children if box.kind not in {b"mdhd", b"minf"}]
     track.put(Box(b"mdia", children=[header, *names, media.require(b"minf")]))
     movie = clock(index.require(b"mvhd"))

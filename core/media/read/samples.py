@@ -4,12 +4,12 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
-import ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.media.ffmpeg import CONTAINER_CLOCK, INPUT_OPTIONS, QUIET, Child, source
+from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.read.audio import GAP_SECONDS
+from liptune.core.media.read.stream import opened_sound
 from liptune.core.media.types import AudioStream, MediaInfo
 
 Samples = NDArray[Any]
@@ -63,10 +63,9 @@ def read_samples(
 
 
 def _arguments(info: MediaInfo, audio: AudioStream, layout: SampleFormat) -> list[str]:
-    begin = audio.start_seconds - info.start_seconds
-    sound = ffmpeg.input(source(info.path), **CONTAINER_CLOCK, **INPUT_OPTIONS)[str(audio.index)]
     output = (
-        sound.filter("asetpts", f"round(PTS-{begin:.6f}/TB)")
+        opened_sound(info, audio)
+        .filter("asetpts", f"round(PTS-{audio.start_seconds:.6f}/TB)")
         .filter("aresample", **{"async": 1}, first_pts=0, min_comp=1e-5, min_hard_comp=GAP_SECONDS)
         .output("pipe:1", format=layout.name, acodec=f"pcm_{layout.name}", ac=audio.channels)
     )

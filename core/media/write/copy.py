@@ -24,12 +24,24 @@ Sound = Literal["copied", "encoded"]
 
 
 @dataclass(frozen=True)
+class Track:
+    """Sound made anew, the only track of the file ``path``, in place of the source's stream ``replaces``.
+
+    ``begin_seconds``: when its first packet begins after the picture's first frame is shown.
+    """
+
+    path: Path
+    replaces: int
+    begin_seconds: float
+
+
+@dataclass(frozen=True)
 class Copy:
     """A copy of ``info`` to be made; ``source``: its headers' inventory. ``times``: of the picture's frames.
 
     ``picture``: a file with nothing but the picture made anew, its first frame at 0; None: the picture stays.
     ``audio``: its sound, beginning with the picture, takes the place of all sound. ``later_seconds``: how
-    much later all sound comes (negative: earlier).
+    much later all sound comes (negative: earlier). ``tracks``: made anew, of each of its sounds.
     """
 
     info: MediaInfo
@@ -38,6 +50,7 @@ class Copy:
     picture: Path | None = None
     audio: MediaInfo | None = None
     later_seconds: float = 0.0
+    tracks: tuple[Track, ...] = ()
 
     @property
     def begin_seconds(self) -> float:

@@ -8,6 +8,7 @@ from liptune.core.media.mp4.boxes import Box
 from liptune.core.media.mp4.movie import Movie, handler, read_movie
 from liptune.core.media.mp4.replace import add_track, drop_tracks, replace_media
 from liptune.core.media.mp4.shift import delay
+from liptune.core.media.write.copy import Track
 from liptune.core.progress import Remembered
 
 
@@ -16,13 +17,14 @@ class Changes:
     """``picture``: a file whose only track is the picture made anew, shown from ``begin_seconds`` on; None
     where the picture stays. ``sound``: a file whose only track takes the place of all sound; likewise.
 
-    ``later_seconds``: how much later all sound comes, against all else.
+    ``later_seconds``: how much later all sound comes, against all else. ``tracks``: sounds made anew.
     """
 
     begin_seconds: float
     picture: Path | None = None
     sound: Path | None = None
     later_seconds: float = 0.0
+    tracks: tuple[Track, ...] = ()
 
 
 def reindex(movie: Movie, video: int, changes: Changes, output: Path, told: Remembered) -> None:
@@ -41,6 +43,11 @@ def reindex(movie: Movie, video: int, changes: Changes, output: Path, told: Reme
         made = add_track(movie.index, picture, read_movie(changes.sound).index, changes.begin_seconds)
         files[id(made)] = changes.sound
         drop_tracks(movie.index, sounds)
+    for each in changes.tracks:
+        track = movie.tracks[each.replaces]
+        replace_media(movie.index, track, read_movie(each.path).index, changes.begin_seconds)
+        files[id(track)] = each.path
+        delay(movie.index, each.begin_seconds, track.__eq__)
     delay(movie.index, changes.later_seconds, _is_sound)
     origins = [Origin(track, files[id(track)]) for track in movie.tracks]
     assemble(movie, origins, output, told=lambda share: told("render", share))

@@ -8,8 +8,8 @@ from pathlib import Path
 from liptune.core.media.clock.frames import last_frame
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.inventory.types import Stream
-from liptune.core.media.probe.probe import require_audio, require_video
-from liptune.core.media.types import MediaInfo
+from liptune.core.media.probe.probe import probe, require_audio, require_video
+from liptune.core.media.types import NO_LIMITS, MediaInfo
 from liptune.core.media.write.containers import (
     CONSTANT_RATE,
     COPY,
@@ -22,7 +22,7 @@ from liptune.core.media.write.containers import (
     may_outlast,
     sound_encoder,
 )
-from liptune.core.media.write.copy import Copy
+from liptune.core.media.write.copy import Copy, Track
 from liptune.core.media.write.mux import MOV_TICKS, Input, Mux, Part, moved
 
 _COVERS = {"mjpeg": ".jpg", "png": ".png", "gif": ".gif", "bmp": ".bmp", "webp": ".webp"}
@@ -44,6 +44,9 @@ def mux_of(copy: Copy, suffix: str, folder: Path) -> Mux:
         sound = len(inputs)
         later = 0.0 if _jumps(copy.audio) else _later(copy, clock)
         inputs.append(Input(copy.audio.path, later))
+    elif copy.tracks:
+        sound = len(inputs)
+        inputs += [Input(track.path, _track_later(copy, clock, track)) for track in copy.tracks]
     elif copy.later_seconds and not _jumps(copy.info):
         sound = len(inputs)
         inputs.append(Input(copy.info.path, clock.base + copy.later_seconds))
@@ -80,9 +83,16 @@ def _clock(copy: Copy, suffix: str) -> _Clock:
     zero -= _PRELOAD_SECONDS if suffix in {".mpg", ".ts"} else 0.0
     wait = 0.0
     if copy.sounds and not copy.is_fitted(suffix):
-        first = copy.begin_seconds if copy.audio else min(sound.start_seconds for sound in copy.sounds)
+        first = _first_sound(copy)
         wait = max(0.0, min(0.0, first - zero) - (first - zero + copy.later_seconds))
     return _Clock(wait - zero, copy.begin_seconds + wait - zero)
+
+
+def _first_sound(copy: Copy) -> float:
+    """When the first sound begins, on the source's clock, before all is moved by `Copy.later_seconds`."""
+    if copy.tracks:
+        return copy.begin_seconds + min(track.begin_seconds for track in copy.tracks)
+    return copy.begin_seconds if copy.audio else min(sound.start_seconds for sound in copy.sounds)
 
 
 def _jumps(info: MediaInfo) -> bool:
@@ -97,6 +107,12 @@ def _later(copy: Copy, clock: _Clock) -> float:
     if copy.audio is None:
         return clock.base + copy.later_seconds
     return clock.base + copy.begin_seconds + copy.later_seconds - require_audio(copy.audio).start_seconds
+
+
+def _track_later(copy: Copy, clock: _Clock, track: Track) -> float:
+    """How much later a track made anew comes than its file says."""
+    starts = probe(track.path, NO_LIMITS).start_seconds
+    return clock.base + copy.begin_seconds + track.begin_seconds - starts
 
 
 def _tick(suffix: str, sample_rate: int = 0) -> Fraction:
@@ -142,6 +158,9 @@ def _new_sound(copy: Copy, suffix: str, file: int, clock: _Clock) -> Part:
 
 
 def _own_sound(copy: Copy, suffix: str, file: int, stream: Stream, clock: _Clock) -> Part:
+    for number, track in enumerate(copy.tracks):
+        if track.replaces == stream.index:
+            return Part(file + number, 0, "audio", COPY, stream)
     part = Part(file, stream.index, "audio", (), stream, _begin(copy, suffix, stream))
     return _sounding(copy, suffix, part, stream.codec, clock)
 

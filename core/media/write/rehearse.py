@@ -16,7 +16,7 @@ from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
 from liptune.core.media.write.containers import begins_late, may_copy, may_outlast
-from liptune.core.media.write.copy import Copy, movie_of, picture_suffix
+from liptune.core.media.write.copy import Copy, Track, movie_of, picture_suffix
 from liptune.core.media.write.frame_writer import FrameWriter, Job
 from liptune.core.media.write.mux import begin
 from liptune.core.media.write.parts import mux_of
@@ -34,10 +34,13 @@ class Undertaking:
     redrawn: bool = False
     audio: MediaInfo | None = None
     later_seconds: float = 0.0
+    tracks: tuple[Track, ...] = ()
 
     def intent(self, suffix: str) -> Intent:
         """What of the source is meant to change in a copy with ``suffix``."""
-        return Intent(self.redrawn, self.later_seconds, silence=not begins_late(suffix))
+        return Intent(
+            self.redrawn, self.later_seconds, silence=not begins_late(suffix), resounded=bool(self.tracks)
+        )
 
 
 def rehearse(work: Undertaking, output: Path, told: Remembered) -> frozenset[Loss]:
@@ -51,7 +54,7 @@ def rehearse(work: Undertaking, output: Path, told: Remembered) -> frozenset[Los
         folder = Path(name)
         source = read_headers(work.info.path)
         picture = _picture(work, folder / f"picture{picture_suffix(output.suffix)}", told)
-        copy = Copy(work.info, source, work.times, picture, work.audio, work.later_seconds)
+        copy = Copy(work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks)
         if picture:
             source = with_frames(work.info.path, source)
         if movie_of(work.info, output.suffix):
@@ -124,6 +127,8 @@ def _by_index(work: Undertaking, wanted: Inventory, picture: Path | None, suffix
     if picture:
         made = with_frames(picture, read_headers(picture)).of("video")[0]
         streams = tuple(_redrawn(each, made, work.info) for each in streams)
+    codecs = {track.replaces: read_headers(track.path).of("audio")[0].codec for track in work.tracks}
+    streams = tuple(replace(each, codec=codecs.get(each.index, each.codec)) for each in streams)
     if work.audio and not may_copy(suffix, require_audio(work.audio).codec):
         streams = tuple(replace(each, codec="aac") if each.kind == "audio" else each for each in streams)
     return replace(wanted, streams=streams)

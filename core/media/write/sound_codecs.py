@@ -7,7 +7,7 @@ from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.probe.probe import PROBE_SECONDS
 from liptune.core.media.read.samples import DOUBLES, FLOATS, INTEGERS, SampleFormat
 from liptune.core.media.types import AudioStream, MediaInfo
-from liptune.core.media.write.containers import may_copy, sound_encoder
+from liptune.core.media.write.containers import Options, may_copy, sound_encoder
 
 _ENTRIES = "stream=profile,sample_fmt,bits_per_raw_sample,channel_layout,bit_rate:format=bit_rate,nb_streams"
 _DEEP_BITS = 24
@@ -96,29 +96,29 @@ def describe_sound(info: MediaInfo, audio: AudioStream) -> SoundFacts:
     )
 
 
-def sound_options(facts: SoundFacts, suffix: str, sample_rate: int) -> tuple[str, ...]:
+def sound_options(facts: SoundFacts, suffix: str, sample_rate: int) -> Options:
     """ffmpeg's options to encode the sound for a container: in its own codec, else what loses least."""
     kept = may_copy(suffix, facts.codec)
     if facts.lossless:
         return _lossless(facts, suffix, kept=kept)
     lossy = _LOSSY.get(facts.codec)
     if not kept or lossy is None or not _can(lossy, facts, sample_rate):
-        return sound_encoder(suffix)
-    return ("-c:a", lossy.encoder, "-b:a", str(_bit_rate(lossy, facts)))
+        return sound_encoder(suffix, facts.codec)
+    return (("c", lossy.encoder), ("b", str(_bit_rate(lossy, facts))))
 
 
-def _lossless(facts: SoundFacts, suffix: str, *, kept: bool) -> tuple[str, ...]:
+def _lossless(facts: SoundFacts, suffix: str, *, kept: bool) -> Options:
     if kept and facts.codec.startswith("pcm_"):
-        return ("-c:a", facts.codec)
+        return (("c", facts.codec),)
     codec = facts.codec if kept and facts.codec in _LOSSLESS else _LOSSLESS_IN.get(suffix)
     if codec is None:
-        return sound_encoder(suffix)
+        return sound_encoder(suffix, facts.codec)
     if codec.startswith("pcm_"):
-        return ("-c:a", codec)
+        return (("c", codec),)
     shallow = facts.bits <= _SHALLOW_BITS
     form = ("s16" if shallow else "s32") + ("p" if codec in _PLANAR else "")
-    depth = () if shallow else ("-bits_per_raw_sample:a", str(_DEEP_BITS))
-    return ("-c:a", codec, "-sample_fmt", form, *depth)
+    depth: Options = () if shallow else (("bits_per_raw_sample", str(_DEEP_BITS)),)
+    return (("c", codec), ("sample_fmt", form), *depth)
 
 
 def _can(lossy: _Lossy, facts: SoundFacts, sample_rate: int) -> bool:

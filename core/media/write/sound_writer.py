@@ -62,10 +62,12 @@ class SoundWriter:
 
 
 def _arguments(audio: AudioStream, facts: SoundFacts, output: Path, suffix: str) -> list[str]:
+    options = sound_options(facts, suffix, audio.sample_rate)
     return [
         "ffmpeg", *QUIET, "-nostdin", "-y", "-protocol_whitelist", "pipe", "-f", facts.samples.name,
         "-ar", str(audio.sample_rate), "-ac", str(audio.channels), "-i", "pipe:0", *_layout(facts),
-        *sound_options(facts, suffix, audio.sample_rate), "-strict", "experimental",
+        *(part for name, value in options for part in (f"-{name}:a", value)),
+        "-strict", "experimental",
         *_delay(output.suffix), source(output),
     ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Moving the sound: the picture's packets are copied, the sound is played along a route."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.probe.probe import require_audio, require_video
+from liptune.core.media.inventory.read import read_headers
+from liptune.core.media.inventory.words import Told
+from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.samples import read_samples
 from liptune.core.media.types import NO_LIMITS, AudioStream, MediaInfo
-from liptune.core.media.write.containers import has_timestamps
-from liptune.core.media.write.resound import Track, resound
+from liptune.core.media.write.assemble import write_copy
+from liptune.core.media.write.containers import begins_late
+from liptune.core.media.write.copy import Copy, Track
+from liptune.core.media.write.faithful import faithfully
+from liptune.core.media.write.rehearse import Undertaking
 from liptune.core.media.write.sound_codecs import SoundFacts, describe_sound
 from liptune.core.media.write.sound_writer import SoundWriter, lead_seconds, waiting_suffix
 from liptune.core.media.write.staging import staged
@@ -37,7 +42,8 @@ BEHIND_SECONDS = 1.0
 class Moved:
     """What was done. ``sound``: ``lossless`` or ``encoded``, of all tracks.
 
-    ``course``, ``steps``: where the first track went. ``splices``: how many joins it has.
+    ``course``, ``steps``: where the first track went. ``splices``: how many joins it has. ``losses``: what
+    the copy lacks.
     """
 
     path: Path
@@ -45,6 +51,7 @@ class Moved:
     course: Course
     steps: tuple[Step, ...]
     splices: int
+    losses: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ def move_sound(
     Raises:
         NoVideoStream, NoAudioStream: A stream to move is missing.
         RenderFailed, DiskFull: The file could not be written; nothing is left behind.
+        RepairRefused: The copy lacks what its first packets did not show that it would.
         TimedOut: ffmpeg stalled.
     """
     told = Remembered(progress)
@@ -100,10 +108,24 @@ def move_sound(
     levels = _levels(work) if plan.mode is RetimeMode.STEPS else None
     with staged(output) as staging, TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder:
         made = [_made(work, number, levels, Path(folder)) for number in range(len(work.sounds))]
-        resound(info, [each.track for each in made], staging, times=times, told=told, own=audio is None)
+        lacking = _put_together(work, [each.track for each in made], staging)
     first = made[0]
     lossless = all(each.facts.lossless for each in made)
-    return Moved(output, "lossless" if lossless else "encoded", first.course, first.steps, first.splices)
+    sound: Literal["lossless", "encoded"] = "lossless" if lossless else "encoded"
+    return Moved(output, sound, first.course, first.steps, first.splices, lacking)
+
+
+def _put_together(work: _Work, tracks: Sequence[Track], output: Path) -> tuple[Told, ...]:
+    """The copy with these sounds; returns what it lacks. Sound of a file of its own replaces all."""
+    info, times, source = work.info, work.times, read_headers(work.info.path)
+    if work.audio:
+        new, later = probe(tracks[0].path, NO_LIMITS), tracks[0].begin_seconds
+        copy = Copy(info, source, times, audio=new, later_seconds=later)
+        intended = Undertaking(info, times, audio=new, later_seconds=later)
+    else:
+        copy = Copy(info, source, times, tracks=tuple(tracks))
+        intended = Undertaking(info, times, tracks=tuple(tracks))
+    return faithfully(intended, output, lambda: write_copy(copy, output, work.told), work.told)
 
 
 def _levels(work: _Work) -> Levels:
@@ -135,7 +157,7 @@ def _made(work: _Work, number: int, levels: Levels | None, folder: Path) -> _Mad
     facts = describe_sound(work.heard, sound)
     begin = work.begin(sound)
     route = route_of(work.plan, begin, begin + sound.duration_seconds, levels)
-    course = route.course if has_timestamps(suffix) else route.course.from_zero()
+    course = route.course if begins_late(suffix) else route.course.from_zero()
     path = folder / f"sound-{number}{waiting_suffix(suffix)}"
     with (
         closing(read_samples(work.heard, sound, facts.samples, heartbeat=work.told.again)) as blocks,
@@ -150,5 +172,5 @@ def _made(work: _Work, number: int, levels: Levels | None, folder: Path) -> _Mad
             done += len(samples)
             work.told("render", min(1.0, (number / len(work.sounds) + done / whole)))
         writer.finish()
-    track = Track(path, sound, float(course.output[0]) + lead_seconds(path))
+    track = Track(path, sound.index, float(course.output[0]) + lead_seconds(path))
     return _Made(track, facts, course, route.steps, len(splicer.splices))
