@@ -20,6 +20,8 @@ LATE = SyncScore(
     verdict=Verdict.OUT_OF_SYNC,
     windows=500,
     seconds_scored=20.0,
+    worst=None,
+    share_out_of_sync=0.0,
 )
 GOOD = replace(LATE, offset_ms=4.0, ci95=(-10.0, 18.0), distance_at_zero=1.1, verdict=Verdict.IN_SYNC)
 
