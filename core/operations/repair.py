@@ -77,10 +77,9 @@ def verified(
     progress("verify", 0.0)
     if not changed:
         return repair.before, None
-    after = remeasured(repair.copy, options, cache=cache, progress=progress)
+    after = remeasured(repair.copy, repair.before, options, cache=cache, progress=progress)
     _require_better(repair.before, after)
-    given = repair.before.picture.path, repair.sound.path if repair.sound else None
-    opinion = judged(given, repair.copy, options, cache=cache, progress=progress, limits=limits)
+    opinion = judged(repair.before, repair.copy, options, cache=cache, progress=progress, limits=limits)
     return after, opinion
 
 
