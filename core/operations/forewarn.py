@@ -11,7 +11,8 @@ from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.types import DEFAULT_LIMITS, MediaLimits
 from liptune.core.media.write.containers import output_suffix
-from liptune.core.media.write.rehearse import Undertaking, rehearse
+from liptune.core.media.write.copy import Copy
+from liptune.core.media.write.rehearse import rehearse, replaced
 from liptune.core.options import RetimeOptions
 from liptune.core.progress import Remembered, silent
 
@@ -36,8 +37,8 @@ def forewarned(
     info = probe(video, limits or DEFAULT_LIMITS)
     sound = probe(audio, limits or DEFAULT_LIMITS) if audio else None
     redrawn = not (isinstance(options, RetimeOptions) and options.mode == "offset")
-    work = Undertaking(info, frame_times(info), redrawn, sound)
+    planned = Copy(info, read_headers(video), frame_times(info), redrawn, audio=sound)
     with TemporaryDirectory(dir=folder) as name:
         copy = Path(name) / f"video{suffix or output_suffix(info)}"
-        found = rehearse(work, copy, Remembered(silent))
-    return told_of(found, read_headers(video))
+        rehearsal = rehearse(planned, copy, Remembered(silent))
+    return told_of(rehearsal.foreseen, rehearsal.wanted) + told_of(replaced(planned), planned.source)

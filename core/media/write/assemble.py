@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
-from liptune.core.media.inventory.types import Picture
+from liptune.core.media.inventory.types import Inventory, Picture
 from liptune.core.media.mp4.matrix import write_matrix
 from liptune.core.media.mp4.movie import Movie
 from liptune.core.media.probe.probe import require_audio, require_video
@@ -17,8 +17,8 @@ from liptune.core.media.write.parts import mux_of
 from liptune.core.progress import Remembered
 
 
-def write_copy(copy: Copy, output: Path, told: Remembered) -> None:
-    """Writes the copy. Progress: ``render``.
+def write_copy(copy: Copy, output: Path, told: Remembered, begun: Inventory | None) -> None:
+    """Writes the copy. Progress: ``render``. ``begun``: its beginning, as `rehearse` found it.
 
     Raises:
         RenderFailed, DiskFull: It could not be written.
@@ -27,13 +27,13 @@ def write_copy(copy: Copy, output: Path, told: Remembered) -> None:
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder:
         movie = movie_of(copy.info, output.suffix)
         if movie is None:
-            _with_ffmpeg(copy, output, Path(folder), told)
+            _with_ffmpeg(copy, output, Path(folder), told, begun)
         else:
             _by_index(copy, movie, output, Path(folder), told)
 
 
-def _with_ffmpeg(copy: Copy, output: Path, folder: Path, told: Remembered) -> None:
-    muxed(mux_of(copy, output.suffix, folder), output, told)
+def _with_ffmpeg(copy: Copy, output: Path, folder: Path, told: Remembered, begun: Inventory | None) -> None:
+    muxed(mux_of(copy, output.suffix, folder), output, told, begun)
     matrix = shown(copy).matrix
     if matrix and output.suffix in MOV_FAMILY:
         write_matrix(output, matrix)

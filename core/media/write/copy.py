@@ -6,6 +6,7 @@ from typing import Literal
 
 from liptune.core.errors import MediaUnreadable
 from liptune.core.media.clock.frames import FrameTimes
+from liptune.core.media.inventory.losses import Intent
 from liptune.core.media.inventory.types import Inventory
 from liptune.core.media.mp4.assemble import Origin, require_whole
 from liptune.core.media.mp4.movie import Movie, read_movie
@@ -27,7 +28,7 @@ Sound = Literal["copied", "encoded"]
 class Copy:
     """A copy of ``info`` to be made; ``source``: its headers' inventory. ``times``: of the picture's frames.
 
-    ``picture``: a file with nothing but the picture made anew, its first frame at 0; None: the picture stays.
+    ``redrawn``: the picture is encoded anew. ``picture``: a file with nothing but that, its first frame at 0.
     ``audio``: its sound, beginning with the picture, takes the place of all sound. ``later_seconds``: how
     much later all sound comes (negative: earlier).
     """
@@ -35,6 +36,7 @@ class Copy:
     info: MediaInfo
     source: Inventory
     times: FrameTimes
+    redrawn: bool = False
     picture: Path | None = None
     audio: MediaInfo | None = None
     later_seconds: float = 0.0
@@ -53,6 +55,10 @@ class Copy:
         """Whether sound must be cut and filled with silence: the container cannot say when it begins."""
         moved = bool(self.later_seconds) or self.audio is not None or not is_own(self.info, suffix)
         return moved and not begins_late(suffix)
+
+    def intent(self, suffix: str) -> Intent:
+        """What of the source is meant to change."""
+        return Intent(self.redrawn, self.later_seconds, silence=not begins_late(suffix))
 
     def sound(self, suffix: str) -> Sound:
         """Whether all of its sound is what it was, bit for bit."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.inventory.read import read_headers, with_packets
@@ -82,19 +81,18 @@ _PROBED_PACKETS = 64
 """ffmpeg knows a transport stream by its length only; null packets (ISO/IEC 13818-1, 2.4.3.3) say nothing."""
 
 
-def muxed(mux: Mux, output: Path, told: Remembered) -> None:
+def muxed(mux: Mux, output: Path, told: Remembered, begun: Inventory | None) -> None:
     """Writes the file. Progress: ``render``.
 
-    Matroska and MP4 store how much of the sound a decoder leaves out at first. A first try that ends with the
-    first packets shows what this ffmpeg makes of that; the parts are corrected by it.
+    ``begun``: what `begin` found. Matroska and MP4 store how much of the sound a decoder leaves out at first;
+    what this ffmpeg makes of that shows there, and the parts are corrected by it.
 
     Raises:
         RenderFailed, DiskFull: ffmpeg could not write it.
         TimedOut: ffmpeg stalled.
     """
-    if output.suffix in MATROSKA_FAMILY | MOV_FAMILY:
-        with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder:
-            mux = _corrected(mux, begin(mux, Path(folder) / f"begun{output.suffix}", told))
+    if begun and output.suffix in MATROSKA_FAMILY | MOV_FAMILY:
+        mux = _corrected(mux, begun)
     _run(mux, output, (), told)
 
 

@@ -7,9 +7,8 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.inventory.losses import Intent, Loss, Lost, losses
-from liptune.core.media.inventory.read import read_headers, read_inventory, with_frames
+from liptune.core.media.inventory.losses import Loss, Lost, losses
+from liptune.core.media.inventory.read import read_headers, read_inventory, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Packets, Stream
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.raw import read_frames
@@ -26,52 +25,46 @@ FRAMES = 2
 
 
 @dataclass(frozen=True)
-class Undertaking:
-    """A copy that is about to be made: ``redrawn``: its picture is encoded anew; the rest as of `Copy`."""
+class Rehearsal:
+    """``foreseen``: what the copy will lack. ``wanted``: what it shall have, without packets.
 
-    info: MediaInfo
-    times: FrameTimes
-    redrawn: bool = False
-    audio: MediaInfo | None = None
-    later_seconds: float = 0.0
+    ``begun``: its beginning, as ffmpeg wrote it; None where ffmpeg does not write it.
+    """
 
-    def intent(self, suffix: str) -> Intent:
-        """What of the source is meant to change in a copy with ``suffix``."""
-        return Intent(self.redrawn, self.later_seconds, silence=not begins_late(suffix))
+    foreseen: frozenset[Loss]
+    wanted: Inventory
+    begun: Inventory | None
 
 
-def rehearse(work: Undertaking, output: Path, told: Remembered) -> frozenset[Loss]:
-    """What the copy ``output`` will lack: its first frames are written beside it, as all will be, and
-    removed.
+def rehearse(copy: Copy, output: Path, told: Remembered) -> Rehearsal:
+    """Finds what ``output`` will lack: its first frames are written beside it, as all will be, and removed.
 
     Raises:
         RenderFailed: The container of ``output`` cannot hold what it must, or a file cannot be written there.
     """
+    suffix, begun = output.suffix, None
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as name:
         folder = Path(name)
-        source = read_headers(work.info.path)
-        picture = _picture(work, folder / f"picture{picture_suffix(output.suffix)}", told)
-        copy = Copy(work.info, source, work.times, picture, work.audio, work.later_seconds)
-        if picture:
-            source = with_frames(work.info.path, source)
-        if movie_of(work.info, output.suffix):
-            begun = _by_index(work, given(work, source), picture, output.suffix)
+        copy = replace(copy, picture=_picture(copy, folder / f"picture{picture_suffix(suffix)}", told))
+        wanted = given(copy, with_frames(copy.info.path, copy.source) if copy.redrawn else copy.source)
+        if movie_of(copy.info, suffix):
+            likely = _by_index(copy, wanted, suffix)
         else:
-            begun = _begun(copy, output.suffix, folder, told)
-        found = losses(given(work, source), begun, work.intent(output.suffix))
-    return found | replaced(work, source) | set(_of_container(copy, output.suffix))
+            begun, likely = _begun(copy, suffix, folder, told)
+    found = losses(wanted, likely, copy.intent(suffix)) | set(_of_container(copy, suffix))
+    return Rehearsal(found, wanted, begun)
 
 
-def given(work: Undertaking, source: Inventory) -> Inventory:
+def given(copy: Copy, source: Inventory) -> Inventory:
     """What the copy shall have: the source, with the sound of a file of its own in the place of its sound."""
-    if work.audio is None:
+    if copy.audio is None:
         return source
-    index = require_audio(work.audio).index
-    sound = next(each for each in read_inventory(work.audio.path).streams if each.index == index)
+    index = require_audio(copy.audio).index
+    sound = next(each for each in read_inventory(copy.audio.path).streams if each.index == index)
     sounds = [stream.index for stream in source.of("audio")]
     number = min(sounds, default=len(source.streams))
-    new = Stream(number, "audio", sound.codec, "", packets=_from(sound.packets, work))
-    beside = number if sounds else require_video(work.info).index
+    new = Stream(number, "audio", sound.codec, "", packets=_from(sound.packets, copy))
+    beside = number if sounds else require_video(copy.info).index
     streams: list[Stream] = []
     for stream in source.streams:
         streams += [] if stream.kind == "audio" else [stream]
@@ -79,52 +72,60 @@ def given(work: Undertaking, source: Inventory) -> Inventory:
     return replace(source, streams=tuple(streams))
 
 
-def _from(packets: Packets | None, work: Undertaking) -> Packets | None:
+def _from(packets: Packets | None, copy: Copy) -> Packets | None:
     """The packets of sound that begins with the picture."""
     if packets is None:
         return None
-    begin_seconds = float(work.times.ticks[0] * work.times.time_base)
+    begin_seconds = copy.begin_seconds
     end = begin_seconds + packets.end_seconds - packets.begin_seconds
     return replace(packets, begin_seconds=begin_seconds, end_seconds=end)
 
 
-def replaced(work: Undertaking, source: Inventory) -> frozenset[Loss]:
+def with_counts(copy: Copy, wanted: Inventory) -> Inventory:
+    """What the copy shall have, with the packets of all that is in the source."""
+    counted = {stream.index: stream.packets for stream in with_packets(copy.info.path, copy.source).streams}
+    own = (
+        each if each.packets else replace(each, packets=counted.get(each.index)) for each in wanted.streams
+    )
+    return replace(wanted, streams=tuple(own))
+
+
+def replaced(copy: Copy) -> frozenset[Loss]:
     """The sound that a file of its own leaves no place for: all but the first."""
-    sounds = source.of("audio")[1:] if work.audio else ()
+    sounds = copy.source.of("audio")[1:] if copy.audio else ()
     return frozenset(Loss(sound.index, Lost.STREAM, sound.codec) for sound in sounds)
 
 
-def _picture(work: Undertaking, path: Path, told: Remembered) -> Path | None:
+def _picture(copy: Copy, path: Path, told: Remembered) -> Path | None:
     """The first frames, encoded as all will be."""
-    if not work.redrawn:
+    if not copy.redrawn:
         return None
-    layout = raw_format(require_video(work.info))
+    layout = raw_format(require_video(copy.info))
     with (
-        closing(read_frames(work.info, layout, heartbeat=told.again)) as frames,
-        FrameWriter(Job(work.info, layout, work.times, path, told.again)) as writer,
+        closing(read_frames(copy.info, layout, heartbeat=told.again)) as frames,
+        FrameWriter(Job(copy.info, layout, copy.times, path, told.again)) as writer,
     ):
-        for frame in islice(frames, min(FRAMES, len(work.times.ticks))):
+        for frame in islice(frames, min(FRAMES, len(copy.times.ticks))):
             writer.write(frame)
         writer.finish()
     return path
 
 
-def _begun(copy: Copy, suffix: str, folder: Path, told: Remembered) -> Inventory:
-    begun = folder / f"begun{suffix}"
-    inventory = begin(mux_of(copy, suffix, folder), begun, told)
-    uncounted = replace(
-        inventory, streams=tuple(replace(stream, packets=None) for stream in inventory.streams)
-    )
-    return with_frames(begun, uncounted) if copy.picture else uncounted
+def _begun(copy: Copy, suffix: str, folder: Path, told: Remembered) -> tuple[Inventory, Inventory]:
+    """The beginning of the copy, and what it says of the whole."""
+    path = folder / f"begun{suffix}"
+    begun = begin(mux_of(copy, suffix, folder), path, told)
+    uncounted = replace(begun, streams=tuple(replace(stream, packets=None) for stream in begun.streams))
+    return begun, with_frames(path, uncounted) if copy.redrawn else uncounted
 
 
-def _by_index(work: Undertaking, wanted: Inventory, picture: Path | None, suffix: str) -> Inventory:
+def _by_index(copy: Copy, wanted: Inventory, suffix: str) -> Inventory:
     """What the copy's index will say: what it says now, but for the picture and the sound that are put in."""
     streams = wanted.streams
-    if picture:
-        made = with_frames(picture, read_headers(picture)).of("video")[0]
-        streams = tuple(_redrawn(each, made, work.info) for each in streams)
-    if work.audio and not may_copy(suffix, require_audio(work.audio).codec):
+    if copy.picture:
+        made = with_frames(copy.picture, read_headers(copy.picture)).of("video")[0]
+        streams = tuple(_redrawn(each, made, copy.info) for each in streams)
+    if copy.audio and not may_copy(suffix, require_audio(copy.audio).codec):
         streams = tuple(replace(each, codec="aac") if each.kind == "audio" else each for each in streams)
     return replace(wanted, streams=streams)
 

@@ -11,7 +11,6 @@ from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.assemble import write_copy
 from liptune.core.media.write.copy import Copy, Sound
 from liptune.core.media.write.faithful import faithfully
-from liptune.core.media.write.rehearse import Undertaking
 from liptune.core.media.write.staging import staged
 from liptune.core.progress import Progress, Remembered, silent
 
@@ -59,7 +58,6 @@ def shift_audio(
     told("render", 0.0)
     times = times or frame_times(info, heartbeat=told.again)
     copy = Copy(info, read_headers(info.path), times, audio=audio, later_seconds=offset_seconds)
-    work = Undertaking(info, times, audio=audio, later_seconds=offset_seconds)
     with staged(output) as staging:
-        lacking = faithfully(work, staging, lambda: write_copy(copy, staging, told), told)
+        lacking = faithfully(copy, staging, lambda begun: write_copy(copy, staging, told, begun), told)
     return Shifted(output, offset_seconds, copy.sound(output.suffix), lacking)

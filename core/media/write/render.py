@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from liptune.core.errors import RenderFailed
 from liptune.core.media.clock.frames import FrameTimes, frame_times
 from liptune.core.media.inventory.read import read_headers
+from liptune.core.media.inventory.types import Inventory
 from liptune.core.media.inventory.words import Told
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.raw import RawFrame, read_frames
@@ -24,7 +25,6 @@ from liptune.core.media.write.copy import Copy, Sound, picture_suffix
 from liptune.core.media.write.faithful import faithfully
 from liptune.core.media.write.frame_writer import FrameWriter, Job
 from liptune.core.media.write.interpolate import FlowInterpolator
-from liptune.core.media.write.rehearse import Undertaking
 from liptune.core.media.write.staging import staged
 from liptune.core.progress import Progress, Remembered, silent
 
@@ -116,18 +116,18 @@ def render(
     layout = raw_format(video)
     if video.rotation and output.suffix not in MOV_FAMILY:
         raise RenderFailed(f"{output.suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
-    work = Undertaking(info, times, redrawn=True, audio=audio)
+    planned = Copy(info, read_headers(info.path), times, redrawn=True, audio=audio)
 
-    def write(copy: Path) -> None:
+    def write(copy: Path, begun: Inventory | None) -> None:
         with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
             picture = Path(folder) / f"picture{picture_suffix(copy.suffix)}"
             _encode(Job(info, layout, times, picture, told.again), frames, told)
-            write_copy(Copy(info, read_headers(info.path), times, picture, audio), copy, told)
+            write_copy(replace(planned, picture=picture), copy, told, begun)
         _verify(copy, times, told.again)
 
     with staged(output) as staging:
-        lacking = faithfully(work, staging, lambda: write(staging), told)
-    sound = Copy(info, read_headers(info.path), times, audio=audio).sound(output.suffix)
+        lacking = faithfully(planned, staging, lambda begun: write(staging, begun), told)
+    sound = planned.sound(output.suffix)
     pixels = encoded_format(video, layout)
     return Rendered(output, len(times.ticks), encoder_for(video).name, pixels, sound, lacking)
 
