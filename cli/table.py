@@ -98,10 +98,7 @@ _ROWS: tuple[tuple[str, Callable[[Score], str]], ...] = (
 )
 
 
-Result = Mapping[str, Any]
-
-
-def sentence(result: Result) -> str:
+def sentence(result: Mapping[str, Any]) -> str:
     """Returns what a job's ``result`` means, and how sure it is where it means anything."""
     score = result["score"]
     if score["verdict"] == "no_evidence":

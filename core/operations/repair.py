@@ -1,4 +1,4 @@
-"""The steps that all repairs share: measure and plan before, measure and judge the copy after."""
+"""What all repairs begin with: the video measured, a plan, and the copy named."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,14 +6,11 @@ from pathlib import Path
 from liptune.core.analysis import AnalysisCache
 from liptune.core.media.types import MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
-from liptune.core.operations.judge import judged
 from liptune.core.operations.measure import Measured, measured
-from liptune.core.operations.verify import remeasured
 from liptune.core.options import PlanOptions
 from liptune.core.plan.clip import Clip, clip_of
 from liptune.core.plan.plan import Plan, plan, request_of
 from liptune.core.progress import Progress
-from liptune.core.sync.types import Judgement
 
 
 @dataclass(frozen=True)
@@ -54,25 +51,3 @@ def planned(
     output.mkdir(parents=True, exist_ok=True)
     copy = output / f"video{suffix or output_suffix(before.picture)}"
     return Repair(before, clip, found, copy, before.sound if audio else None)
-
-
-def verified(
-    repair: Repair,
-    options: PlanOptions,
-    *,
-    changed: bool,
-    cache: AnalysisCache,
-    progress: Progress,
-    limits: MediaLimits | None,
-) -> tuple[Measured, Judgement | None]:
-    """The copy measured from its file, and judged by another engine where one is ready.
-
-    Where nothing was ``changed``, the copy is as good as its source. Stages: verify and judge.
-    """
-    progress("verify", 0.0)
-    if not changed:
-        return repair.before, None
-    after = remeasured(repair.copy, options, cache=cache, progress=progress)
-    given = repair.before.picture.path, repair.sound.path if repair.sound else None
-    opinion = judged(given, repair.copy, options, cache=cache, progress=progress, limits=limits)
-    return after, opinion

@@ -5,8 +5,9 @@ from pathlib import Path
 from liptune.core.analysis import AnalysisCache
 from liptune.core.media.types import MediaLimits
 from liptune.core.operations.measure import report_on
-from liptune.core.operations.repair import planned, verified
+from liptune.core.operations.repair import planned
 from liptune.core.operations.table import OperationResult
+from liptune.core.operations.verify import verified
 from liptune.core.options import RetimeOptions
 from liptune.core.plan.types import RetimeMode
 from liptune.core.progress import Progress, silent

@@ -1,15 +1,40 @@
-"""Measures a repaired copy again, from its file."""
+"""What all repairs end with: the copy measured again from its file, and judged by another engine."""
 
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
-from liptune.core.media.types import NO_LIMITS
+from liptune.core.media.types import NO_LIMITS, MediaLimits
+from liptune.core.operations.judge import judged
 from liptune.core.operations.measure import Measured, measured
-from liptune.core.options import MeasureOptions
+from liptune.core.operations.repair import Repair
+from liptune.core.options import PlanOptions
 from liptune.core.progress import Progress
+from liptune.core.sync.types import Judgement
 
 
-def remeasured(copy: Path, options: MeasureOptions, *, cache: AnalysisCache, progress: Progress) -> Measured:
+def verified(
+    repair: Repair,
+    options: PlanOptions,
+    *,
+    changed: bool,
+    cache: AnalysisCache,
+    progress: Progress,
+    limits: MediaLimits | None,
+) -> tuple[Measured, Judgement | None]:
+    """The copy measured from its file, and judged by another engine where one is ready.
+
+    Where nothing was ``changed``, the copy is as good as its source. Stages: verify and judge.
+    """
+    progress("verify", 0.0)
+    if not changed:
+        return repair.before, None
+    after = _remeasured(repair.copy, options, cache=cache, progress=progress)
+    given = repair.before.picture.path, repair.sound.path if repair.sound else None
+    opinion = judged(given, repair.copy, options, cache=cache, progress=progress, limits=limits)
+    return after, opinion
+
+
+def _remeasured(copy: Path, options: PlanOptions, *, cache: AnalysisCache, progress: Progress) -> Measured:
     """The copy, as `core.operations.measure.measured`; its progress is the stage ``verify``."""
 
     def verifying(_stage: str, fraction: float, /) -> None:
