@@ -136,7 +136,9 @@ def main() -> None:
         changed = sum(isinstance(done, Composite) for _, done in source.made("pyramid"))
         video = require_video(source.info)
         encoder = encoder_for(video)
-        described = " ".join((encoder.name, *encoder_options(encoder, describe_picture(source.info))))
+        described = " ".join(
+            (encoder.name, *encoder_options(encoder, describe_picture(source.info), alpha=video.alpha))
+        )
     means = {
         blend: {key: round(median(each[blend][key] for each in rounds), 1) for key in rounds[0][blend]}
         for blend in BLENDS

@@ -8,6 +8,7 @@
 5    the engine is not installed
 6    out of time
 7    the service (``--server``) does not answer
+8    the repaired copy was worse than the video, and is not given out
 130  interrupted
 143  terminated
 """
@@ -27,6 +28,7 @@ from liptune.core.errors import (
     MediaError,
     NoFace,
     NotFound,
+    RepairRefused,
     TimedOut,
     UnknownOption,
 )
@@ -35,6 +37,7 @@ _CODES: dict[type[LiptuneError], int] = {
     UnknownOption: 2,
     InvalidOption: 2,
     NotFound: 2,
+    RepairRefused: 8,
     MediaError: 3,
     NoFace: 4,
     EngineUnavailable: 5,

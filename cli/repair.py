@@ -5,7 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from liptune.cli.exits import exit_codes
 from liptune.cli.measure import limits, report_folder
 from liptune.core.library import NoCache
 from liptune.core.operations.table import OPERATIONS, parse_options
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 def repair_command(operation: str) -> take.Command:
@@ -84,6 +87,7 @@ class Repair:
         from liptune.cli.bar import progress_bar
 
         options, limit = parse_options(self.operation, self.options), limits()
+        self._forewarn(options, work)
         with progress_bar() as progress:
             operation = OPERATIONS[self.operation].load()
             done = operation(
@@ -98,6 +102,14 @@ class Repair:
             )
         return remote.Done(done.result, done.artifacts)
 
+    def _forewarn(self, options: "BaseModel", work: Path) -> None:
+        """Says what the copy will lack, before anything is measured."""
+        from liptune.core.operations.forewarn import forewarned
+
+        suffix = self.output.suffix
+        for loss in forewarned(self.video, self.audio, options, folder=work, suffix=suffix, limits=limits()):
+            typer.echo(f"{self.output.name}: {loss.message}", err=True)
+
     def _show(self, result: dict[str, Any]) -> None:
         from rich.console import Console
         from rich.text import Text
@@ -110,5 +122,7 @@ class Repair:
             console.print(score_table([(names[0], judge["before"]), (names[1], judge["after"])]))
         done = result[self.operation]
         console.print(Text(f"{done['reason']}. {done.get('done', '')}".strip(), style="bold"))
+        for loss in result["losses"]:
+            console.print(Text(f"{loss['message']}."))
         where = f"; the report is in {self.report}" if self.report is not None else ""
         typer.echo(f"The video is in {self.output} (picture {done['picture']}{where})", err=True)

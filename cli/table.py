@@ -98,10 +98,18 @@ _ROWS: tuple[tuple[str, Callable[[Score], str]], ...] = (
 )
 
 
-def sentence(result: Mapping[str, Any]) -> str:
+Result = Mapping[str, Any]
+
+
+def _one_offset(stretches: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the score's interval is of all of the clip at any time."""
+    return len(stretches) == 1 and not stretches[0]["rate"]
+
+
+def sentence(result: Result) -> str:
     """Returns what a job's ``result`` means, and how sure it is where it means anything."""
     score = result["score"]
-    if score["verdict"] == "no_evidence":
+    if score["verdict"] == "no_evidence" or not _one_offset(result["timeline"]):
         return str(result["headline"])
     low, high = score["ci95"]
     return f"{result['headline']} Sure (95 %: {low:+.0f} to {high:+.0f} ms)."

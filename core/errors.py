@@ -9,6 +9,7 @@ LiptuneError
 │   ├── MediaTooLong          media_too_long
 │   ├── RenderFailed          render_failed
 │   │   └── DiskFull          render_failed
+│   ├── RepairRefused         repair_refused
 │   └── UnsupportedMediaType  unsupported_media_type
 ├── NoFace                    no_face
 ├── EngineUnavailable         engine_unavailable
@@ -88,6 +89,12 @@ class RenderFailed(MediaError):
 
 class DiskFull(RenderFailed):
     """There was no room for the repaired video; a worker tries again later."""
+
+
+class RepairRefused(MediaError):
+    """The finished copy is worse than its source, or lacks what nobody said it would; it is not given out."""
+
+    code = "repair_refused"
 
 
 class UnsupportedMediaType(MediaError):

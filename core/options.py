@@ -26,6 +26,12 @@ class MeasureOptions(BaseModel):
     )
     start: float | None = Field(None, ge=0, description="Second of the video to begin at.")
     end: float | None = Field(None, gt=0, description="Second of the video to stop at.")
+    max_offset_seconds: float = Field(
+        5.0,
+        ge=0.6,
+        le=60,
+        description="How far from the lips their sound is looked for, as far as the video is long enough.",
+    )
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:
@@ -55,6 +61,11 @@ class PlanOptions(MeasureOptions):
 class RetimeOptions(PlanOptions):
     """Options of ``retime``."""
 
+    move: Literal["auto", "sound", "picture"] = Field(
+        "auto",
+        description="What may be changed: sound (the picture is copied, packet by packet), picture, or auto: "
+        "whatever loses least.",
+    )
     interpolate: Interpolation = Field(
         "none", description="none, or flow: draw in-between frames where the picture is slowed down."
     )

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -129,6 +130,11 @@ def _pairs(found: Sequence[Piece]) -> tuple[list[tuple[Rows, Rows]], list[tuple[
     return true, other
 
 
+def _own(calibration: Calibration) -> dict[str, Any]:
+    """Without the costs, which `training.calibrate_timeline` finds."""
+    return {name: value for name, value in asdict(calibration).items() if name != "costs"}
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -154,7 +160,7 @@ def main() -> None:
     for each, passed in alarms.items():
         print(f"set for {each}: false alarms {passed:.4f}, misses {1 - share_passing(related, each):.4f}")
     path = chosen.weights.with_name("calibration.json")
-    path.write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
+    path.write_text(json.dumps(_own(calibration), indent=2) + "\n", "utf-8")
     print(path, calibration)
 
 

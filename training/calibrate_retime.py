@@ -23,10 +23,10 @@ from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.plan.calibration import Gates, RetimeCalibration, grown
 from liptune.core.plan.evidence import evidence
 from liptune.core.plan.lattice import PathPrior
-from liptune.core.plan.lines import OFFSET_RADIUS
+from liptune.core.plan.lines import OFFSET_RADIUS, fit_offset
 from liptune.core.plan.local import likelihood, straight
 from liptune.core.plan.path import best_path, log_evidence
-from liptune.core.plan.steady import LEAST_OFFSET_FRAMES, fit_offset
+from liptune.core.plan.steady import LEAST_OFFSET_FRAMES
 from training.corpus import Corpus
 from training.sequences import Tampered, recordings, sequences, speakers
 from training.split import split

@@ -12,8 +12,8 @@ from liptune.core.options import RetimeOptions
 from liptune.core.plan.calibration import scale_of
 from liptune.core.plan.clip import Clip
 from liptune.core.plan.evidence import evidence
+from liptune.core.plan.lines import fit_offset
 from liptune.core.plan.plan import plan, request_of
-from liptune.core.plan.steady import fit_offset
 
 Frames = NDArray[np.float64]
 Search = Callable[[Clip, str], Frames]

@@ -16,12 +16,11 @@ from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.plan.calibration import scale_of
 from liptune.core.plan.clip import Clip
 from liptune.core.plan.evidence import evidence
-from liptune.core.plan.lines import OFFSET_RADIUS
-from liptune.core.plan.steady import fit_offset
+from liptune.core.plan.lines import OFFSET_RADIUS, fit_offset
 from liptune.core.sync.band import Floats
 from liptune.core.sync.calibration import Calibration, calibration_of
 from liptune.core.sync.score import Face, score_faces
-from liptune.core.sync.types import Verdict
+from liptune.core.sync.timeline.types import Timeline
 
 FRAME_MS = 1000 / ANALYSIS_FPS
 NO_CUTS = np.empty(0, np.int64)
@@ -72,8 +71,8 @@ def embed(engine: SyncEngine, inputs: NDArray[Any]) -> NDArray[np.float32]:
 def seen(video: Floats, audio: Floats, calibration: Calibration) -> Clip:
     """The clip as the service would see it, scored first."""
     scored = score_faces([Face(0, video)], audio, len(video), calibration)
-    evident = scored is not None and scored.score.verdict is not Verdict.NO_EVIDENCE
-    return Clip(video, audio, NO_CUTS, evident)
+    timeline = scored.timeline if scored else Timeline.without_evidence(len(video) / ANALYSIS_FPS)
+    return Clip(video, audio, NO_CUTS, timeline)
 
 
 def run_trials(ref: Reference, engine: SyncEngine, families: list[str], seed: int) -> list[Trial]:

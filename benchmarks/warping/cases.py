@@ -15,10 +15,12 @@ from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.operations.measure import Measured
 from liptune.core.options import WarpOptions
-from liptune.core.plan.clip import clip_of
+from liptune.core.plan.clip import Clip, clip_of
+from liptune.core.plan.clock import Clock, ClockPiece
 from liptune.core.plan.plan import Plan, plan, request_of
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
-from liptune.core.sync.types import Verdict
+from liptune.core.sync.timeline.types import Stretch, Timeline
+from liptune.core.sync.types import SyncScore, Verdict
 
 BEND = smooth(3, 2.4, 12)
 SEARCHED = WarpOptions(mode="local")
@@ -82,19 +84,35 @@ def found(before: Measured, _truth: NDArray[np.float64]) -> Plan:
 
 
 def taken(mode: RetimeMode) -> Planner:
-    """The best plan of that kind, be it as likely by chance: what a null is made of."""
+    """The best plan of that kind, be it as likely by chance: what a null is made of.
+
+    Of a steady clock that is the best offset: a drift or steps are not found without evidence.
+    """
     request = request_of(SEARCHED)
-    gates = replace(request.gates, **{f"{mode.value}_cost": -np.inf})
-    modes = request.modes if mode is RetimeMode.LOCAL else frozenset({mode})
+    gates = replace(request.gates, offset_cost=-np.inf, local_cost=-np.inf)
+    modes = request.modes if mode is RetimeMode.LOCAL else frozenset({RetimeMode.OFFSET})
     free = replace(request, gates=gates, modes=modes)
-    return lambda before, _truth: plan(replace(clip_of(before.analysis, before.clip), evident=True), free)
+
+    def planner(before: Measured, _truth: NDArray[np.float64]) -> Plan:
+        clip = clip_of(before.analysis, before.clip)
+        return plan(replace(clip, timeline=_believed(before.clip.speaker.score, clip)), free)
+
+    return planner
+
+
+def _believed(score: SyncScore, clip: Clip) -> Timeline:
+    """One stretch with the best offset, whatever it is worth."""
+    seconds = clip.frames / ANALYSIS_FPS
+    whole = Stretch(0.0, seconds, score.offset_ms, 0.0, score.ci95, score.confidence, 0.0, Verdict.IN_SYNC)
+    return Timeline((whole,), (0.0, 0.0))
 
 
 def known(_before: Measured, truth: NDArray[np.float64]) -> Plan:
     """The plan that undoes what was done."""
     clock = np.arange(len(truth)) / ANALYSIS_FPS
     moved, sure = (truth - clock) * ANALYSIS_FPS, np.ones(len(truth))
-    return Plan(RetimeMode.LOCAL, "The truth", Line(), TimeWarp(clock, truth), moved, sure, {})
+    still = Clock((ClockPiece(0.0, len(truth) / ANALYSIS_FPS, Line()),))
+    return Plan(RetimeMode.LOCAL, "The truth", still, TimeWarp(clock, truth), moved, sure, {})
 
 
 PLANNERS: dict[str, tuple[Planner, Callable[[RetimeMode], Planner]]] = {

@@ -16,7 +16,7 @@ from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.media.write.codecs import raw_format
 from liptune.core.media.write.picture import describe_picture
 from liptune.core.operations.measure import Measured
-from liptune.core.options import WarpOptions
+from liptune.core.options import RetimeOptions, WarpOptions
 from liptune.core.plan.clip import clip_of
 from liptune.core.plan.types import RetimeMode
 from liptune.core.progress import silent
@@ -57,7 +57,8 @@ Repair = Callable[[Case, Path], Repaired]
 def retimed(case: Case, folder: Path) -> Repaired:
     """The whole picture moved."""
     output = folder / f"{case.bent.video.stem}-retime.mp4"
-    done = apply(case.plan, case.before.picture, case.before.sound, output, progress=silent)
+    options = RetimeOptions(move="picture")
+    done = apply(case.plan, case.before.picture, case.before.sound, output, options, progress=silent)
     late = case.plan.line.offset_frames / ANALYSIS_FPS if case.plan.mode is RetimeMode.OFFSET else 0.0
     return Repaired(output, done.times.seconds, done.times.seconds[done.shown], late)
 

@@ -28,13 +28,6 @@ UNFINISHED = ("Error writing trailer", "Error closing file")
 QUIET = ("-hide_banner", "-v", "error")
 INPUT_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(CONTAINERS)}
 
-CONTAINER_CLOCK = {"itsoffset": "0.000001"}
-"""Input options that keep all streams on one clock, which starts at the container's ``start_seconds``.
-
-Without an offset ffmpeg starts the clock of MPEG streams anew at the first of the streams *in use*, and
-the offset between picture and sound would be lost. A microsecond is enough to prevent that.
-"""
-
 
 def source(path: Path) -> str:
     """Names a local file so that no character of it can be read as an option, protocol or pattern."""

@@ -1,11 +1,14 @@
 """The types of media: the facts of a file and its streams, limits, and batches of frames."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from liptune.core.media.clock.clock import Clock
+from liptune.core.media.display import Matrix, Orientation, orientation
 
 ANALYSIS_FPS = 25
 SAMPLE_RATE = 16_000
@@ -14,7 +17,12 @@ SAMPLES_PER_FRAME = SAMPLE_RATE // ANALYSIS_FPS
 
 @dataclass(frozen=True)
 class VideoStream:
-    """One video stream. ``width`` and ``height`` are as displayed: rotation and sample aspect applied."""
+    """One video stream. ``width`` and ``height`` are as displayed: rotation and sample aspect applied.
+
+    ``rotation``: the nearest of the quarter turns, degrees clockwise. ``display_matrix``: what it comes from,
+    None where the picture is shown as it is coded. ``alpha``: whether it is transparent in
+    places.
+    """
 
     index: int
     codec: str
@@ -29,6 +37,18 @@ class VideoStream:
     frames: int | None
     start_seconds: float
     duration_seconds: float
+    display_matrix: Matrix | None = None
+    alpha: bool = False
+
+    @property
+    def orientation(self) -> Orientation:
+        """How it is turned and mirrored before it is shown."""
+        return orientation(self.display_matrix)
+
+    @property
+    def square_width(self) -> int:
+        """Its width as coded, in pixels as high as they are wide."""
+        return max(1, round(self.coded_width * self.sample_aspect))
 
 
 @dataclass(frozen=True)
@@ -52,7 +72,7 @@ class MediaInfo:
     """The facts ffprobe reports of a file.
 
     ``video`` is the first real picture stream (no cover art). ``start_seconds``: the earliest time on the
-    container's clock, which need not start at 0.
+    container's clock, which need not start at 0. ``clock``: tells it from the times that the packets bear.
     """
 
     path: Path
@@ -62,6 +82,7 @@ class MediaInfo:
     video: VideoStream | None
     audio: tuple[AudioStream, ...]
     start_seconds: float = 0.0
+    clock: Clock = field(default_factory=Clock)
 
 
 @dataclass(frozen=True)

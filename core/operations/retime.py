@@ -43,9 +43,7 @@ def retime(
         video, audio, options, output=output, suffix=suffix, cache=cache, progress=progress, limits=limits
     )
     found, before = repair.plan, repair.before
-    applied = apply(
-        found, before.picture, repair.sound, repair.copy, interpolate=options.interpolate, progress=progress
-    )
+    applied = apply(found, before.picture, repair.sound, repair.copy, options, progress=progress)
     changed = found.mode is not RetimeMode.NONE
     after, judgement = verified(
         repair, options, changed=changed, cache=cache, progress=progress, limits=limits

@@ -48,8 +48,9 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "retime": Operation(
         "Write a copy of VIDEO whose lips match its sound, and measure that copy.\n\n"
-        "A constant shift moves the sound and copies the picture; a drift or a local warp draws the picture "
-        "again. Where nothing is found the copy is the video untouched.",
+        "For a constant shift both streams are copied; for steps, a drift or a local warp the sound is "
+        "moved, or, with --move picture, the picture drawn again. Where nothing is found the copy is the "
+        "video untouched.",
         "liptune.core.operations.retime:retime",
         RetimeOptions,
         repairs=True,

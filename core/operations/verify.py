@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
+from liptune.core.errors import RepairRefused
 from liptune.core.media.types import NO_LIMITS, MediaLimits
 from liptune.core.operations.judge import judged
 from liptune.core.operations.measure import Measured, measured
 from liptune.core.operations.repair import Repair
 from liptune.core.options import PlanOptions
 from liptune.core.progress import Progress
+from liptune.core.report.result import score_of
 from liptune.core.sync.types import Judgement
+from liptune.core.sync.worse import worsened
 
 
 def verified(
@@ -24,14 +27,32 @@ def verified(
     """The copy measured from its file, and judged by another engine where one is ready.
 
     Where nothing was ``changed``, the copy is as good as its source. Stages: verify and judge.
+
+    Raises `RepairRefused` where the copy measures worse than its source.
     """
     progress("verify", 0.0)
     if not changed:
         return repair.before, None
     after = _remeasured(repair.copy, options, cache=cache, progress=progress)
+    _require_better(repair.before, after)
     given = repair.before.picture.path, repair.sound.path if repair.sound else None
     opinion = judged(given, repair.copy, options, cache=cache, progress=progress, limits=limits)
     return after, opinion
+
+
+def _require_better(before: Measured, after: Measured) -> None:
+    earlier, later = before.clip.speaker.score, after.clip.speaker.score
+    reason = worsened(earlier, later)
+    if reason is not None:
+        scores = {
+            "before": score_of(earlier, before.analysis.engine),
+            "after": score_of(later, after.analysis.engine),
+        }
+        raise RepairRefused(
+            f"The repair made the video worse: {reason}.",
+            remedy="Keep the video as it is, or name another mode or stretch.",
+            details=scores,
+        )
 
 
 def _remeasured(copy: Path, options: PlanOptions, *, cache: AnalysisCache, progress: Progress) -> Measured:

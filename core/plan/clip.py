@@ -9,7 +9,7 @@ from liptune.core.analysis import Analysis
 from liptune.core.analysis.loudness import SILENCE_DBFS
 from liptune.core.sync.band import Floats
 from liptune.core.sync.clip import ClipScore
-from liptune.core.sync.types import Verdict
+from liptune.core.sync.timeline.types import Timeline
 
 
 @dataclass(frozen=True)
@@ -17,20 +17,24 @@ class Clip:
     """The active speaker's embeddings and the sound's, on one clock of T analysis frames.
 
     ``video``, ``audio``: (T, D), NaN where missing. ``cuts``: first frames of all shots but the first.
-    ``evident``: the score of the whole clip stands above chance (`core.sync.score`). ``loudness``: (T,) dB of
-    the sound, None where it is not known.
+    ``timeline``: its stretches, as measured. ``loudness``: (T,) dB of the sound, None where it is not known.
     """
 
     video: Floats
     audio: Floats
     cuts: NDArray[np.int64]
-    evident: bool
+    timeline: Timeline
     loudness: NDArray[np.floating] | None = None
 
     @property
     def frames(self) -> int:
         """T."""
         return len(self.video)
+
+    @property
+    def evident(self) -> bool:
+        """Whether lips and sound agree anywhere by more than chance."""
+        return bool(self.timeline.evident)
 
     @property
     def seen(self) -> int:
@@ -48,8 +52,8 @@ def clip_of(analysis: Analysis, scored: ClipScore) -> Clip:
         at = np.flatnonzero(scored.speaker.speaker == index)
         at = at[(at >= track.track.first) & (at < track.track.first + len(track.embeddings))]
         video[at] = track.embeddings[at - track.track.first]
-    evident = scored.speaker.score.verdict is not Verdict.NO_EVIDENCE
-    return Clip(video, analysis.audio, analysis.cuts, evident, _fitted(analysis.loudness, analysis.frames))
+    loudness = _fitted(analysis.loudness, analysis.frames)
+    return Clip(video, analysis.audio, analysis.cuts, scored.timeline, loudness)
 
 
 def _fitted(loudness: NDArray[np.float32], frames: int) -> NDArray[np.float32]:

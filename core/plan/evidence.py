@@ -4,18 +4,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import make_interp_spline
 
+from liptune.core.plan.clock import Clock
 from liptune.core.plan.types import Line
 from liptune.core.sync.band import Floats, distance_band
 
 CUBIC = 3
 
 
-def along(video: Floats, line: Line, frames: int) -> NDArray[np.float64]:
-    """The picture's embeddings as a steady clock would show them, (frames, D); NaN outside of the source.
+def along(video: Floats, clock: Line | Clock, frames: int) -> NDArray[np.float64]:
+    """The picture's embeddings as a clock would show them, (frames, D); NaN outside of the source.
 
     Between frames the embeddings are mixed linearly and given back the length that their neighbours have.
     """
-    source = line.source(np.arange(frames, dtype=np.float64))
+    source = clock.source(np.arange(frames, dtype=np.float64))
     inside = (source >= 0) & (source <= len(video) - 1)
     left = np.clip(np.floor(source), 0, max(len(video) - 2, 0)).astype(np.int64)
     right = np.minimum(left + 1, len(video) - 1)

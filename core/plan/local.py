@@ -9,6 +9,7 @@ from scipy.special import logsumexp
 from liptune.core.plan.calibration import Gates
 from liptune.core.plan.chance import Gain, gain_over_chance
 from liptune.core.plan.clip import Clip
+from liptune.core.plan.clock import Clock
 from liptune.core.plan.evidence import along, between_frames, evidence
 from liptune.core.plan.lattice import PathPrior
 from liptune.core.plan.path import Path, best_path, log_evidence
@@ -49,13 +50,20 @@ class _Beside:
 
 
 def fit_local(
-    clip: Clip, line: Line, prior: PathPrior, scale: float, *, gates: Gates, adaptive: bool = False
+    clip: Clip,
+    line: Line,
+    prior: PathPrior,
+    scale: float,
+    *,
+    gates: Gates,
+    adaptive: bool = False,
+    rival: Clock | None = None,
 ) -> LocalFit | None:
     """Searches the paths within the prior's radius of a steady clock, or of none at all.
 
-    None where a steady clock explains as much. What wanders seems shifted, too: a constant offset is kept
-    under the path only where it pays for itself. ``scale`` turns evidence into nats. ``adaptive``: the
-    band follows the speech.
+    None where a steady clock explains as much, or the ``rival``, which changes. What wanders seems shifted,
+    too: a constant offset is kept under the path only where it pays for itself. ``scale`` turns evidence
+    into nats. ``adaptive``: the band follows the speech.
     """
     walls = _walls(clip, prior) if adaptive else 0.0
     clocks = [_beside(clip, each, prior, scale, _cost(each, gates)) for each in dict.fromkeys((Line(), line))]
@@ -65,6 +73,9 @@ def fit_local(
     steady = max(straight(clock.rows, prior) - clock.cost for clock in clocks)
     if line.offset_frames:
         steady = max(steady, _anywhere(clocks[0].rows))
+    if rival is not None:
+        rows = likelihood(along(clip.video, rival, clip.frames), clip.audio, prior, scale)
+        steady = max(steady, straight(rows, prior) - len(rival.pieces) * gates.offset_cost)
     if max(weights) - steady < gates.path_cost(clip.seen):
         return None
     cuts = np.rint(best.line.output(clip.cuts.astype(np.float64))).astype(np.int64)

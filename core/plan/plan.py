@@ -10,11 +10,12 @@ from liptune.core.options import PlanOptions
 from liptune.core.plan.calibration import Gates, retime_calibration
 from liptune.core.plan.chance import Gain
 from liptune.core.plan.clip import Clip
-from liptune.core.plan.drift import pulldown
+from liptune.core.plan.clock import Clock, ClockPiece, constant
 from liptune.core.plan.lattice import PathPrior
 from liptune.core.plan.local import LocalFit, fit_local
 from liptune.core.plan.steady import Steady, fit_steady
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
+from liptune.core.sync.timeline.causes import known_cause
 
 FRAME_MS = 1000.0 / ANALYSIS_FPS
 
@@ -55,18 +56,24 @@ def request_of(options: PlanOptions) -> Request:
 class Plan:
     """What will be done and why. ``warp`` is None where the video is left untouched.
 
-    ``displacements``, ``confidence``: (T,) frames and probability at each analysis frame, for ``LOCAL``
-    beside ``line``. ``gains``: what each mode tried found. ``reason``: a sentence for the user.
+    ``clock``: what is built on, which for ``STEPS`` changes. ``displacements``, ``confidence``: (T,) frames
+    and probability at each analysis frame, for ``LOCAL`` beside ``clock``. ``gains``: what each search found.
+    ``reason``: a sentence for the user.
     """
 
     mode: RetimeMode
     reason: str
-    line: Line
+    clock: Clock
     warp: TimeWarp | None
     displacements: NDArray[np.float64]
     confidence: NDArray[np.float64]
     gains: dict[RetimeMode, Gain]
     pulldown: str | None = None
+
+    @property
+    def line(self) -> Line:
+        """The clock at the start; of all modes but ``STEPS``, the clock."""
+        return self.clock.first
 
 
 def plan(clip: Clip, request: Request) -> Plan:
@@ -79,19 +86,21 @@ def plan(clip: Clip, request: Request) -> Plan:
         raise ValueError("a clip without frames cannot be planned")
     steady = fit_steady(clip, request.scale, request.modes, request.gates)
     if RetimeMode.LOCAL not in request.modes:
-        return _steady_plan(clip, steady, steady.gains)
+        return _steady_plan(clip, steady, {})
+    beside = constant(clip.timeline) if steady.clock.steps else None
     local = fit_local(
         clip,
-        steady.line,
+        (beside or steady.clock).first,
         request.prior,
         request.scale,
         gates=request.gates,
         adaptive=request.adaptive,
+        rival=steady.clock if steady.clock.steps else None,
     )
     if local is None:
-        return _steady_plan(clip, steady, steady.gains)
-    gains = steady.gains | {RetimeMode.LOCAL: local.gain}
-    related = clip.evident or local.related or (steady.found and local.line == steady.line)
+        return _steady_plan(clip, steady, {})
+    gains = {RetimeMode.LOCAL: local.gain}
+    related = clip.evident or local.related
     if related and local.path.displacements.any():
         return _local_plan(clip, local, gains)
     return _steady_plan(clip, steady, gains)
@@ -105,7 +114,7 @@ def _local_plan(clip: Clip, local: LocalFit, gains: dict[RetimeMode, Gain]) -> P
     return Plan(
         RetimeMode.LOCAL,
         f"Lips and sound drift apart and together; the picture is moved by up to {largest:.0f} ms",
-        local.line,
+        Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, local.line),)),
         TimeWarp(output / ANALYSIS_FPS, source / ANALYSIS_FPS),
         moved,
         local.path.confidence,
@@ -114,30 +123,34 @@ def _local_plan(clip: Clip, local: LocalFit, gains: dict[RetimeMode, Gain]) -> P
 
 
 def _steady_plan(clip: Clip, steady: Steady, gains: dict[RetimeMode, Gain]) -> Plan:
-    name = pulldown(steady.line.rate, steady.rate_error) if steady.mode is RetimeMode.DRIFT else None
     output = np.arange(clip.frames, dtype=np.float64)
-    warp = TimeWarp(output / ANALYSIS_FPS, steady.line.source(output) / ANALYSIS_FPS)
+    warp = TimeWarp(output / ANALYSIS_FPS, steady.clock.source(output) / ANALYSIS_FPS)
     still = np.zeros(clip.frames)
+    drifting = steady.mode is RetimeMode.DRIFT and clip.timeline.main
+    cause = known_cause(drifting) if drifting else None
     return Plan(
         steady.mode,
-        _reason(steady, name),
-        steady.line,
+        _reason(steady, cause),
+        steady.clock,
         None if steady.mode is RetimeMode.NONE else warp,
         still,
         np.full(clip.frames, float(steady.found)),
         gains,
-        name,
+        cause,
     )
 
 
-def _reason(steady: Steady, name: str | None) -> str:
+def _reason(steady: Steady, cause: str | None) -> str:
     if not steady.found:
         return "No evidence that this sound belongs to these lips: unrelated sound would give as much"
     if steady.mode is RetimeMode.NONE:
         return "Lips and sound already agree"
-    early = "early" if steady.line.offset_frames > 0 else "late"
-    shift = f"the sound is {abs(steady.line.offset_frames) * FRAME_MS:.0f} ms {early}"
+    if steady.mode is RetimeMode.STEPS:
+        return f"The offset changes: {len(steady.clock.pieces)} stretches are each moved by their own"
+    line = steady.clock.first
+    early = "early" if line.offset_frames > 0 else "late"
+    shift = f"the sound is {abs(line.offset_frames) * FRAME_MS:.0f} ms {early}"
     if steady.mode is RetimeMode.OFFSET:
         return f"By a constant amount {shift}"
-    known = f", as after a conversion {name}" if name else ""
-    return f"At the start {shift}, and it drifts by {steady.line.rate:+.3%}{known}"
+    known = f", as after a conversion {cause}" if cause else ""
+    return f"At the start {shift}, and it drifts by {line.rate:+.3%}{known}"

@@ -13,6 +13,7 @@ class RetimeMode(StrEnum):
     NONE = "none"
     OFFSET = "offset"
     DRIFT = "drift"
+    STEPS = "steps"
     LOCAL = "local"
 
 

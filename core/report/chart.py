@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.report.closeness import closeness_of
+from liptune.core.report.headline import headline
 from liptune.core.report.spans import gaps
-from liptune.core.report.words import headline
 from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.types import BAND_RADIUS, Verdict
 from liptune.core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
@@ -31,7 +31,7 @@ def draw(clip: ClipScore, cuts: NDArray[np.int64], path: Path) -> None:
     figure = Figure(figsize=SIZE_INCHES, dpi=DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
     over_time, mean = figure.subplots(1, 2, sharey=True, width_ratios=(4, 1))
-    figure.suptitle(headline(clip.speaker.score), x=0.01, ha="left", fontsize=15, fontweight="bold")
+    figure.suptitle(headline(clip.timeline), x=0.01, ha="left", fontsize=15, fontweight="bold")
     draw_band(over_time, clip)
     _draw_breaks(over_time, clip, cuts)
     _draw_moments(over_time, clip)
@@ -41,13 +41,15 @@ def draw(clip: ClipScore, cuts: NDArray[np.int64], path: Path) -> None:
 
 def draw_band(axes: Axes, clip: ClipScore) -> None:
     """The band over time, darker where lips and sound are closer, with the clip's own offset."""
-    closeness = closeness_of(clip.speaker.evidence)
+    found = closeness_of(clip.speaker)
+    closeness = found.values
+    early, late = found.edges_ms
     seconds = len(clip.speaker.band.values) / ANALYSIS_FPS
     limit = float(np.nanmax(np.abs(closeness), initial=1e-6))
     axes.imshow(
         closeness.T,
         aspect="auto",
-        extent=(0, seconds, SHIFTS_MS[-1] - FRAME_MS / 2, SHIFTS_MS[0] + FRAME_MS / 2),
+        extent=(0, seconds, late, early),
         cmap="Blues",
         vmin=0,
         vmax=limit,
@@ -55,7 +57,9 @@ def draw_band(axes: Axes, clip: ClipScore) -> None:
     )
     for limit_ms in (EARLY_LIMIT_MS, LATE_LIMIT_MS):
         axes.axhline(limit_ms, color="#1a7f37", linewidth=1, linestyle=(0, (4, 3)))
-    axes.axhline(clip.speaker.score.offset_ms, color=COLOURS[clip.speaker.score.verdict], linewidth=1.4)
+    for each in clip.timeline.evident:
+        ends = np.array([each.start_seconds, each.end_seconds])
+        axes.plot(ends, each.offset_ms_at(ends), color=COLOURS[each.verdict], linewidth=1.4)
     axes.set(xlabel="seconds", ylabel="sound late   ←   ms   →   sound early", xlim=(0, seconds))
     axes.set_title(
         "Darker: lips and sound closer. Between the dashes: viewers notice nothing.", loc="left", fontsize=10
@@ -89,15 +93,16 @@ def _draw_moments(axes: Axes, clip: ClipScore) -> None:
 
 def _draw_profile(axes: Axes, clip: ClipScore) -> None:
     scored = clip.speaker
+    shifts_ms = SHIFTS_MS + scored.middle_frames * FRAME_MS
     level = float(np.nanmedian(scored.band.values))
     weights = np.where(scored.profile.weights > 0, scored.profile.weights, np.nan)
     chance = scored.threshold * scored.chance.scale / weights
     axes.fill_betweenx(
-        SHIFTS_MS, level * np.exp(-chance), level * np.exp(chance), color="#d8dee4", label="chance"
+        shifts_ms, level * np.exp(-chance), level * np.exp(chance), color="#d8dee4", label="chance"
     )
     # Evidence is in logarithms of distances.
     distances = level * np.exp(scored.profile.distances - np.nanmedian(scored.profile.distances))
-    axes.plot(distances, SHIFTS_MS, color="#0969da", linewidth=1.8, label="this clip")
+    axes.plot(distances, shifts_ms, color="#0969da", linewidth=1.8, label="this clip")
     axes.axhline(scored.score.offset_ms, color=COLOURS[scored.score.verdict], linewidth=1.4)
     axes.set_xlabel("mean distance")
     axes.set_title("All of the clip", loc="left", fontsize=10)

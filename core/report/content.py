@@ -14,6 +14,8 @@ from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.profile import profile
 from liptune.core.sync.types import BAND_RADIUS
 
+SHIFTS = BAND_RADIUS - np.arange(2 * BAND_RADIUS + 1)
+
 
 def report_of(
     clip: ClipScore,
@@ -27,7 +29,7 @@ def report_of(
 ) -> Json:
     """JSON-ready. ``separate_audio``: the sound came in a file of its own."""
     scored = clip.speaker
-    told = words(scored.score, scored.threshold)
+    told = words(scored)
     return {
         "headline": told.headline,
         "explanation": [told.sure, told.chance],
@@ -36,7 +38,7 @@ def report_of(
         "options": options.model_dump(),
         "separate_audio": separate_audio,
         "profile": {
-            "offset_frames": (BAND_RADIUS - np.arange(2 * BAND_RADIUS + 1)).tolist(),
+            "offset_frames": [number(shift + scored.middle_frames, 3) for shift in SHIFTS],
             "evidence": [number(value, 5) for value in scored.profile.relief],
             "mean_distance": [number(value, 5) for value in profile(scored.band.values).distances],
         },

@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
 from markupsafe import Markup
 
-from liptune.core.report.spans import stretches
-from liptune.core.report.words import timing, words
+from liptune.core.report.headline import clock, timing
+from liptune.core.report.words import words
 from liptune.core.sync.clip import ClipScore
 
 MARKS = ("score", "moments", "gaps", "cuts")
@@ -34,8 +34,7 @@ def page(clip: ClipScore, report: dict[str, Any], pictures: Mapping[str, bytes])
         report=report,
         result=report["result"],
         score=report["result"]["score"],
-        words=words(clip.speaker.score, clip.speaker.threshold),
-        stretches=stretches(clip.moments),
+        words=words(clip.speaker),
         delay_seconds=f"{abs(clip.speaker.score.offset_ms) / 1000:.3f}",
         threshold=clip.speaker.threshold,
         look=_look(),
@@ -47,12 +46,16 @@ def page(clip: ClipScore, report: dict[str, Any], pictures: Mapping[str, bytes])
 def views(report: dict[str, Any]) -> list[dict[str, Any]]:
     """What is drawn over time: of a repair, the video before it and after."""
     result = report["result"]
-    after = {name: result[name] for name in MARKS} | {"timeline": report["timeline"], "warp": None}
+    after = _marks(result) | {"timeline": report["timeline"], "warp": None}
     if "before" not in report:
         return [{"title": "", **after}]
-    before = {name: result["before"][name] for name in MARKS}
+    before = _marks(result["before"])
     before |= {"timeline": report["before"]["timeline"], "warp": report["warp"]}
     return [{"title": "Before", **before}, {"title": "After", **after}]
+
+
+def _marks(result: dict[str, Any]) -> dict[str, Any]:
+    return {name: result[name] for name in MARKS} | {"stretches": result["timeline"]}
 
 
 @cache
@@ -75,12 +78,3 @@ def _template() -> Template:
     environment.filters["clock"] = clock
     environment.filters["timing"] = timing
     return environment.get_template("report.html")
-
-
-def clock(seconds: float) -> str:
-    """``1:02:03.4``, without the hours where there are none."""
-    tenths = round(seconds * 10)
-    hours, rest = divmod(tenths, 36000)
-    minutes, rest = divmod(rest, 600)
-    text = f"{minutes}:{rest / 10:04.1f}"
-    return f"{hours}:{text:0>7}" if hours else text

@@ -39,4 +39,5 @@ def upright(image: Image, video: VideoStream) -> Image:
     height, width = image.shape[:2]
     shown = (max(1, round(width * float(video.sample_aspect))), height)
     square = cv2.resize(image, shown, interpolation=cv2.INTER_AREA)
-    return np.asarray(np.rot90(square, -video.rotation // 90), np.uint8)
+    straight = np.fliplr(square) if video.orientation.mirrored else square
+    return np.asarray(np.rot90(straight, -video.rotation // 90), np.uint8)

@@ -5,9 +5,11 @@ from typing import Any
 
 from liptune.core.analysis import Analysis, EngineIdentity
 from liptune.core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
+from liptune.core.report.headline import headline
 from liptune.core.report.spans import gaps
-from liptune.core.report.words import headline
 from liptune.core.sync.clip import ClipScore, FaceScore
+from liptune.core.sync.timeline.causes import known_cause
+from liptune.core.sync.timeline.types import Timeline
 from liptune.core.sync.types import Moment, SyncScore
 from liptune.core.sync.verdict import FRAME_MS
 
@@ -17,8 +19,10 @@ Json = dict[str, Any]
 def result_of(clip: ClipScore, analysis: Analysis, video: MediaInfo, audio: AudioStream) -> Json:
     """JSON-ready; a number that does not exist is null."""
     return {
-        "headline": headline(clip.speaker.score),
+        "headline": headline(clip.timeline),
         "score": score_of(clip.speaker.score, analysis.engine),
+        "timeline": stretches_of(clip.timeline),
+        "searched_ms": [number(limit, 0) for limit in clip.timeline.searched_ms],
         "faces": [face_of(face, analysis.engine) for face in clip.faces],
         "moments": [moment_of(moment) for moment in clip.moments],
         **breaks_of(clip, analysis),
@@ -35,8 +39,28 @@ def breaks_of(clip: ClipScore, analysis: Analysis) -> Json:
     }
 
 
+def stretches_of(timeline: Timeline) -> list[Json]:
+    """The stretches of one clock each. ``offset_ms`` and ``ci95`` are of the stretch's start."""
+    return [
+        {
+            "start": number(each.start_seconds, 2),
+            "end": number(each.end_seconds, 2),
+            "offset_ms": known(each.offset_ms, 1),
+            "end_offset_ms": known(each.end_offset_ms, 1),
+            "ci95": each.ci95 and [number(limit, 1) for limit in each.ci95],
+            "rate": number(each.rate, 6),
+            "cause": known_cause(each),
+            "verdict": each.verdict.value,
+            "confidence": number(each.confidence, 2),
+            "confidence_needed": number(each.needed, 2),
+        }
+        for each in timeline.stretches
+    ]
+
+
 def score_of(score: SyncScore, engine: EngineIdentity) -> Json:
     """A score, with the fields of docs/api.md."""
+    worst, share = score.worst, score.share_out_of_sync
     return {
         "offset_frames": number(score.offset_frames, 3),
         "offset_ms": number(score.offset_ms, 1),
@@ -50,6 +74,13 @@ def score_of(score: SyncScore, engine: EngineIdentity) -> Json:
         "verdict": score.verdict.value,
         "windows": score.windows,
         "seconds_scored": number(score.seconds_scored, 2),
+        "worst": worst
+        and {
+            "start": number(worst.start_seconds, 2),
+            "end": number(worst.end_seconds, 2),
+            "offset_ms": number(worst.offset_ms, 1),
+        },
+        "share_out_of_sync": known(share, 4),
         "engine": engine_of(engine),
     }
 
@@ -63,6 +94,7 @@ def face_of(face: FaceScore, engine: EngineIdentity) -> Json:
         "last_seconds": number((track.first + track.frames) / ANALYSIS_FPS, 2),
         "share_seen": number(float(track.seen.mean()), 4),
         "score": score_of(face.score, engine) if face.score else None,
+        "timeline": stretches_of(face.timeline) if face.timeline else [],
     }
 
 
@@ -106,6 +138,11 @@ def media_of(media: MediaInfo, audio: AudioStream) -> Json:
             "start_seconds": number(audio.start_seconds, 4),
         },
     }
+
+
+def known(value: float | None, digits: int) -> float | None:
+    """The same of a number that need not be known."""
+    return None if value is None else number(value, digits)
 
 
 def number(value: float, digits: int) -> float | None:

@@ -1,6 +1,7 @@
 """Reports a retiming: its part of the result, ``timewarp.json``, ``timewarp.png`` and the cut lists."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +10,19 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from liptune.core.analysis import Analysis
+from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.plan.chance import Gain
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import RetimeMode
 from liptune.core.report.chart import DPI, draw_band
-from liptune.core.report.result import Json, breaks_of, engine_of, moment_of, number, score_of
+from liptune.core.report.headline import clock, headline
+from liptune.core.report.result import Json, breaks_of, engine_of, moment_of, number, score_of, stretches_of
 from liptune.core.report.timeline import timeline_of
-from liptune.core.report.words import words
 from liptune.core.report.write import place
 from liptune.core.retime.apply import Applied
 from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
+from liptune.core.retime.way import Change
 from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.types import Judgement
 from liptune.core.sync.verdict import FRAME_MS
@@ -46,9 +49,26 @@ def retiming_report(
     report = with_before(report, before, analysis, plan=plan, judgement=judgement)
     found, *more = report["explanation"]
     return report | {
-        "explanation": [found, *stillness(applied), *more],
-        "result": report["result"] | {"retime": retiming_of(plan, applied)},
+        "explanation": [
+            found,
+            applied.way.why,
+            *steps_told(applied),
+            *stillness(applied),
+            *lacking(applied.losses),
+            *more,
+        ],
+        "result": report["result"] | {"retime": retiming_of(plan, applied), **losses_of(applied.losses)},
     }
+
+
+def losses_of(losses: Sequence[Told]) -> Json:
+    """What the copy lacks of its source, JSON-ready."""
+    return {"losses": [loss.shown() for loss in losses]}
+
+
+def lacking(losses: Sequence[Told]) -> list[str]:
+    """What the copy lacks, in sentences."""
+    return [f"{loss.message}." for loss in losses]
 
 
 def stillness(applied: Applied) -> list[str]:
@@ -66,14 +86,27 @@ def stillness(applied: Applied) -> list[str]:
     ]
 
 
+def steps_told(applied: Applied) -> list[str]:
+    """How sound was made to step: where there is no pause, it runs faster or slower for a while."""
+    told = []
+    for step in applied.steps:
+        amount = f"{1000 * abs(step.left_out_seconds):.0f} ms of sound"
+        what = f"{amount} {'are left out' if step.left_out_seconds > 0 else 'of a pause are added'}"
+        if not step.in_pause:
+            faster = "faster" if step.left_out_seconds > 0 else "slower"
+            what = f"there is no pause, so the sound runs {faster} for a while, by {amount} in all"
+        told.append(f"At {clock(step.seconds)} {what}.")
+    return told
+
+
 def with_before(
     report: Json, before: ClipScore, analysis: Analysis, *, plan: Plan, judgement: Judgement | None
 ) -> Json:
     """The report of a repaired copy, with how it measured before, what was planned and who agrees."""
-    told = words(before.speaker.score, before.speaker.threshold)
     earlier = {
-        "headline": told.headline,
+        "headline": headline(before.timeline),
         "score": score_of(before.speaker.score, analysis.engine),
+        "timeline": stretches_of(before.timeline),
         "moments": [moment_of(moment) for moment in before.moments],
         **breaks_of(before, analysis),
     }
@@ -91,10 +124,21 @@ def retiming_of(plan: Plan, applied: Applied) -> Json:
     return {
         "mode": plan.mode.value,
         "reason": plan.reason,
-        "done": " ".join(stillness(applied)),
+        "changed": applied.way.change.value,
+        "why": applied.way.why,
+        "done": " ".join([applied.way.why, *steps_told(applied), *stillness(applied)]),
         "offset_ms": number(plan.line.offset_frames * FRAME_MS, 1),
         "rate": number(plan.line.rate, 6),
         "pulldown": plan.pulldown,
+        "pieces": [
+            {
+                "start": number(piece.start_seconds, 2),
+                "end": number(piece.end_seconds, 2),
+                "offset_ms": number(piece.line.offset_frames * FRAME_MS, 1),
+                "rate": number(piece.line.rate, 6),
+            }
+            for piece in plan.clock.pieces
+        ],
         "mean_shift_ms": number(float(np.abs(shift).mean()), 1),
         "largest_shift_ms": number(float(np.abs(shift).max()), 1),
         "mean_confidence": number(float(plan.confidence.mean()), 3),
@@ -121,7 +165,7 @@ def drawn(plan: Plan) -> Json | None:
 def _moved(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The source time of each output frame, in frames, and how far that is moved, in ms."""
     output = np.arange(len(plan.displacements), dtype=np.float64)
-    source = plan.line.source(output + plan.displacements)
+    source = plan.clock.source(output + plan.displacements)
     return source, (source - output) * FRAME_MS
 
 
@@ -154,7 +198,7 @@ def write_retiming(
         place(folder / TIME_WARP, lambda path: write_time_warp(plan, applied, path)),
         place(folder / WARP_CHART, lambda path: draw_time_warp(plan, before, path)),
     ]
-    if plan.mode in {RetimeMode.DRIFT, RetimeMode.LOCAL}:
+    if applied.way.change is Change.PICTURE:
         files += _write_cut_lists(applied, name, folder)
     return tuple(files)
 
@@ -171,15 +215,23 @@ def _write_cut_lists(applied: Applied, name: str, folder: Path) -> list[Path]:
 
 
 def write_time_warp(plan: Plan, applied: Applied, path: Path) -> None:
-    """One pair of times for each output frame; ``sound_shift_seconds`` is how much later the sound comes."""
+    """One pair of times for each output frame; ``sound_shift_seconds`` is how much later the sound comes.
+
+    ``sound``, where it was played anew: pairs between which its times are straight.
+    """
     seconds = applied.times.seconds
     moves_sound = plan.mode is RetimeMode.OFFSET
-    content = {
+    content: Json = {
         "mode": plan.mode.value,
         "sound_shift_seconds": plan.line.offset_frames / ANALYSIS_FPS if moves_sound else 0.0,
         "output_seconds": np.round(seconds, 6).tolist(),
         "source_seconds": np.round(_source_seconds(applied), 6).tolist(),
     }
+    if applied.course:
+        content["sound"] = {
+            "output_seconds": np.round(applied.course.output, 6).tolist(),
+            "source_seconds": np.round(applied.course.source, 6).tolist(),
+        }
     path.write_text(json.dumps(content) + "\n", "utf-8")
 
 

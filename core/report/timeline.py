@@ -6,11 +6,10 @@ from numpy.typing import NDArray
 from liptune.core.analysis import Analysis
 from liptune.core.faces.types import FaceTrack
 from liptune.core.media.types import ANALYSIS_FPS
-from liptune.core.report.closeness import picture
-from liptune.core.report.result import Json, moment_of, number
+from liptune.core.report.closeness import closeness_of, picture
+from liptune.core.report.result import Json, moment_of, number, stretches_of
 from liptune.core.sync.clip import ClipScore, FaceScore
-from liptune.core.sync.types import BAND_RADIUS
-from liptune.core.sync.verdict import EARLY_LIMIT_MS, FRAME_MS, LATE_LIMIT_MS
+from liptune.core.sync.verdict import EARLY_LIMIT_MS, LATE_LIMIT_MS
 
 MOST_LEVELS = 1500
 
@@ -21,12 +20,13 @@ def timeline_of(clip: ClipScore, analysis: Analysis) -> Json:
     ``sound``: the loudest level of each step, 1 for full scale. ``evidence``: a picture from the first to the
     last analysis frame, and the offsets of its upper and lower edge.
     """
-    edge = (BAND_RADIUS + 0.5) * FRAME_MS
+    found = closeness_of(clip.speaker)
+    early, late = found.edges_ms
     return {
         "seconds": number(analysis.frames / ANALYSIS_FPS, 2),
         "in_sync_ms": [LATE_LIMIT_MS, EARLY_LIMIT_MS],
         "sound": _sound(analysis.loudness[: analysis.frames]),
-        "evidence": {"png": picture(clip.speaker.evidence), "from_ms": edge, "to_ms": -edge},
+        "evidence": {"png": picture(found), "from_ms": early, "to_ms": late},
         "faces": [_face(face) for face in clip.faces],
     }
 
@@ -43,6 +43,7 @@ def _face(face: FaceScore) -> Json:
         "track": face.track.index,
         "portrait": _portrait(face.track),
         "moments": [moment_of(moment) for moment in face.moments],
+        "stretches": stretches_of(face.timeline) if face.timeline else [],
     }
 
 

@@ -12,7 +12,15 @@ from liptune.core.media.types import MediaInfo
 from liptune.core.plan.plan import Plan
 from liptune.core.report.preview import draw_preview
 from liptune.core.report.result import Json, number
-from liptune.core.report.retiming import TIME_WARP, WARP_CHART, draw_time_warp, gain_of, with_before
+from liptune.core.report.retiming import (
+    TIME_WARP,
+    WARP_CHART,
+    draw_time_warp,
+    gain_of,
+    lacking,
+    losses_of,
+    with_before,
+)
 from liptune.core.report.write import place
 from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.types import Judgement
@@ -32,7 +40,11 @@ def warping_report(
 ) -> Json:
     """The report of the changed copy, with what was done to it, how it measured before, and who agrees."""
     report = with_before(report, before, analysis, plan=plan, judgement=judgement)
-    return report | {"result": report["result"] | {"warp": warping_of(plan, done)}}
+    found, *more = report["explanation"]
+    return report | {
+        "explanation": [found, *lacking(done.losses), *more],
+        "result": report["result"] | {"warp": warping_of(plan, done), **losses_of(done.losses)},
+    }
 
 
 def warping_of(plan: Plan, done: Transplanted) -> Json:

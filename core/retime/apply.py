@@ -1,39 +1,49 @@
 """Writes the retimed video of a plan: moves the sound, or draws the picture again at other times."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import ANALYSIS_FPS, MediaInfo
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.remux import shift_audio
 from liptune.core.media.write.render import render_between, render_picks
 from liptune.core.media.write.staging import copy_untouched
-from liptune.core.options import Interpolation
+from liptune.core.options import RetimeOptions
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import RetimeMode
 from liptune.core.progress import Progress, Remembered
 from liptune.core.retime.picks import between_picks, picks
+from liptune.core.retime.sound.course import Course
+from liptune.core.retime.sound.courses import Step
+from liptune.core.retime.sound.move import move_sound
+from liptune.core.retime.way import Change, Way, way_of
 
 
 @dataclass(frozen=True)
 class Applied:
-    """What was written, and how.
+    """What was written, and how. ``way``: what was changed, and why.
 
     ``picture``: ``untouched``, ``copied`` or the encoder's name; ``sound`` likewise. ``times``: of the
     source's frames. ``shown``: (N,) the source frame that each output frame shows, or is nearest to.
-    ``positions``: (N,) the same, between frames where one was drawn.
+    ``positions``: (N,) the same, between frames where one was drawn. ``losses``: what the copy lacks.
+    ``course``, ``steps``: where sound that was played anew went, and how it was made to step.
     """
 
     path: Path
+    way: Way
     picture: str
     sound: str
     times: FrameTimes
     shown: NDArray[np.int64]
     positions: NDArray[np.float64]
+    losses: tuple[Told, ...] = ()
+    course: Course | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def held_frames(self) -> tuple[int, int]:
@@ -57,15 +67,16 @@ def apply(
     video: MediaInfo,
     audio: MediaInfo | None,
     output: Path,
+    options: RetimeOptions,
     *,
-    interpolate: Interpolation = "none",
     progress: Progress,
 ) -> Applied:
     """Writes the retimed video; ``audio`` is the sound that came in a file of its own.
 
-    ``interpolate``: ``flow`` draws in-between frames where the picture is slowed down.
+    ``options``: its ``move`` and ``interpolate`` say what may be changed.
 
     Raises:
+        RepairRefused: The file lacks what nobody said it would; nothing is left behind.
         RenderFailed: The file could not be written; nothing is left behind.
         TimedOut: ffmpeg stalled.
         Whatever ``progress`` raises: nothing is left behind.
@@ -74,17 +85,24 @@ def apply(
     told("render", 0.0)
     times = frame_times(video, heartbeat=told.again)
     every = np.arange(len(times.ticks))
+    as_it_is = every.astype(np.float64)
+    way = way_of(plan.mode, options)
     if plan.mode is RetimeMode.NONE and audio is None and output.suffix == output_suffix(video):
         copy_untouched(video.path, output, progress=progress)
-        return Applied(output, "untouched", "untouched", times, every, every.astype(np.float64))
-    if plan.warp is None or plan.mode is RetimeMode.OFFSET:
+        return Applied(output, way, "untouched", "untouched", times, every, as_it_is)
+    if plan.warp is None or way.change is Change.SOUND_PLACE:
         late = plan.line.offset_frames / ANALYSIS_FPS
         shifted = shift_audio(video, late, output, times=times, audio=audio, progress=progress)
-        return Applied(output, "copied", shifted.sound, times, every, every.astype(np.float64))
+        return Applied(output, way, "copied", shifted.sound, times, every, as_it_is, shifted.losses)
+    if way.change is Change.SOUND:
+        moved = move_sound(video, plan, output, times=times, audio=audio, progress=progress)
+        done = Applied(output, way, "copied", moved.sound, times, every, as_it_is, moved.losses)
+        return replace(done, course=moved.course, steps=moved.steps)
     shown = picks(plan.warp, times.seconds)
-    if interpolate == "none":
+    if options.interpolate == "none":
         rendered = render_picks(video, shown, output, times=times, audio=audio, progress=progress)
-        return Applied(output, rendered.encoder, "copied", times, shown, shown.astype(np.float64))
+        as_shown = shown.astype(np.float64)
+        return Applied(output, way, rendered.encoder, rendered.sound, times, shown, as_shown, rendered.losses)
     positions = between_picks(plan.warp, times.seconds)
     rendered = render_between(video, positions, output, times=times, audio=audio, progress=progress)
-    return Applied(output, rendered.encoder, "copied", times, shown, positions)
+    return Applied(output, way, rendered.encoder, rendered.sound, times, shown, positions, rendered.losses)

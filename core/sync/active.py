@@ -21,6 +21,7 @@ def compose(bands: Sequence[DistanceBand], frames: int) -> tuple[DistanceBand, S
     """
     radius = bands[0].radius
     values = np.full((frames, 2 * radius + 1), np.nan, np.float32)
+    centres = np.zeros(frames, np.int64)
     speaker = np.full(frames, NOBODY, np.int64)
     evidence = np.full(frames, -np.inf)
     crowd = _crowd(bands, frames)
@@ -31,9 +32,11 @@ def compose(bands: Sequence[DistanceBand], frames: int) -> tuple[DistanceBand, S
         present = np.isfinite(band.values).any(axis=1)
         wins = present & (strength > evidence[span])
         values[span][wins] = band.values[wins]
+        if band.centres is not None:
+            centres[span][wins] = band.centres[wins]
         speaker[span][wins] = index
         evidence[span][wins] = strength[wins]
-    return DistanceBand(0, values, radius), speaker
+    return DistanceBand(0, values, radius, centres), speaker
 
 
 def _crowd(bands: Sequence[DistanceBand], frames: int) -> NDArray[np.int64]:

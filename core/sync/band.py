@@ -22,6 +22,7 @@ def distance_band(
     radius: int = BAND_RADIUS,
     form: Form = "masked",
     turn: int = 0,
+    centres: NDArray[np.int64] | None = None,
 ) -> DistanceBand:
     """Euclidean distances of video embeddings to the audio embeddings up to ``radius`` frames around.
 
@@ -29,20 +30,25 @@ def distance_band(
     are NaN are missing. Time O(n · radius · D), memory O(n · radius).
 
     ``turn`` moves the sound round in a circle by so many frames first, as ``np.roll`` does, without a copy.
+    ``centres``: (n,) the lag of the sound that the middle column stands for at each row; None: 0.
 
     ``masked`` leaves NaN where either side is missing. ``parity`` is the published SyncNet form, where sound
     beyond either end is a vector of zeros and 1e-6 is added to each difference.
     """
     values = np.empty((len(video), 2 * radius + 1), np.float32)
+    lags = np.zeros(len(video), np.int64) if centres is None else centres
     for start in range(0, len(video), BLOCK):
         rows = np.asarray(video[start : start + BLOCK], np.float64)
-        begin = first + start - radius
+        moved = lags[start : start + BLOCK]
+        least = int(moved.min())
+        begin = first + start - radius + least
+        end = begin + len(rows) + 2 * radius + int(moved.max()) - least
         missing = np.nan if form == "masked" else 0.0
-        sound = _padded(audio, begin, begin + len(rows) + 2 * radius, missing=missing, turn=turn)
+        sound = _padded(audio, begin, end, missing=missing, turn=turn)
         if form == "parity":
             rows = rows + PUBLISHED_EPSILON
-        values[start : start + BLOCK] = _diagonals(rows, sound, radius)
-    return DistanceBand(first, values, radius)
+        values[start : start + BLOCK] = _diagonals(rows, sound, radius, moved - least)
+    return DistanceBand(first, values, radius, centres)
 
 
 def _padded(audio: Floats, begin: int, end: int, *, missing: float, turn: int) -> NDArray[np.float64]:
@@ -53,9 +59,11 @@ def _padded(audio: Floats, begin: int, end: int, *, missing: float, turn: int) -
     return rows
 
 
-def _diagonals(rows: NDArray[np.float64], sound: NDArray[np.float64], radius: int) -> NDArray[np.float64]:
-    """Distances of rows[t] to sound[t + k] for k = 0 … 2·radius, by one matrix product."""
+def _diagonals(
+    rows: NDArray[np.float64], sound: NDArray[np.float64], radius: int, moved: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Distances of rows[t] to sound[t + moved[t] + k] for k = 0 … 2·radius, by one matrix product."""
     at = np.arange(len(rows))[:, None]
-    near = at + np.arange(2 * radius + 1)
+    near = at + moved[:, None] + np.arange(2 * radius + 1)
     squared = (rows**2).sum(1)[:, None] + (sound**2).sum(1)[near] - 2 * (rows @ sound.T)[at, near]
     return np.asarray(np.sqrt(np.maximum(squared, 0.0)))

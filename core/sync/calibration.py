@@ -1,13 +1,14 @@
 """Each engine's constants for scoring, fitted on clips with known answers."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Self
 
 from liptune.core.analysis import EngineIdentity
 from liptune.core.sync.accuracy import PUBLISHED_DISTANCE
 from liptune.core.sync.null import Prior
+from liptune.core.sync.timeline.costs import Costs, timeline_costs
 
 
 @dataclass(frozen=True)
@@ -16,21 +17,22 @@ class Calibration:
 
     ``false_alarms``: share of unrelated pairs that the threshold is set for. ``sync_acc_distance``: the
     distance that divides true pairs from others best, None for embeddings without a common length.
-    ``prior``: the usual spread of chance. ``weights_sha256``: what was measured; None: nothing, the engine
-    has only the clip's own null.
+    ``prior``: the usual spread of chance. ``costs``: what a change of the offset through time must pay for.
+    ``weights_sha256``: what was measured; None: nothing, the engine has only the clip's own null.
     """
 
     false_alarms: float = 1e-3
     sync_acc_distance: float | None = None
     prior: Prior | None = None
     weights_sha256: str | None = None
+    costs: Costs = field(default_factory=Costs)
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Reads what ``calibration.json`` holds."""
         fields = json.loads(text)
-        prior = fields.pop("prior")
-        return cls(prior=prior and Prior(**prior), **fields)
+        prior, costs = fields.pop("prior"), fields.pop("costs", {})
+        return cls(prior=prior and Prior(**prior), costs=Costs(**costs), **fields)
 
 
 def calibration_of(engine: EngineIdentity) -> Calibration:
@@ -39,7 +41,7 @@ def calibration_of(engine: EngineIdentity) -> Calibration:
     if path.is_file():
         found = Calibration.parse(path.read_text("utf-8"))
         if found.weights_sha256 == engine.weights_sha256:
-            return found
+            return replace(found, costs=timeline_costs(engine))
     return uncalibrated(normalised=engine.normalised)
 
 

@@ -1,6 +1,8 @@
 """Scores an analysed clip: the active speaker's score, each face's own, and the offset through time."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 import numpy as np
@@ -10,10 +12,11 @@ from liptune.core.errors import InvalidOption, NoFace
 from liptune.core.faces.types import FaceTrack
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.options import MeasureOptions
-from liptune.core.sync.active import NOBODY
+from liptune.core.sync.active import NOBODY, Speaker
 from liptune.core.sync.calibration import Calibration
 from liptune.core.sync.moments import moments
 from liptune.core.sync.score import Face, Scored, score_faces
+from liptune.core.sync.timeline.types import Timeline
 from liptune.core.sync.types import Moment, SyncScore
 
 FEWEST_FACE_FRAMES = 25
@@ -21,11 +24,12 @@ FEWEST_FACE_FRAMES = 25
 
 @dataclass(frozen=True)
 class FaceScore:
-    """One face, its own score, None where it is on screen for less than a second, and its moments."""
+    """One face, its moments, and its score and timeline, None where it is on screen for under a second."""
 
     track: FaceTrack
     score: SyncScore | None
     moments: tuple[Moment, ...]
+    timeline: Timeline | None
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class ClipScore:
     faces: tuple[FaceScore, ...]
     moments: tuple[Moment, ...]
 
+    @property
+    def timeline(self) -> Timeline:
+        """The stretches of the clip."""
+        return self.speaker.timeline
+
 
 def score_clip(analysis: Analysis, options: MeasureOptions, calibration: Calibration) -> ClipScore:
     """Scores the stretch and the face that ``options`` name.
@@ -44,20 +53,61 @@ def score_clip(analysis: Analysis, options: MeasureOptions, calibration: Calibra
         NoFace: No moment has both a face and sound.
         InvalidOption: There is no such face, or ``start`` is past the end.
     """
-    begin, end = _stretch(options, analysis.frames)
+    span = _stretch(options, analysis.frames)
     tracks = _chosen(analysis.tracks, options.face)
-    faces = [_cut(each, begin, end) for each in tracks]
-    speaker = score_faces(faces, analysis.audio, analysis.frames, calibration)
+    faces = [_cut(each, *span) for each in tracks]
+    scorer = _Scorer(analysis, calibration, options.max_offset_seconds)
+    alone = [scorer.face(face) for face in faces] if len(faces) > 1 else []
+    speaker = scorer.speaker(_followed(faces, alone), span)
     if speaker is None:
         raise _nothing_to_score(analysis)
     numbers = np.array([each.track.index for each in tracks] + [NOBODY])
-    through_time = moments(speaker.evidence, numbers[speaker.speaker], speaker.chance)
-    if len(faces) == 1:
-        return ClipScore(speaker, (FaceScore(tracks[0].track, speaker.score, through_time),), through_time)
-    each_alone = tuple(
-        _alone(each.track, face, analysis, calibration) for each, face in zip(tracks, faces, strict=True)
-    )
-    return ClipScore(speaker, each_alone, through_time)
+    through_time = _moments(speaker, numbers[speaker.speaker])
+    scores = [
+        _face_score(track.track, scored) for track, scored in zip(tracks, alone or [speaker], strict=True)
+    ]
+    return ClipScore(speaker, tuple(scores), through_time)
+
+
+@dataclass(frozen=True)
+class _Scorer:
+    analysis: Analysis
+    calibration: Calibration
+    max_offset_seconds: float
+
+    def speaker(self, faces: Sequence[Face], span: tuple[int, int]) -> Scored | None:
+        """Whoever of the faces speaks, over a span of frames."""
+        return score_faces(
+            faces,
+            self.analysis.audio,
+            self.analysis.frames,
+            self.calibration,
+            span=span,
+            max_offset_seconds=self.max_offset_seconds,
+        )
+
+    def face(self, face: Face) -> Scored | None:
+        """One alone, over the frames that it is on; None where these are too few."""
+        if len(face.embeddings) < FEWEST_FACE_FRAMES:
+            return None
+        return self.speaker([face], (face.span.start, face.span.stop))
+
+
+def _followed(faces: Sequence[Face], alone: Sequence[Scored | None]) -> list[Face]:
+    """The faces, each with its sound looked for where it was found: who speaks is told by that."""
+    found = (scored and scored.centres[face.span] for face, scored in zip(faces, alone, strict=False))
+    return [replace(face, centres=centres) for face, centres in zip_longest(faces, found)]
+
+
+def _face_score(track: FaceTrack, scored: Scored | None) -> FaceScore:
+    if scored is None:
+        return FaceScore(track, None, (), None)
+    numbers = np.where(scored.speaker == NOBODY, NOBODY, track.index)
+    return FaceScore(track, scored.score, _moments(scored, numbers), scored.timeline)
+
+
+def _moments(scored: Scored, numbers: Speaker) -> tuple[Moment, ...]:
+    return moments(scored.evidence, numbers, scored.chance, scored.centres)
 
 
 def _stretch(options: MeasureOptions, frames: int) -> tuple[int, int]:
@@ -85,16 +135,6 @@ def _cut(analysed: TrackAnalysis, begin: int, end: int) -> Face:
     low = min(max(begin - first, 0), len(analysed.embeddings))
     high = min(max(end - first, low), len(analysed.embeddings))
     return Face(first + low, analysed.embeddings[low:high])
-
-
-def _alone(track: FaceTrack, face: Face, analysis: Analysis, calibration: Calibration) -> FaceScore:
-    scored = None
-    if len(face.embeddings) >= FEWEST_FACE_FRAMES:
-        scored = score_faces([face], analysis.audio, analysis.frames, calibration)
-    if scored is None:
-        return FaceScore(track, None, ())
-    numbers = np.where(scored.speaker == NOBODY, NOBODY, track.index)
-    return FaceScore(track, scored.score, moments(scored.evidence, numbers, scored.chance))
 
 
 def _nothing_to_score(analysis: Analysis) -> NoFace:

@@ -1,5 +1,7 @@
 """The evidence in a distance band: log distances less the mean of each moment of picture and sound."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,16 +13,29 @@ BLOCK = 4096
 FLOOR = 0.07
 
 
-def evidence(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A band as logarithms of distances, centred; NaN kept.
+def evidence(values: NDArray[np.float32], centres: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+    """A band as logarithms of distances, centred; NaN kept. ``centres``: see `DistanceBand`.
 
     A near pair tells more than a far one: by the logarithm, halving a distance counts the same anywhere.
     Chosen on speakers held out of training (`training.reading`).
     """
-    usual = float(np.nanmedian(values)) if np.isfinite(values).any() else 1.0
-    nearness = values / max(usual, 1e-6)
+    nearness = values / max(usual_distance(values), 1e-6)
     nearness += np.float32(FLOOR)
-    return centred(np.log(nearness, out=nearness))
+    np.log(nearness, out=nearness)
+    for run in [slice(None)] if centres is None else runs(centres):
+        nearness[run] = centred(nearness[run])
+    return nearness
+
+
+def usual_distance(values: NDArray[np.float32]) -> float:
+    """The median of a band's distances; 1 where there is no pair."""
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else 1.0
+
+
+def runs(centres: NDArray[np.int64]) -> list[slice]:
+    """The spans of rows over which a band's centre stays the same."""
+    edges = [0, *(np.flatnonzero(np.diff(centres)) + 1).tolist(), len(centres)]
+    return [slice(begin, end) for begin, end in pairwise(edges) if end > begin]
 
 
 def centred(values: NDArray[np.float32]) -> NDArray[np.float32]:

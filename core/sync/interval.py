@@ -12,8 +12,8 @@ SEED = 0
 LEVEL = 95.0
 
 
-def offset_interval(values: NDArray[np.float32]) -> tuple[float, float]:
-    """The 95 % interval of the offset of a centred band, in frames.
+def offset_interval(values: NDArray[np.float32], within: int | None = None) -> tuple[float, float]:
+    """The 95 % interval of the offset of a centred band, in frames. ``within``: see `Profile`.
 
     Blocks of a second (shorter in short clips, so that there are at least eight) are drawn with replacement
     (Künsch 1989), always with the same seed.
@@ -26,11 +26,10 @@ def offset_interval(values: NDArray[np.float32]) -> tuple[float, float]:
     picks = np.random.default_rng(SEED).multinomial(
         len(starts), np.full(len(starts), 1 / len(starts)), size=RESAMPLES
     )
-    offsets = [
-        profile_of(total, count).offset_frames
-        for total, count in zip(picks @ sums, picks @ counts, strict=True)
-        if count.max() > 0
-    ]
+    drawn = (
+        profile_of(total, count, within) for total, count in zip(picks @ sums, picks @ counts, strict=True)
+    )
+    offsets = [each.offset_frames for each in drawn if each.told]
     tail = (100 - LEVEL) / 2
     low, high = np.percentile(offsets, [tail, 100 - tail])
     return float(low), float(high)

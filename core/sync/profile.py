@@ -20,13 +20,14 @@ class Profile:
 
     ``distances``: (2·radius + 1,) float64, NaN where fewer than half of the moments have a pair. ``weights``:
     the square root of each shift's share of pairs, 0 … 1, which puts all shifts' noise on one scale.
-    ``pairs``: of the shift that has most.
+    ``pairs``: of the shift that has most. ``within``: how far from the middle the best may be.
     """
 
     distances: NDArray[np.float64]
     weights: NDArray[np.float64]
     pairs: float
     radius: int = BAND_RADIUS
+    within: int | None = None
 
     @cached_property
     def relief(self) -> NDArray[np.float64]:
@@ -44,12 +45,22 @@ class Profile:
 
         Lips and sound that fit at one shift nearly fit at the next, while noise differs.
         """
-        return int(np.nanargmax(self.support))
+        return int(self._eligible.start) + int(np.nanargmax(self.support[self._eligible]))
 
     @property
     def prominence(self) -> float:
         """How far the shift that stands out most does so alone."""
-        return float(np.nanmax(self.relief))
+        return float(np.nanmax(self.relief[self._eligible]))
+
+    @property
+    def told(self) -> bool:
+        """Whether there is any shift to choose from."""
+        return bool(np.isfinite(self.relief[self._eligible]).any())
+
+    @property
+    def _eligible(self) -> slice:
+        reach = self.radius if self.within is None else self.within
+        return slice(self.radius - reach, self.radius + reach + 1)
 
     @property
     def offset_frames(self) -> float:
@@ -88,20 +99,20 @@ def _convolved(rows: NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(sum(weight * padded[..., k : k + shifts] for k, weight in enumerate(NEIGHBOURS)))
 
 
-def profile_of(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> Profile:
+def profile_of(sums: NDArray[np.float64], counts: NDArray[np.float64], within: int | None = None) -> Profile:
     """The profile of distances summed over time, with the number of terms of each sum."""
     most = counts.max()
     enough = counts >= max(MINIMUM_SHARE * most, 1)
     distances = np.full(len(sums), np.nan)
     np.divide(sums, counts, out=distances, where=enough)
     weights = np.where(enough, np.sqrt(counts / max(most, 1)), 0.0)
-    return Profile(distances, weights, float(most), len(sums) // 2)
+    return Profile(distances, weights, float(most), len(sums) // 2, within)
 
 
-def profile(values: NDArray[np.float32]) -> Profile:
+def profile(values: NDArray[np.float32], within: int | None = None) -> Profile:
     """The profile of a band's ``values``, each shift averaged over the moments that have a pair."""
     sums = np.nan_to_num(values).sum(axis=0, dtype=np.float64)
-    return profile_of(sums, np.isfinite(values).sum(axis=0).astype(np.float64))
+    return profile_of(sums, np.isfinite(values).sum(axis=0).astype(np.float64), within)
 
 
 def _vertex(heights: NDArray[np.float64], peak: int) -> float:

@@ -1,30 +1,33 @@
-"""Scores faces against a sound: from embeddings to a `SyncScore`, with everything it was computed from."""
+"""Scores faces against a sound: from embeddings to a `SyncScore` and a timeline, with what they came from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.sync.accuracy import sync_acc
-from liptune.core.sync.active import Speaker, compose
-from liptune.core.sync.band import Floats, distance_band
+from liptune.core.sync.active import Speaker
+from liptune.core.sync.band import Floats
 from liptune.core.sync.calibration import Calibration
-from liptune.core.sync.evidence import evidence as evidence_of
-from liptune.core.sync.interval import offset_interval
+from liptune.core.sync.evidence import usual_distance
 from liptune.core.sync.null import ChanceModel, chance_model
 from liptune.core.sync.profile import Profile, profile
+from liptune.core.sync.reading import Face, Reading, read
+from liptune.core.sync.timeline.centres import centres_of
+from liptune.core.sync.timeline.costs import NEAR_FRAMES
+from liptune.core.sync.timeline.courses import Course, Found, courses_of
+from liptune.core.sync.timeline.judge import Judge, Judged
+from liptune.core.sync.timeline.lags import Pair
+from liptune.core.sync.timeline.segments import LEAST_PAIRS
+from liptune.core.sync.timeline.types import Timeline
 from liptune.core.sync.types import BAND_RADIUS, DistanceBand, SyncScore
-from liptune.core.sync.verdict import FRAME_MS, verdict
+from liptune.core.sync.verdict import FRAME_MS
 
+__all__ = ["Face", "Scored", "score_faces"]
 
-@dataclass(frozen=True)
-class Face:
-    """Embeddings of one face from clip frame ``first`` on, (n, D), NaN where there are none."""
-
-    first: int
-    embeddings: Floats
+MAX_OFFSET_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Scored:
     """A score with all it was read from.
 
     ``evidence``: (frames, shifts) what the band says, see `core.sync.evidence`; ``profile`` is its mean over
-    time. ``speaker``: (frames,) which face each row is of.
+    the time that the score is of, around an offset of ``middle_frames``. ``speaker``: (frames,) which face
+    each row is of. ``threshold``: the confidence that counts as evidence.
     """
 
     score: SyncScore
@@ -40,88 +44,105 @@ class Scored:
     evidence: NDArray[np.float32]
     speaker: Speaker
     profile: Profile
+    middle_frames: float
     chance: ChanceModel
     threshold: float
+    timeline: Timeline
+
+    @property
+    def centres(self) -> NDArray[np.int64]:
+        """The lag that the middle of the band stands for at each frame, (frames,)."""
+        centres = self.band.centres
+        return np.zeros(len(self.evidence), np.int64) if centres is None else centres
 
 
-def score_faces(faces: Sequence[Face], audio: Floats, frames: int, calibration: Calibration) -> Scored | None:
+def score_faces(
+    faces: Sequence[Face],
+    audio: Floats,
+    frames: int,
+    calibration: Calibration,
+    *,
+    span: tuple[int, int] | None = None,
+    max_offset_seconds: float = MAX_OFFSET_SECONDS,
+) -> Scored | None:
     """Scores the face that speaks at each moment against ``audio``, (Ta, D).
 
-    ``frames``: length of the clip's timeline. None where no moment has both a face and sound.
+    ``frames``: length of the clip's timeline. ``span``: the frames asked for, None: all. Offsets are looked
+    for up to ``max_offset_seconds``, as far as the clip bears it. None where no moment has both a face and
+    sound.
     """
-    bands = [distance_band(face.embeddings, audio, first=face.first) for face in faces]
-    band, speaker = compose(bands, frames) if bands else (None, None)
-    paired = [np.isfinite(each.values) for each in bands]
-    del bands  # the memory of the largest arrays here, in long clips, is wanted below
-    if band is None or speaker is None or not np.isfinite(band.values).any():
+    plain = read(faces, audio, frames)
+    if plain is None:
         return None
+    begin, end = span or (0, frames)
+    pair = Pair(plain.rows, begin, end - begin, audio, usual_distance(plain.band.values))
+    reach = min(round(max_offset_seconds * ANALYSIS_FPS), max(end - begin, len(audio)) - LEAST_PAIRS)
+    found = courses_of(pair, max(reach, BAND_RADIUS), calibration.costs)
+    near, *others = _explanations(found, begin, end)
+    for courses in others:
+        scored = _scored(plain, replace(found, courses=courses), calibration)
+        if scored.timeline.evident:
+            return scored
+    return _scored(plain, replace(found, courses=near), calibration)
 
-    def values_turned(turn: int) -> NDArray[np.float32]:
-        others = (_rescored(face, own, audio, turn) for face, own in zip(faces, paired, strict=True))
-        return evidence_of(compose(list(others), frames)[0].values)
 
-    evidence = evidence_of(band.values)
-    measured = profile(evidence)
-    chance = chance_model(values_turned, len(audio), measured, frames).shrunk(
-        calibration.prior, measured.pairs
+def _explanations(found: Found, begin: int, end: int) -> Iterator[tuple[Course, ...]]:
+    """What there may be: one near offset, the stretches that were found, one far offset."""
+    yield (Course(begin, end),)
+    if len(found.courses) > 1 or found.courses[0].slope or centres_of(found.courses, end).any():
+        yield found.courses
+    if abs(found.best) > NEAR_FRAMES and found.courses[0].lag is None:
+        yield (Course(begin, end, float(found.best)),)
+
+
+def _scored(plain: Reading, found: Found, calibration: Calibration) -> Scored:
+    """``plain``: the reading that the courses were found on."""
+    centres = centres_of(found.courses, plain.frames)
+    reading = plain.centred_on(centres)
+    evidence = reading.evidence()
+    whole = profile(evidence)
+    chance = chance_model(reading.turned, len(plain.audio), whole, plain.frames)
+    chance = chance.shrunk(calibration.prior, whole.pairs)
+    judged = Judge(evidence, centres, chance, calibration.false_alarms, found).judged()
+    timeline = Timeline(tuple(each.stretch for each in judged), found.searched_ms)
+    main = max(judged, key=lambda each: (each.stretch is timeline.main, each.stretch.seconds))
+    return Scored(
+        _score(main, timeline, plain.centred_on(np.zeros_like(centres)), chance, calibration),
+        reading.band,
+        evidence,
+        plain.speaker,
+        main.profile,
+        main.middle_frames,
+        chance,
+        main.stretch.needed,
+        timeline,
     )
-    threshold = chance.threshold(calibration.false_alarms)
-    accuracy = sync_acc(
-        band.values[:, BAND_RADIUS], _mismatched(faces, speaker, audio), calibration.sync_acc_distance
-    )
-    score = _score(
-        measured,
-        profile(band.values),
-        offset_interval(evidence),
-        chance=chance,
-        threshold=threshold,
-        accuracy=accuracy,
-        windows=int(np.isfinite(band.values).any(axis=1).sum()),
-    )
-    return Scored(score, band, evidence, speaker, measured, chance, threshold)
-
-
-def _rescored(face: Face, paired: NDArray[np.bool_], audio: Floats, turn: int) -> DistanceBand:
-    """The same face against the sound moved round, with pairs only where the true sound has them."""
-    other = distance_band(face.embeddings, audio, first=face.first, turn=turn)
-    other.values[~paired] = np.nan
-    return other
 
 
 def _score(
-    measured: Profile,
-    distances: Profile,
-    interval: tuple[float, float],
-    *,
-    chance: ChanceModel,
-    threshold: float,
-    accuracy: float,
-    windows: int,
+    main: Judged, timeline: Timeline, plain: Reading, chance: ChanceModel, calibration: Calibration
 ) -> SyncScore:
-    offset_ms = measured.offset_frames * FRAME_MS
-    confidence = chance.confidence(measured)
+    """``main``: what the offset is of. ``plain``: around no lag, where distances and papers' figures are."""
+    distances = profile(plain.band.values)
+    offset = main.middle_frames + main.profile.offset_frames
+    windows = int(np.isfinite(plain.band.values).any(axis=1).sum())
+    accuracy = sync_acc(plain.band.values[:, BAND_RADIUS], plain.mismatched(), calibration.sync_acc_distance)
     return SyncScore(
-        offset_frames=measured.offset_frames,
-        offset_ms=offset_ms,
+        offset_frames=offset,
+        offset_ms=offset * FRAME_MS,
         distance_at_zero=distances.at_zero,
         lse_d=distances.lse_d,
         lse_c=distances.lse_c,
         sync_acc=accuracy,
-        confidence=confidence,
-        ci95=(interval[0] * FRAME_MS, interval[1] * FRAME_MS),
+        confidence=main.stretch.confidence,
+        ci95=(
+            (main.middle_frames + main.interval[0]) * FRAME_MS,
+            (main.middle_frames + main.interval[1]) * FRAME_MS,
+        ),
         null=chance.null,
-        verdict=verdict(offset_ms, evidence=confidence > threshold),
+        verdict=timeline.verdict,
         windows=windows,
         seconds_scored=windows / ANALYSIS_FPS,
+        worst=timeline.worst,
+        share_out_of_sync=timeline.share_out_of_sync,
     )
-
-
-def _mismatched(faces: Sequence[Face], speaker: Speaker, audio: Floats) -> NDArray[np.float32]:
-    """Distance of each frame's speaker to the sound half a clip away, (frames,)."""
-    half = len(audio) // 2
-    found = np.full(len(speaker), np.nan, np.float32)
-    for index, face in enumerate(faces):
-        span = slice(face.first, face.first + len(face.embeddings))
-        distances = distance_band(face.embeddings, audio, first=face.first, radius=0, turn=half)
-        found[span] = np.where(speaker[span] == index, distances.values[:, 0], found[span])
-    return found

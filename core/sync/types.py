@@ -29,11 +29,22 @@ class Null:
 
 
 @dataclass(frozen=True)
+class Worst:
+    """Where a clip is furthest out of sync, and by how much."""
+
+    start_seconds: float
+    end_seconds: float
+    offset_ms: float
+
+
+@dataclass(frozen=True)
 class SyncScore:
     """How well lips and speech agree. A positive offset means the audio is early (ITU-R BT.1359's sign).
 
-    ``offset_frames`` is sub-frame, at 25 fps. ``ci95``: 95 % interval of ``offset_ms``. ``windows``: frames
-    scored. Distances are between embeddings (unit vectors: 0 … 2).
+    ``offset_frames`` is sub-frame, at 25 fps; of a clip with several offsets, that of most of the evidence;
+    of a drift, halfway. ``ci95``: 95 % interval of ``offset_ms``. ``windows``: frames scored. Distances are
+    between embeddings (unit vectors: 0 … 2). ``worst``, ``share_out_of_sync``: of the time with evidence;
+    None without any.
     """
 
     offset_frames: float
@@ -48,6 +59,8 @@ class SyncScore:
     verdict: Verdict
     windows: int
     seconds_scored: float
+    worst: Worst | None
+    share_out_of_sync: float | None
 
 
 @dataclass(frozen=True)
@@ -66,14 +79,17 @@ class Moment:
 class DistanceBand:
     """Distances of each video frame to the audio around it.
 
-    ``values[t, k]``: the video at frame ``first + t`` against the audio at ``first + t + k - radius``.
+    ``values[t, k]``: the video at frame ``first + t`` against the audio at
+    ``first + t + k - radius + centres[t]``.
 
-    ``values``: (n, 2·radius + 1) float32, NaN where either side is missing.
+    ``values``: (n, 2·radius + 1) float32, NaN where either side is missing. ``centres``: (n,), where the
+    band follows a sound that is far off; None: 0 at every row.
     """
 
     first: int
     values: NDArray[np.float32]
     radius: int = BAND_RADIUS
+    centres: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True)

@@ -15,3 +15,8 @@ def verdict(offset_ms: float, *, evidence: bool) -> Verdict:
     if LATE_LIMIT_MS <= offset_ms <= EARLY_LIMIT_MS:
         return Verdict.IN_SYNC
     return Verdict.OUT_OF_SYNC
+
+
+def beyond_limits_ms(offset_ms: float) -> float:
+    """How far an offset is beyond what viewers notice; negative where it is within."""
+    return max(offset_ms - EARLY_LIMIT_MS, LATE_LIMIT_MS - offset_ms)

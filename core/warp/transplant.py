@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from liptune.core.analysis import Analysis
 from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.inventory.words import Told
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.ahead import ahead
 from liptune.core.media.read.raw import RawFrame, read_frames
@@ -46,6 +47,7 @@ class Transplanted:
     """What was written. ``picture``: ``untouched`` or the encoder's name.
 
     ``donors``: (N,) the frame that each frame has its mouth from, its own where ``left`` says why.
+    ``losses``: what the copy lacks of its source.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class Transplanted:
     donors: NDArray[np.int64]
     left: tuple[Left | None, ...]
     shots: tuple[Shot, ...] = ()
+    losses: tuple[Told, ...] = ()
 
     @property
     def changed(self) -> NDArray[np.bool_]:
@@ -106,7 +109,13 @@ def transplant(
         frames = record.noted(steps)
         rendered = render(scene.video, frames, output, times=times, audio=scene.audio, progress=progress)
     return Transplanted(
-        output, rendered.encoder, times, record.donors, tuple(record.left), record.gallery.best()
+        output,
+        rendered.encoder,
+        times,
+        record.donors,
+        tuple(record.left),
+        record.gallery.best(),
+        rendered.losses,
     )
 
 

@@ -14,7 +14,7 @@ export function moments(report, face, play) {
     return html` ${plot("Before", before, play)} ${plot("After", after, play)}`;
   }
   const shown = face === null ? after : ofFace(report, after, face);
-  return html`${plot("Over time", shown, play)}${list(shown.moments, play)}`;
+  return html`${plot("Over time", shown, play)}${list(shown.stretches, play)}`;
 }
 
 /** Made once a report, so that a plot is drawn again only when it is another. */
@@ -24,7 +24,8 @@ function viewsOf(report) {
 }
 
 function view({ result, timeline }) {
-  return { score: result.score, moments: result.moments, gaps: result.gaps, cuts: result.cuts, timeline, warp: null };
+  const { score, moments, timeline: stretches, gaps, cuts } = result;
+  return { score, moments, stretches, gaps, cuts, timeline, warp: null };
 }
 
 function earlier({ result, before, warp }) {
@@ -36,8 +37,10 @@ function ofFace(report, whole, face) {
   const { faces } = viewsOf(report);
   const score = report.result.faces.find((each) => each.track === face).score ?? whole.score;
   const own = report.timeline.faces.find((each) => each.track === face);
-  if (!faces.has(face))
-    faces.set(face, { ...whole, score, moments: own.moments, timeline: { ...whole.timeline, evidence: null } });
+  if (!faces.has(face)) {
+    const { moments, stretches } = own;
+    faces.set(face, { ...whole, score, moments, stretches, timeline: { ...whole.timeline, evidence: null } });
+  }
   return faces.get(face);
 }
 
@@ -49,43 +52,22 @@ function plot(title, shown, play) {
   </section>`;
 }
 
-function list(all, play) {
-  const found = stretches(all);
+/** The stretches of one clock each. */
+function list(found, play) {
   if (found.length < 2) return nothing;
   return html`<details class="stretches">
     <summary>The same as a list</summary>
     <ol>
       ${found.slice(0, MOST_STRETCHES).map(
-        ({ first, last, verdict, offset }) =>
+        ({ start, end, verdict, offset_ms: offset, end_offset_ms: last, rate }) =>
           html`<li>
-            <button @click=${() => play(first)}>Play ${clock(first)}–${clock(last)}</button>
+            <button @click=${() => play(start)}>Play ${clock(start)}–${clock(end)}</button>
             <span class=${verdict}
-              >${VERDICTS[verdict]}${offset === null ? nothing : html`: sound ${timing(offset)}`}</span
+              >${VERDICTS[verdict]}${offset === null ? nothing : html`: sound ${timing(offset)}`}${rate ? html` to ${timing(last)}` : nothing}</span
             >
           </li>`,
       )}
     </ol>
     ${found.length > MOST_STRETCHES ? html`<p class="soft">${found.length - MOST_STRETCHES} more are in report.json.</p>` : nothing}
   </details>`;
-}
-
-/** Consecutive moments of one verdict, with their median offset where there is evidence. */
-function stretches(all) {
-  const found = [];
-  for (const moment of all) {
-    if (found.at(-1)?.verdict !== moment.verdict)
-      found.push({ first: moment.seconds, verdict: moment.verdict, offsets: [] });
-    const stretch = found.at(-1);
-    stretch.last = moment.seconds;
-    stretch.offsets.push(moment.offset_ms);
-  }
-  return found.map((stretch) => ({
-    ...stretch,
-    offset: stretch.verdict === "no_evidence" ? null : median(stretch.offsets),
-  }));
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

@@ -1,6 +1,8 @@
 """When each source frame is shown."""
 
-from collections.abc import Callable, Iterator
+import math
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,11 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import MediaUnreadable
+from liptune.core.media.clock.clock import StreamClock
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.probe.probe import require_video
+from liptune.core.media.read.stamped import read_stamped, stamped_picture
+from liptune.core.media.read.stream import opened_picture
 from liptune.core.media.types import MediaInfo, VideoStream
 
 SCAN_SECONDS = 3600.0
+_SMALL = (16, 16)
+_UNKNOWN = -(1 << 63)
 
 
 @dataclass(frozen=True)
@@ -35,41 +42,67 @@ class FrameTimes:
 def frame_times(info: MediaInfo, *, heartbeat: Callable[[], None] | None = None) -> FrameTimes:
     """Reads the times of all frames that will be shown, from the packets, or by decoding if those lack times.
 
-    Packets that an edit list hides do not count. ``heartbeat``: see `core.media.ffmpeg.Child`.
+    Packets that an edit list hides do not count; those that do not decode do: the frame before stays on
+    screen (`liptune.core.media.read.raw`). ``heartbeat``: see `liptune.core.media.ffmpeg.Child`.
     """
-    video = require_video(info)
-    base, ticks = _read(info, video.index, "packet=pts,flags", heartbeat)
+    base, ticks = _told(info, heartbeat)
     if None in ticks:
-        base, ticks = _read(info, video.index, "frame=best_effort_timestamp", heartbeat)
+        ticks = [round(Fraction(moment, 10**6) / base) for moment in _decoded(info, heartbeat)]
     if not ticks:
         raise MediaUnreadable(f"{info.path.name} has no frames")
-    known = [tick for tick in ticks if tick is not None]
-    if len(known) < len(ticks):
-        step = 1 / (video.fps * base)
-        known = [round(video.start_seconds / base + number * step) for number in range(len(ticks))]
-    return FrameTimes(np.unique(np.array(known, np.int64)), base)
+    return FrameTimes(np.unique(np.array(ticks, np.int64)), base)
 
 
-def _read(
-    info: MediaInfo, stream: int, entries: str, heartbeat: Callable[[], None] | None
-) -> tuple[Fraction, list[int | None]]:
-    """Returns the time base and the shown ticks, None where one is missing."""
+def _decoded(info: MediaInfo, heartbeat: Callable[[], None] | None) -> Iterator[int]:
+    """Microseconds on the container's clock, by decoding."""
+    picture = opened_picture(info).filter("scale", *_SMALL)
+    arguments = ["ffmpeg", *QUIET, "-nostdin", *stamped_picture(picture, 0.0, "gray")]
+    with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
+        for moment, _ in read_stamped(child, math.prod(_SMALL)):
+            yield moment
+
+
+def _told(info: MediaInfo, heartbeat: Callable[[], None] | None) -> tuple[Fraction, list[int | None]]:
+    """Returns the time base and the shown ticks by the packets, None where one is missing."""
+    video = require_video(info)
+    clock = info.clock.of(video.index)
     arguments = [
-        "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(stream),
-        "-show_entries", f"stream=time_base:{entries}", "-of", "csv", "-i", source(info.path),
+        "ffprobe", *QUIET, *clock.options, *input_arguments(), "-select_streams", str(video.index),
+        "-show_entries", "stream=time_base:packet=pts,dts,flags", "-of", "csv", "-i", source(info.path),
     ]  # fmt: skip
-    section = entries.partition("=")[0]
-    ticks: list[int | None] = []
+    values, orders = array("q"), array("q")
     base = Fraction(1)
     with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
-        for kind, value, *flags in _rows(child):
+        for kind, value, *others in _rows(child):
             if kind == "stream":
                 base = Fraction(value)
-            elif kind == section and "D" not in "".join(flags[:1]):
-                ticks.append(None if value == "N/A" else int(value))
+            elif kind == "packet" and "D" not in "".join(others[1:2]):
+                values.append(_tick(value))
+                orders.append(_tick(others[0]))
         if child.finish() < 0:
             raise child.failure(f"The times of {info.path.name} cannot be read")
-    return base, ticks
+    return base, list(_shown(values, orders, base, clock))
+
+
+def _tick(field: str) -> int:
+    return int(field) if field.lstrip("-").isdigit() else _UNKNOWN
+
+
+def _shown(
+    values: Sequence[int], orders: Sequence[int], base: Fraction, clock: StreamClock
+) -> Iterator[int | None]:
+    """Ticks by the stream's clock, None where there is no time; those that are damaged are left out.
+
+    ``orders``: the times by which the packets are in order.
+    """
+    shown, tick = clock.follow(), float(base)
+    for value, order in zip(values, orders, strict=True):
+        if value == _UNKNOWN or clock.plain:
+            yield None if value == _UNKNOWN else value
+            continue
+        seconds = shown(tick * (value if order == _UNKNOWN else order), tick * value)
+        if seconds is not None:
+            yield round(seconds / tick)
 
 
 def _rows(child: Child) -> Iterator[list[str]]:

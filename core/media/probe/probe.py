@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from liptune.core.errors import MediaTooLarge, MediaTooLong, MediaUnreadable, NoAudioStream, NoVideoStream
-from liptune.core.media.clock.streams import Timing, ratio, seconds
+from liptune.core.media.clock.streams import Timing, ratio
+from liptune.core.media.display import Matrix, orientation, parse_matrix
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.pixels import has_alpha
 from liptune.core.media.probe.allowed import WITH_EXACT_DURATION
 from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
 
 PROBE_SECONDS = 60.0
 _STREAM = (
-    "index,codec_type,codec_name,width,height,pix_fmt,r_frame_rate,avg_frame_rate,sample_aspect_ratio,"
+    "index,id,codec_type,codec_name,width,height,pix_fmt,r_frame_rate,avg_frame_rate,sample_aspect_ratio,has_b_frames,"
     "start_time,duration,nb_frames,sample_rate,channels"
 )
 _ENTRIES = (
-    f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:stream_side_data=rotation:"
-    "stream_tags=rotate,DURATION:format=format_name,start_time,duration"
+    f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:"
+    "stream_side_data=displaymatrix:"
+    "stream_tags=rotate,DURATION,alpha_mode:format=format_name,start_time,duration"
 )
 
 
@@ -103,10 +106,8 @@ def _ffprobe(path: Path, limits: MediaLimits) -> dict[str, Any]:
 
 def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits) -> MediaInfo:
     container = facts["format"]["format_name"]
-    start = seconds(facts["format"].get("start_time")) or 0.0
-    total = seconds(facts["format"].get("duration"))
     exact = bool(WITH_EXACT_DURATION & set(container.split(",")))
-    timing = Timing(path, start, total if exact else None, limits)
+    timing = Timing(path, facts, limits, exact=exact)
     streams = facts.get("streams", [])
     pictures = [s for s in streams if _is_picture(s)]
     sounds = [s for s in streams if s.get("codec_type") == "audio" and int(s.get("sample_rate", 0)) > 0]
@@ -117,7 +118,7 @@ def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits)
     used: tuple[VideoStream | AudioStream, ...] = (video, *audio) if video else audio
     end = max(s.start_seconds + s.duration_seconds for s in used)
     first = min(s.start_seconds for s in used)
-    return MediaInfo(path, container, size, end - first, video, audio, start)
+    return MediaInfo(path, container, size, end - first, video, audio, timing.start, timing.clock)
 
 
 def _is_picture(stream: dict[str, Any]) -> bool:
@@ -135,9 +136,9 @@ def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits) -> Video
             f"The picture is {width}x{height}; the limit is {limits.side} pixels a side",
             details={"width": width, "height": height, "limit": limits.side},
         )
-    rotation, aspect = _rotation(stream), _aspect(stream)
-    shown = (max(1, round(width * aspect)), height)
-    shown_width, shown_height = shown if rotation % 180 == 0 else shown[::-1]
+    aspect, matrix = _aspect(stream), _matrix(stream)
+    turned = orientation(matrix)
+    shown_width, shown_height = turned.shown_size(max(1, round(width * aspect)), height)
     start, duration = timing.span(stream)
     return VideoStream(
         index=int(stream["index"]),
@@ -148,12 +149,20 @@ def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits) -> Video
         coded_height=height,
         pixel_format=stream.get("pix_fmt", "unknown"),
         fps=timing.rate(stream),
-        rotation=rotation,
+        rotation=round(turned.degrees / 90) * 90 % 360,
         sample_aspect=aspect,
         frames=int(stream["nb_frames"]) if "nb_frames" in stream else None,
         start_seconds=start,
         duration_seconds=duration,
+        display_matrix=matrix,
+        alpha=has_alpha(stream.get("pix_fmt", "")) or _tags_alpha(stream),
     )
+
+
+def _tags_alpha(stream: dict[str, Any]) -> bool:
+    """Whether the container says so: in WebM the alpha plane travels beside the picture."""
+    tags = {name.lower(): value for name, value in stream.get("tags", {}).items()}
+    return stream.get("codec_name") in {"vp8", "vp9"} and tags.get("alpha_mode") == "1"
 
 
 def _audio(stream: dict[str, Any], timing: Timing) -> AudioStream:
@@ -169,10 +178,10 @@ def _audio(stream: dict[str, Any], timing: Timing) -> AudioStream:
     )
 
 
-def _rotation(stream: dict[str, Any]) -> int:
-    """Degrees counter-clockwise in the display matrix, as a multiple of 90 clockwise."""
-    turns = [side["rotation"] for side in stream.get("side_data_list", []) if "rotation" in side]
-    return round(-float(turns[0]) / 90) * 90 % 360 if turns else 0
+def _matrix(stream: dict[str, Any]) -> Matrix | None:
+    """The display matrix, where it changes anything."""
+    printed = [side["displaymatrix"] for side in stream.get("side_data_list", []) if "displaymatrix" in side]
+    return parse_matrix(printed[0]) if printed else None
 
 
 def _aspect(stream: dict[str, Any]) -> Fraction:

@@ -1,21 +1,24 @@
 """Streaming decode of the sound to 16 kHz mono on the picture's clock."""
 
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 
-import ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import MediaTooLong
-from liptune.core.media.ffmpeg import CONTAINER_CLOCK, INPUT_OPTIONS, QUIET, Child, source
+from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.probe.probe import require_audio
+from liptune.core.media.read.stamped import DAY_SECONDS, read_stamped, stamped_sound
+from liptune.core.media.read.stream import opened_sound
 from liptune.core.media.types import DEFAULT_LIMITS, SAMPLE_RATE, AudioStream, MediaInfo, MediaLimits
 
 log = logging.getLogger(__name__)
 
 CHUNK_SAMPLES = SAMPLE_RATE
-GAP_SECONDS = 0.02
+GAP_SECONDS = 0.008
+"""Times may be off by so much: containers round them, and recorders are not that exact."""
+
 CANCELLED = 0.05
 
 
@@ -42,15 +45,14 @@ def decode_audio(
     """
     audio = require_audio(info, stream)
     channels = 1 if audio.channels == 1 else 2
+    most = round((limits.seconds + 1) * SAMPLE_RATE)
     samples = 0
     with Child(_arguments(info, audio, origin_seconds, channels), info.path) as child:
-        while len(sound := _read_chunk(child, channels)):
+        for sound in _chunked(_placed(read_stamped(child), channels, most), channels):
             samples += len(sound)
-            if samples > (limits.seconds + 1) * SAMPLE_RATE:
+            if samples > most:
                 raise MediaTooLong(f"The sound lasts longer than the limit of {limits.seconds:.0f} s")
             yield _downmix(sound)
-            if len(sound) < CHUNK_SAMPLES:
-                break
         status = child.finish()
         if samples == 0 or status < 0:
             raise child.failure(f"The sound of {info.path.name} cannot be decoded")
@@ -58,10 +60,43 @@ def decode_audio(
             log.warning("sound damaged: %d samples decoded: %s", samples, child.stderr)
 
 
-def _read_chunk(child: Child, channels: int) -> NDArray[np.float32]:
-    sound = np.empty((CHUNK_SAMPLES, channels), np.float32)
-    count = child.read_into(sound.data.cast("B"))
-    return sound[: count // (4 * channels)]
+def _placed(
+    stamped: Iterable[tuple[int, NDArray[np.uint8]]], channels: int, most: int
+) -> Iterator[NDArray[np.float32]]:
+    """Puts each piece where its time says: silence before it, or its beginning left out.
+
+    Yields (n, channels); of ``most`` samples, and a second, no more than asked for.
+    """
+    silence = np.zeros((CHUNK_SAMPLES, channels), np.float32)
+    position = 0
+    for moment, content in stamped:
+        piece = content.view(np.float32).reshape(-1, channels)
+        at = round((moment - DAY_SECONDS * 1_000_000) * SAMPLE_RATE / 1e6)
+        if abs(at - position) <= GAP_SECONDS * SAMPLE_RATE and position:
+            at = position
+        while position < min(at, most + 1):
+            hole = silence[: at - position]
+            position += len(hole)
+            yield hole
+        piece = piece[max(0, position - at) :]
+        position += len(piece)
+        yield piece
+
+
+def _chunked(pieces: Iterable[NDArray[np.float32]], channels: int) -> Iterator[NDArray[np.float32]]:
+    """The same samples in chunks of ``CHUNK_SAMPLES``, the last perhaps shorter."""
+    chunk, filled = np.empty((CHUNK_SAMPLES, channels), np.float32), 0
+    for piece in pieces:
+        rest = piece
+        while len(rest):
+            part = rest[: CHUNK_SAMPLES - filled]
+            chunk[filled : filled + len(part)] = part
+            filled, rest = filled + len(part), rest[len(part) :]
+            if filled == CHUNK_SAMPLES:
+                yield chunk
+                chunk, filled = np.empty((CHUNK_SAMPLES, channels), np.float32), 0
+    if filled:
+        yield chunk[:filled]
 
 
 def _downmix(sound: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -74,13 +109,5 @@ def _downmix(sound: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _arguments(info: MediaInfo, audio: AudioStream, origin_seconds: float, channels: int) -> list[str]:
-    begin = origin_seconds - info.start_seconds
-    sound = ffmpeg.input(source(info.path), **CONTAINER_CLOCK, **INPUT_OPTIONS)[str(audio.index)]
-    output = (
-        sound.filter("asetpts", f"round(PTS-{begin:.6f}/TB)")
-        .filter(
-            "aresample", SAMPLE_RATE, **{"async": 1}, first_pts=0, min_comp=1e-5, min_hard_comp=GAP_SECONDS
-        )
-        .output("pipe:1", format="f32le", acodec="pcm_f32le", ac=channels)
-    )
-    return ["ffmpeg", *QUIET, "-nostdin", *output.get_args()]
+    sound = opened_sound(info, audio).filter("aresample", SAMPLE_RATE)
+    return ["ffmpeg", *QUIET, "-nostdin", *stamped_sound(sound, origin_seconds, channels)]

@@ -5,13 +5,13 @@ import math
 from collections.abc import Generator
 from typing import Literal
 
-import ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import MediaTooLong
-from liptune.core.media.ffmpeg import CONTAINER_CLOCK, INPUT_OPTIONS, QUIET, Child, source
+from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.probe.probe import require_video
+from liptune.core.media.read.stream import opened_picture
 from liptune.core.media.types import (
     ANALYSIS_FPS,
     DEFAULT_LIMITS,
@@ -60,7 +60,7 @@ def decode_frames(
     batch = min(batch, max(1, BATCH_BYTES // math.prod(picture)))
     shape = (batch, *picture)
     first = 0
-    with Child(_arguments(info, video, (width, height), colour, limits), info.path) as child:
+    with Child(_arguments(info, video, side, colour, limits), info.path) as child:
         while len(frames := _read_batch(child, shape)):
             if first + len(frames) > limits.seconds * ANALYSIS_FPS + ANALYSIS_FPS:
                 raise MediaTooLong(f"The picture lasts longer than the limit of {limits.seconds:.0f} s")
@@ -73,8 +73,13 @@ def decode_frames(
 
 def scaled_size(video: VideoStream, side: int) -> tuple[int, int]:
     """Returns (width, height) of the decoded frames."""
+    return video.orientation.shown_size(*_scaled_square(video, side))
+
+
+def _scaled_square(video: VideoStream, side: int) -> tuple[int, int]:
+    """The size of the frames before they are turned."""
     scale = min(1.0, side / max(video.width, video.height))
-    return max(1, round(video.width * scale)), max(1, round(video.height * scale))
+    return max(1, round(video.square_width * scale)), max(1, round(video.coded_height * scale))
 
 
 def _read_batch(child: Child, shape: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -93,28 +98,27 @@ def _conclude(child: Child, info: MediaInfo, video: VideoStream, frames: int) ->
 
 
 def _arguments(
-    info: MediaInfo, video: VideoStream, size: tuple[int, int], colour: Colour, limits: MediaLimits
+    info: MediaInfo, video: VideoStream, side: int, colour: Colour, limits: MediaLimits
 ) -> list[str]:
-    picture = ffmpeg.input(source(info.path), max_pixels=limits.side**2, **CONTAINER_CLOCK, **INPUT_OPTIONS)[
-        str(video.index)
-    ]
-    output = (
-        picture.filter("settb", "1/1000000")
-        .filter("setpts", _nearest(info, video))
+    square = (
+        opened_picture(info, max_pixels=limits.side**2)
+        .filter("settb", "1/1000000")
+        .filter("setpts", _nearest(video))
         .filter("fps", ANALYSIS_FPS, round="up", start_time=0)
-        .filter("scale", *size, flags="area")
+        .filter("scale", *_scaled_square(video, side), flags="area")
         .filter("format", _PIXEL_FORMAT[colour])
-        .output("pipe:1", format="rawvideo", vsync="passthrough")
+    )
+    output = video.orientation.filtered(square, scaled_size(video, side)).output(
+        "pipe:1", format="rawvideo", vsync="passthrough"
     )
     return ["ffmpeg", *QUIET, "-nostdin", *output.get_args()]
 
 
-def _nearest(info: MediaInfo, video: VideoStream) -> str:
+def _nearest(video: VideoStream) -> str:
     """Starts the clock at the picture and each frame half a frame early.
 
     With the rounding up of ``fps`` this picks the nearest frame instead of the last one, which would be half
     a source frame late on average. After a pause the lead is no more than one average frame.
     """
-    begin = video.start_seconds - info.start_seconds
     lead = float(1 / video.fps) if video.fps else 1 / ANALYSIS_FPS
-    return f"round(PTS-{begin:.6f}/TB-if(N,min((PTS-PREV_INPTS)/2,{lead:.6f}/TB),0))"
+    return f"round(PTS-{video.start_seconds:.6f}/TB-if(N,min((PTS-PREV_INPTS)/2,{lead:.6f}/TB),0))"

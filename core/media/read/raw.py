@@ -1,17 +1,25 @@
 """Frames as raw planes: the source's own pixels, as large and as many as the source has."""
 
+import logging
 import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
-import ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import MediaUnreadable
-from liptune.core.media.ffmpeg import INPUT_OPTIONS, QUIET, Child, source
+from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.probe.probe import require_video
+from liptune.core.media.read.stamped import read_stamped, stamped_picture
+from liptune.core.media.read.stream import opened_picture
 from liptune.core.media.types import MediaInfo
+
+log = logging.getLogger(__name__)
+
+TOLERANCE_MICROSECONDS = 2
+"""Of rounding, between the times of packets and of frames."""
 
 RawFrame = NDArray[np.uint8]
 """The bytes of one frame, all planes after each other, (RawFormat.bytes,)."""
@@ -45,7 +53,12 @@ class RawFormat:
         luma = (self.height, self.width)
         colour = (-(-self.height // down), -(-self.width // across))
         planes = (luma,) if "gray" in self.name else (luma, colour, colour)
-        return (*planes, luma) if self.name.startswith("yuva") else planes
+        return (*planes, luma) if self.has_alpha else planes
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether the last plane is alpha."""
+        return self.name.startswith("yuva")
 
     @property
     def bytes(self) -> int:
@@ -63,37 +76,54 @@ class RawFormat:
 
 
 def read_frames(
-    info: MediaInfo, layout: RawFormat, *, heartbeat: Callable[[], None] | None = None
+    info: MediaInfo,
+    layout: RawFormat,
+    *,
+    times: FrameTimes | None = None,
+    heartbeat: Callable[[], None] | None = None,
 ) -> Generator[RawFrame, None, None]:
-    """Yields every frame of the source once, in order of display, as ``layout`` (see `media.write.codecs`).
+    """Yields what is on screen at each of the picture's `FrameTimes`, as ``layout`` (see `codecs`).
 
-    Not turned, not scaled, not resampled in time. Each frame is a new array. Memory: one frame.
-    ``heartbeat``: see `core.media.ffmpeg.Child`.
+    Frames and times are joined by the time at which a frame is shown: where one does not decode, the frame
+    before stays, as it does in a player, and before the first that decodes that one is shown. Not turned, not
+    scaled. A frame that stays is the same array again. Memory: two frames.
+
+    ``times``: of the picture, read where they are not given. ``heartbeat``: see
+    `liptune.core.media.ffmpeg.Child`.
 
     Raises:
         NoVideoStream: there is no picture.
         MediaUnreadable: not one frame can be decoded, or ffmpeg was killed.
         TimedOut: ffmpeg stalled.
     """
-    count = 0
-    with Child(_arguments(info, layout), info.path, heartbeat=heartbeat) as child:
-        while True:
-            frame = np.empty(layout.bytes, np.uint8)
-            if child.read_into(frame.data) < layout.bytes:
-                break
-            yield frame
-            count += 1
-        if child.finish() < 0 or count == 0:
+    times = times or frame_times(info, heartbeat=heartbeat)
+    begin = float(times.ticks[0] * times.time_base)
+    with Child(_arguments(info, layout, begin), info.path, heartbeat=heartbeat) as child:
+        stamped = read_stamped(child, layout.bytes)
+        following = next(stamped, None)
+        if following is None:
+            child.finish()
             raise child.failure(f"The picture of {info.path.name} cannot be decoded")
+        frame = following[1]
+        decoded = 0
+        for moment in np.rint(1e6 * times.seconds).astype(np.int64).tolist():
+            new = False
+            while following is not None and following[0] <= moment + TOLERANCE_MICROSECONDS:
+                frame, new = following[1], True
+                following = next(stamped, None)
+            decoded += new
+            yield frame
+        if child.finish() < 0:
+            raise child.failure(f"The picture of {info.path.name} cannot be decoded")
+    if decoded < len(times.ticks):
+        log.warning(
+            "%d of %d frames do not decode: those before stay", len(times.ticks) - decoded, len(times.ticks)
+        )
 
 
-def _arguments(info: MediaInfo, layout: RawFormat) -> list[str]:
+def _arguments(info: MediaInfo, layout: RawFormat, begin_seconds: float) -> list[str]:
     video = require_video(info)
     if (layout.width, layout.height) != (video.coded_width, video.coded_height):
         raise MediaUnreadable(f"{info.path.name} changed while it was worked on")
-    output = (
-        ffmpeg.input(source(info.path), noautorotate=None, **INPUT_OPTIONS)[str(video.index)]
-        .filter("scale", layout.width, layout.height)
-        .output("pipe:1", format="rawvideo", pix_fmt=layout.name, vsync="passthrough")
-    )
-    return ["ffmpeg", *QUIET, "-nostdin", *output.get_args()]
+    picture = opened_picture(info).filter("scale", layout.width, layout.height)
+    return ["ffmpeg", *QUIET, "-nostdin", *stamped_picture(picture, begin_seconds, layout.name)]

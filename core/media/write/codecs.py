@@ -1,7 +1,9 @@
 """Chooses the encoder and its options: the source's codec family, visually lossless."""
 
+import re
 from dataclasses import dataclass
 
+from liptune.core.media.pixels import bits_of
 from liptune.core.media.read.raw import RawFormat
 from liptune.core.media.types import VideoStream
 from liptune.core.media.write.picture import Picture
@@ -14,17 +16,24 @@ _FULL_RANGE = ("yuvj420p", "yuvj422p", "yuvj444p")
 
 @dataclass(frozen=True)
 class Encoder:
-    """An ffmpeg encoder, its options, and the pixel formats it takes, the preferred fallback first."""
+    """An ffmpeg encoder, its options, and the pixel formats it is fed with, the preferred fallback first.
+
+    ``alpha``: of those, the ones with an alpha plane. ``rgb``: the formats without and with alpha that it
+    encodes, where these are not what it is fed with.
+    """
 
     name: str
     options: tuple[str, ...]
     pixel_formats: tuple[str, ...]
     odd_sizes: bool = True
+    alpha: tuple[str, ...] = ()
+    rgb: tuple[str, str] | None = None
 
 
 H264 = Encoder(
     "libx264", ("-preset", "faster", "-crf", "15"), (*_8_BIT, *_10_BIT, *_FULL_RANGE, "gray"), odd_sizes=False
 )
+PRORES = Encoder("prores_ks", ("-vendor", "apl0"), ("yuv422p10le", "yuv444p10le"), alpha=("yuva444p10le",))
 MPEG4 = Encoder("mpeg4", ("-q:v", "1"), ("yuv420p",))
 
 _FAMILIES = {
@@ -35,58 +44,77 @@ _FAMILIES = {
         (*_8_BIT, *_10_BIT, *_12_BIT, *_FULL_RANGE, "gray", "gray10le", "gray12le"),
         odd_sizes=False,
     ),
-    "prores": Encoder("prores_ks", ("-vendor", "apl0"), ("yuv422p10le", "yuv444p10le", "yuva444p10le")),
+    "prores": PRORES,
+    "qtrle": Encoder("qtrle", (), ("yuv444p10le",), alpha=("yuva444p10le",), rgb=("rgb24", "argb")),
     "vp8": Encoder(
-        "libvpx", ("-crf", "4", "-b:v", "40M", "-deadline", "good", "-cpu-used", "4"), ("yuv420p",)
+        "libvpx",
+        ("-crf", "4", "-b:v", "40M", "-deadline", "good", "-cpu-used", "4"),
+        ("yuv420p",),
+        alpha=("yuva420p",),
     ),
     "vp9": Encoder(
         "libvpx-vp9",
         ("-crf", "15", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-row-mt", "1"),
         (*_8_BIT, *_10_BIT, *_12_BIT),
+        alpha=("yuva420p",),
     ),
     "av1": Encoder("libsvtav1", ("-preset", "8", "-crf", "18"), ("yuv420p", "yuv420p10le"), odd_sizes=False),
     "mpeg1video": Encoder("mpeg1video", ("-q:v", "1"), ("yuv420p",)),
     "mpeg2video": Encoder("mpeg2video", ("-q:v", "1"), ("yuv420p", "yuv422p")),
     "mjpeg": Encoder("mjpeg", ("-q:v", "1"), _FULL_RANGE),
     "theora": Encoder("libtheora", ("-q:v", "10"), _8_BIT),
-    "ffv1": Encoder("ffv1", (), (*_8_BIT, *_10_BIT, *_12_BIT, "gray", "gray10le", "gray12le")),
+    "ffv1": Encoder(
+        "ffv1",
+        (),
+        (*_8_BIT, *_10_BIT, *_12_BIT, "gray", "gray10le", "gray12le"),
+        alpha=("yuva444p10le", "yuva420p", "yuva422p", "yuva444p"),
+    ),
     "flv1": Encoder("flv", ("-q:v", "1"), ("yuv420p",)),
 }
-_DEEP = ("p9", "p10", "p12", "p14", "p16", "y10", "y12", "y16", "48", "64")
 _PRORES_PROFILES = ("Proxy", "LT", "Standard", "HQ", "4444", "XQ")
 
 
 def encoder_for(video: VideoStream) -> Encoder:
-    """Returns the encoder of the source codec's family; H.264 for codecs that nobody encodes any more."""
-    encoder = _FAMILIES.get(video.codec, H264)
+    """Returns the encoder of the source codec's family; for codecs that nobody encodes any more H.264, or
+    ProRes where they have an alpha plane."""
+    encoder = _FAMILIES.get(video.codec, PRORES if video.alpha else H264)
     odd = video.coded_width % 2 or video.coded_height % 2
     return MPEG4 if odd and not encoder.odd_sizes else encoder
 
 
 def raw_format(video: VideoStream) -> RawFormat:
     """The layout in which frames travel from the decoder to the encoder: the source's own where possible."""
-    allowed = encoder_for(video).pixel_formats
+    encoder = encoder_for(video)
     chroma = next((c for c in ("422", "444", "gray") if c in video.pixel_format), "420")
-    if video.pixel_format.startswith(("gbr", "rgb", "bgr", "argb", "abgr")):
+    if re.match("gbr|rgb|bgr|argb|abgr|pal", video.pixel_format):
         chroma = "444"
-    plane = "gray" if chroma == "gray" else f"yuv{chroma}p"
-    deep = (
-        "10le"
-        if any(bits in video.pixel_format for bits in ("p9", "p10", "p12", "p14", "p16", "48", "64"))
-        else ""
-    )
-    wanted = (video.pixel_format, plane + deep, plane, "yuv420p" + deep)
+    deep = "10le" if bits_of(video.pixel_format) > 8 else ""
+    if video.alpha and encoder.alpha:
+        allowed = encoder.alpha
+        wanted: tuple[str, ...] = (video.pixel_format, f"yuva{chroma}p{deep}", f"yuva{chroma}p")
+    else:
+        allowed = encoder.pixel_formats
+        plane = "gray" if chroma == "gray" else f"yuv{chroma}p"
+        wanted = (video.pixel_format, plane + deep, plane, "yuv420p" + deep)
     name = next((name for name in wanted if name in allowed), allowed[0])
     return RawFormat(name, video.coded_width, video.coded_height)
 
 
-def encoder_options(encoder: Encoder, picture: Picture) -> tuple[str, ...]:
-    """The encoder's options for this picture: ProRes profile, HDR metadata, interlacing."""
+def encoded_format(video: VideoStream, layout: RawFormat) -> str:
+    """The pixel format that is encoded of frames laid out like that."""
+    rgb = encoder_for(video).rgb
+    return layout.name if rgb is None else rgb[layout.has_alpha]
+
+
+def encoder_options(encoder: Encoder, picture: Picture, *, alpha: bool) -> tuple[str, ...]:
+    """The encoder's options for this picture: ProRes profile, HDR metadata, alpha, interlacing."""
     options = encoder.options
     if encoder.name == "prores_ks" and picture.profile in _PRORES_PROFILES:
         options += ("-profile:v", str(_PRORES_PROFILES.index(picture.profile)))
     if encoder.name == "libx265":
         options += ("-x265-params", ":".join(("log-level=error", *picture.x265_hdr)))
+    if alpha and encoder.name in {"libvpx", "libvpx-vp9"}:
+        options += ("-auto-alt-ref", "0")
     if picture.fields and encoder.name in {"libx264", "mpeg2video"}:
         options += ("-flags", "+ildct+ilme")
     return options

@@ -1,42 +1,90 @@
-"""The containers that results are written in, and the sound that each can hold."""
+"""The containers that results are written in, and the streams that each can hold."""
 
 from dataclasses import dataclass
 
+from liptune.core.media.inventory.types import Stream
 from liptune.core.media.types import MediaInfo
+
+Options = tuple[tuple[str, str], ...]
+"""Names and values of a stream's options, without what says which stream they are for."""
+
+COPY: Options = (("c", "copy"),)
 
 _WEBM_PICTURE, _WEBM_SOUND = {"vp8", "vp9", "av1"}, {"opus", "vorbis"}
 _MOV_ONLY = {"prores", "dnxhd", "qtrle"}
+_MXF_PICTURE, _MXF_SOUND = {"mpeg2video", "dnxhd", "h264"}, {"pcm_s16le", "pcm_s24le"}
 _SUFFIXES = {"avi": ".avi", "mpegts": ".ts", "mpeg": ".mpg", "flv": ".flv", "ogg": ".ogv"}
+_TEXT = frozenset({"subrip", "ass", "ssa", "webvtt", "mov_text", "text"})
 
 
 @dataclass(frozen=True)
 class _Sound:
-    """``accepts``: codecs that may be copied (None: any). ``encode``: what the others become."""
+    """``accepts``: codecs that may be copied (None: any). ``encode``: what the others become.
+
+    ``begins_late``: whether the format can say that sound begins later than the picture, or earlier.
+    ``outlasts``: whether it can go on when the picture has ended.
+    """
 
     accepts: frozenset[str] | None
-    encode: tuple[str, ...]
-    has_timestamps: bool = True
+    encode: Options
+    begins_late: bool = True
+    outlasts: bool = True
 
 
-_AAC = ("-c:a", "aac", "-b:a", "256k")
+@dataclass(frozen=True)
+class _Extras:
+    """Beside picture and sound: ``subtitles`` that may be copied, and what ``text`` becomes (None: nothing).
+
+    ``data``: whether any other stream may be copied. ``files``: whether fonts and covers may be attached.
+    ``cover``: whether a picture may be marked as the cover.
+    """
+
+    subtitles: frozenset[str] = frozenset()
+    text: str | None = None
+    data: bool = False
+    files: bool = False
+    cover: bool = False
+
+
+_AAC = (("c", "aac"), ("b", "256k"))
+_PCM = frozenset({"pcm_s16le", "pcm_s24le"})
 _SOUND = {
     ".mp4": _Sound(frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus", "flac", "dts"}), _AAC),
     ".mov": _Sound(
         frozenset({"aac", "mp3", "ac3", "alac", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_f32le"}), _AAC
     ),
-    ".mkv": _Sound(None, ("-c:a", "flac")),
-    ".webm": _Sound(frozenset(_WEBM_SOUND), ("-c:a", "libopus", "-b:a", "192k")),
-    ".avi": _Sound(frozenset({"mp3", "pcm_s16le", "ac3"}), ("-c:a", "pcm_s16le"), has_timestamps=False),
+    ".mkv": _Sound(None, (("c", "flac"),)),
+    ".webm": _Sound(frozenset(_WEBM_SOUND), (("c", "libopus"), ("b", "192k"))),
+    ".avi": _Sound(frozenset({"mp3", "ac3"}) | _PCM, (("c", "pcm_s16le"),), begins_late=False),
     ".ts": _Sound(frozenset({"aac", "mp2", "mp3", "ac3", "eac3"}), _AAC),
-    ".mpg": _Sound(frozenset({"mp2", "ac3"}), ("-c:a", "mp2", "-b:a", "384k")),
-    ".flv": _Sound(frozenset({"aac", "mp3"}), (*_AAC, "-ar", "44100")),
-    ".ogv": _Sound(frozenset({"vorbis", "opus", "flac"}), ("-c:a", "libvorbis", "-q:a", "8")),
+    ".mpg": _Sound(frozenset({"mp2", "ac3"}), (("c", "mp2"), ("b", "384k"))),
+    ".flv": _Sound(frozenset({"aac", "mp3"}), (*_AAC, ("ar", "44100"))),
+    ".ogv": _Sound(frozenset({"vorbis", "opus", "flac"}), (("c", "libvorbis"), ("q", "8"))),
+    ".mxf": _Sound(_PCM, (("c", "pcm_s24le"), ("ar", "48000")), begins_late=False, outlasts=False),
+}
+_ISO = _Extras(frozenset({"mov_text", "dvd_subtitle"}), text="mov_text", cover=True)
+_EXTRAS = {
+    ".mp4": _ISO,
+    ".mov": _Extras(frozenset({"mov_text"}), text="mov_text", cover=True),
+    ".mkv": _Extras(
+        frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "hdmv_text_subtitle"})
+        | _TEXT - {"mov_text"},
+        text="subrip",
+        files=True,
+        cover=True,
+    ),
+    ".webm": _Extras(frozenset({"webvtt"}), text="webvtt"),
+    ".ts": _Extras(frozenset({"dvb_subtitle", "dvb_teletext"}), data=True),
 }
 MOV_FAMILY = frozenset({".mp4", ".mov"})
+CONSTANT_RATE = frozenset({".avi", ".mxf"})
+"""Formats in which frames have numbers, not times."""
+MATROSKA_FAMILY = frozenset({".mkv", ".webm"})
 
 
 def output_suffix(info: MediaInfo) -> str:
-    """The suffix that a repaired copy of the media should have: its own container, else Matroska.
+    """The suffix that a repaired copy of the media should have: its own container, else QuickTime or
+    Matroska.
 
     A turned picture goes into MP4, which can keep the rotation everywhere.
     """
@@ -50,7 +98,16 @@ def output_suffix(info: MediaInfo) -> str:
         return ".mp4"
     if family == "matroska":
         return ".webm" if video in _WEBM_PICTURE and sounds <= _WEBM_SOUND else ".mkv"
+    if family == "mxf":
+        return ".mxf" if video in _MXF_PICTURE and sounds <= _MXF_SOUND else ".mov"
     return _SUFFIXES.get(family, ".mkv")
+
+
+def is_own(info: MediaInfo, suffix: str) -> bool:
+    """Whether the suffix is of the container that the media is in."""
+    family = info.container.split(",")[0]
+    own = {"mov": MOV_FAMILY, "matroska": MATROSKA_FAMILY, "mxf": {".mxf"}}
+    return suffix in own.get(family, {_SUFFIXES.get(family)})
 
 
 def may_copy(suffix: str, codec: str) -> bool:
@@ -59,14 +116,38 @@ def may_copy(suffix: str, codec: str) -> bool:
     return accepts is None or codec in accepts
 
 
-def has_timestamps(suffix: str) -> bool:
-    """Whether the format can say that sound begins later than the picture."""
-    return _sound(suffix).has_timestamps
+def begins_late(suffix: str) -> bool:
+    """Whether the format can say that sound begins later than the picture, or earlier."""
+    return _sound(suffix).begins_late
 
 
-def sound_encoder(suffix: str) -> tuple[str, ...]:
-    """ffmpeg's options to encode sound for the format."""
-    return _sound(suffix).encode
+def may_outlast(suffix: str) -> bool:
+    """Whether the format can hold sound after the last frame."""
+    return _sound(suffix).outlasts
+
+
+def sound_encoder(suffix: str, codec: str) -> Options:
+    """How sound of this codec is encoded for the format: PCM in its own depth where the format takes that."""
+    sound = _sound(suffix)
+    (_, default), *rest = sound.encode
+    own = codec.startswith("pcm_") and sound.accepts is not None and codec in sound.accepts
+    return (("c", codec if own else default), *rest)
+
+
+def carried(suffix: str, stream: Stream) -> Options | None:
+    """How a stream that is neither picture nor sound goes into the format; None where it cannot."""
+    extras = _EXTRAS.get(suffix, _Extras())
+    if stream.kind == "subtitle" and stream.codec not in extras.subtitles:
+        return (("c", extras.text),) if stream.codec in _TEXT and extras.text else None
+    if stream.kind == "data" and suffix in MOV_FAMILY:
+        return (*COPY, ("tag", "gpmd")) if stream.codec_tag == "gpmd" else None
+    room = {"data": extras.data, "attachment": extras.files, "cover": extras.cover}
+    return COPY if room.get(stream.kind, True) else None
+
+
+def attaches_covers(suffix: str) -> bool:
+    """Whether a cover is a file beside the streams."""
+    return suffix in MATROSKA_FAMILY
 
 
 def _sound(suffix: str) -> _Sound:

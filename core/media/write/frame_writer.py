@@ -1,4 +1,4 @@
-"""Encodes new frames at the source's times, and copies everything else of the source."""
+"""Encodes new frames at the source's times, as a picture that differs in nothing but those frames."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from typing import Self
 import numpy as np
 
 from liptune.core.media.clock.frames import FrameTimes, last_frame
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
-from liptune.core.media.probe.probe import require_audio, require_video
+from liptune.core.media.ffmpeg import QUIET, Child, source
+from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.raw import RawFormat, RawFrame
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write import matroska
-from liptune.core.media.write.codecs import Encoder, encoder_for, encoder_options
-from liptune.core.media.write.containers import MOV_FAMILY, may_copy, sound_encoder
+from liptune.core.media.write.codecs import Encoder, encoded_format, encoder_for, encoder_options
+from liptune.core.media.write.containers import MOV_FAMILY
 from liptune.core.media.write.picture import Picture, describe_picture
 
 _PIPE = ("-protocol_whitelist", "pipe", "-f", "matroska", "-probesize", "32", "-analyzeduration", "0",
@@ -28,21 +28,18 @@ _COARSE_CLOCKS = {"mpeg4", "mpeg1video", "mpeg2video", "mjpeg", "libtheora"}
 
 @dataclass(frozen=True)
 class Job:
-    """What is rendered: ``info``'s picture anew, with everything else of it; ``audio`` replaces its sound.
-
-    ``heartbeat``: see `core.media.ffmpeg.Child`.
-    """
+    """What is encoded: ``info``'s picture anew, into a file of its own. ``heartbeat``: see
+    `core.media.ffmpeg.Child`."""
 
     info: MediaInfo
     layout: RawFormat
     times: FrameTimes
     output: Path
-    audio: MediaInfo | None = None
     heartbeat: Callable[[], None] | None = None
 
 
 class FrameWriter:
-    """Encodes frames at the source's own times; sound, subtitles, chapters and metadata are copied.
+    """Encodes frames at the source's own times, the first at 0.
 
     A context manager; leaving it without `finish` abandons the file.
     """
@@ -88,16 +85,9 @@ class FrameWriter:
 def _arguments(job: Job) -> list[str]:
     encoder = encoder_for(require_video(job.info))
     picture = describe_picture(job.info)
-    begin = float(job.times.ticks[0] * job.times.time_base) - job.info.start_seconds
     return [
-        "ffmpeg", *QUIET, "-nostdin", "-y",
-        "-itsoffset", f"{begin:.6f}", *_PIPE, "-i", "pipe:0",
-        "-itsoffset", "0.000001", *input_arguments(), "-i", source(job.info.path),
-        *_sound(job, begin),
-        "-map", "1:s?", "-c:s", "copy", "-map_chapters", "1",
-        "-map_metadata", "1", "-map_metadata:s:v:0", f"1:s:{require_video(job.info).index}",
-        *_picture(job, encoder, picture),
-        "-max_muxing_queue_size", "65536", source(job.output),
+        "ffmpeg", *QUIET, "-nostdin", "-y", *_PIPE, "-i", "pipe:0", "-map", "0:v:0",
+        *_picture(job, encoder, picture), "-avoid_negative_ts", "disabled", source(job.output),
     ]  # fmt: skip
 
 
@@ -110,31 +100,23 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
     filters += [f"setparams={parameters}"] if parameters else []
     # Raw frames come as progressive ones: without this the fields are shown in the wrong order.
     filters += [f"setfield={picture.fields}"] if picture.fields else []
-    options = ["-map", "0:v:0", "-c:v", encoder.name, *encoder_options(encoder, picture)]
-    options += ["-pix_fmt", job.layout.name, "-vf", ",".join(filters), "-vsync", "passthrough"]
+    options = ["-c:v", encoder.name, *encoder_options(encoder, picture, alpha=job.layout.has_alpha)]
+    options += [
+        "-pix_fmt",
+        encoded_format(video, job.layout),
+        "-vf",
+        ",".join(filters),
+        "-vsync",
+        "passthrough",
+    ]
     options += ["-enc_time_base", f"{clock.numerator}/{clock.denominator}"]
     for name, value in picture.colour.items():
         options += [f"-color_{name}" if name == "range" else f"-{name}", value]
     if picture.chroma_location:
         options += ["-chroma_sample_location", picture.chroma_location]
-    options += last_frame(video, job.times, clock)
     if job.output.suffix in MOV_FAMILY:
+        options += last_frame(video, job.times, clock)
         options += ["-video_track_timescale", str(picture.time_base.denominator)]
     if picture.codec_tag in {"hvc1", "hev1"}:
         options += ["-tag:v", picture.codec_tag]
     return options
-
-
-def _sound(job: Job, begin: float) -> list[str]:
-    """The inputs and maps of the sound: copied, or encoded where the container cannot hold it."""
-    suffix = job.output.suffix
-    if job.audio is None:
-        copies = all(may_copy(suffix, audio.codec) for audio in job.info.audio)
-        return ["-map", "1:a?", *(("-c:a", "copy") if copies else sound_encoder(suffix))]
-    audio = require_audio(job.audio)
-    late = begin - (audio.start_seconds - job.audio.start_seconds)
-    codec = ("-c:a", "copy") if may_copy(suffix, audio.codec) else sound_encoder(suffix)
-    return [
-        "-itsoffset", f"{late + 1e-6:.6f}", *input_arguments(), "-i", source(job.audio.path),
-        "-map", f"2:{audio.index}", *codec,
-    ]  # fmt: skip

@@ -5,20 +5,26 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import RenderFailed
 from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.inventory.read import read_headers
+from liptune.core.media.inventory.words import Told
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.raw import RawFrame, read_frames
 from liptune.core.media.types import NO_LIMITS, MediaInfo
-from liptune.core.media.write.codecs import encoder_for, raw_format
+from liptune.core.media.write.assemble import write_copy
+from liptune.core.media.write.codecs import encoded_format, encoder_for, raw_format
 from liptune.core.media.write.containers import MOV_FAMILY
+from liptune.core.media.write.copy import Copy, Sound, picture_suffix
+from liptune.core.media.write.faithful import faithfully
 from liptune.core.media.write.frame_writer import FrameWriter, Job
 from liptune.core.media.write.interpolate import FlowInterpolator
-from liptune.core.media.write.rotation import set_rotation
+from liptune.core.media.write.rehearse import Undertaking
 from liptune.core.media.write.staging import staged
 from liptune.core.progress import Progress, Remembered, silent
 
@@ -27,12 +33,18 @@ _REPORT_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Rendered:
-    """What was written. ``encoder``: ffmpeg's name of it. ``pixel_format``: as encoded."""
+    """What was written. ``encoder``: ffmpeg's name of it. ``pixel_format``: as encoded. ``sound``:
+    ``copied`` bit for bit, or ``encoded`` where the container asks for it.
+
+    ``losses``: what the copy lacks of its source.
+    """
 
     path: Path
     frames: int
     encoder: str
     pixel_format: str
+    sound: Sound
+    losses: tuple[Told, ...] = ()
 
 
 def render_picks(
@@ -86,13 +98,15 @@ def render(
     """Writes a video with new ``frames`` at the source's times, all else kept.
 
     Frame count and times, size, pixel format, sample aspect, rotation, colour tags and HDR metadata are the
-    source's; sound, subtitles, chapters and metadata are copied. ``audio`` replaces the sound, its first
-    sample at the picture's start. The codec is of the source's family (`core.media.write.codecs`).
+    source's; all other streams, their names, chapters and attachments are copied, as far as the container
+    has a place for them. ``audio`` replaces the sound, its first sample at the picture's start. The codec is
+    of the source's family (`core.media.write.codecs`).
 
     ``frames``: one for each of `frame_times`, laid out as `raw_format` says. ``output``: its suffix chooses
     the container (`media.write.containers`); it appears when it is whole. Progress: ``render``.
 
     Raises:
+        RepairRefused: the copy lacks what its first frames did not show that it would.
         RenderFailed: a full disk, a missing encoder, a dying ffmpeg, or a frame too many or too few.
     """
     told = Remembered(progress)
@@ -102,16 +116,28 @@ def render(
     layout = raw_format(video)
     if video.rotation and output.suffix not in MOV_FAMILY:
         raise RenderFailed(f"{output.suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
+    work = Undertaking(info, times, redrawn=True, audio=audio)
+
+    def write(copy: Path) -> None:
+        with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
+            picture = Path(folder) / f"picture{picture_suffix(copy.suffix)}"
+            _encode(Job(info, layout, times, picture, told.again), frames, told)
+            write_copy(Copy(info, read_headers(info.path), times, picture, audio), copy, told)
+        _verify(copy, times, told.again)
+
     with staged(output) as staging:
-        with FrameWriter(Job(info, layout, times, staging, audio, told.again)) as writer:
-            count = _write_all(writer, frames, len(times.ticks), told)
-            writer.finish()
-        if count != len(times.ticks):
-            raise RenderFailed(f"{count} frames were made for the {len(times.ticks)} of the source")
-        if video.rotation:
-            set_rotation(staging, video.rotation)
-        _verify(staging, times, told.again)
-    return Rendered(output, count, encoder_for(video).name, layout.name)
+        lacking = faithfully(work, staging, lambda: write(staging), told)
+    sound = Copy(info, read_headers(info.path), times, audio=audio).sound(output.suffix)
+    pixels = encoded_format(video, layout)
+    return Rendered(output, len(times.ticks), encoder_for(video).name, pixels, sound, lacking)
+
+
+def _encode(job: Job, frames: Iterable[RawFrame], told: Progress) -> None:
+    with FrameWriter(job) as writer:
+        count = _write_all(writer, frames, len(job.times.ticks), told)
+        writer.finish()
+    if count != len(job.times.ticks):
+        raise RenderFailed(f"{count} frames were made for the {len(job.times.ticks)} of the source")
 
 
 def picked(frames: Iterator[RawFrame], picks: NDArray[np.int64]) -> Iterator[RawFrame]:

@@ -9,7 +9,7 @@ const HEIGHT = 390;
 const LEAST_RANGE_MS = 200;
 const TICK_PIXELS = 64;
 const SECONDS_STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
-const MS_STEPS = [50, 100, 200];
+const MS_STEPS = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 const SHOWN = {
   in_sync: "two seconds in sync",
   out_of_sync: "two seconds out of sync",
@@ -29,8 +29,8 @@ export class TimelinePlot {
   }
 
   /**
-   * @param view `score`, `moments`, `gaps` and `cuts` of a result, its `timeline`, and the `warp` to draw over
-   *     the evidence, or null.
+   * @param view `score`, `moments`, `gaps` and `cuts` of a result, its timeline as `stretches`, the report's
+   *     `timeline`, and the `warp` to draw over the evidence, or null.
    */
   show(view) {
     this.view = view;
@@ -145,24 +145,27 @@ function sound({ timeline }, x, width) {
 }
 
 function offset(view, x, width) {
-  const { score, moments, timeline, warp } = view;
+  const { stretches, moments, timeline, warp } = view;
   const range = rangeOf(view);
   const y = (ms) => (OFFSET.height / 2) * (1 - ms / range);
   const [late, early] = timeline.in_sync_ms;
   const marks = [element("rect", { class: "zone", x: 0, width, y: y(early), height: y(late) - y(early) })];
   if (timeline.evidence) marks.push(nearness(timeline, y, width));
   marks.push(...msAxis(range, y, width));
-  if (score.verdict !== "no_evidence") marks.push(...whole(score, y, width));
+  marks.push(...stretches.filter((each) => each.offset_ms !== null).flatMap((each) => stretch(each, x, y)));
   if (warp) marks.push(element("path", { class: "warp", d: path(warp.source_seconds.map(x), warp.shift_ms.map(y)) }));
   marks.push(...moments.map((moment) => dot(moment, x(moment.seconds), y, range)));
   return lane(OFFSET, width, "offset", [...marks, caption("Offset (up: the sound is early)")]);
 }
 
 /** The offset lane shows what there is evidence for, or, without any, all that was searched. */
-function rangeOf({ score, moments, timeline, warp }) {
-  const widest = timeline.evidence?.from_ms ?? 620;
+function rangeOf({ stretches, moments, timeline, warp }) {
+  const { from_ms: top, to_ms: bottom } = timeline.evidence ?? { from_ms: 620, to_ms: -620 };
+  const widest = Math.max(Math.abs(top), Math.abs(bottom));
   const told = moments.filter((moment) => moment.verdict !== "no_evidence").map((moment) => moment.offset_ms);
-  if (score.verdict !== "no_evidence") told.push(score.offset_ms, ...score.ci95);
+  for (const each of stretches) {
+    if (each.offset_ms !== null) told.push(each.offset_ms, each.end_offset_ms, ...each.ci95);
+  }
   if (warp) told.push(...warp.shift_ms);
   const largest = told.reduce((most, ms) => Math.max(most, Math.abs(ms)), 0);
   return told.length ? Math.min(widest, Math.max(LEAST_RANGE_MS, 1.25 * largest)) : widest;
@@ -174,10 +177,15 @@ function nearness({ evidence }, y, width) {
   return element("image", { href: evidence.png, x: 0, y: top, width, height, preserveAspectRatio: "none" });
 }
 
-function whole({ offset_ms: ms, ci95: [low, high], verdict }, y, width) {
+/** A stretch's offset from its start to its end, in its 95 % interval. */
+function stretch({ start, end, offset_ms: ms, end_offset_ms: last, ci95: [low, high], verdict }, x, y) {
+  const along = [x(start), x(end)];
+  const [above, below] = [high - ms, low - ms];
+  const upper = path(along, [y(ms + above), y(last + above) + 1]);
+  const lower = path([...along].reverse(), [y(last + below) + 1, y(ms + below)]).replace("M", "L");
   return [
-    element("rect", { class: `interval ${verdict}`, x: 0, width, y: y(high), height: Math.max(y(low) - y(high), 1) }),
-    element("line", { class: `whole ${verdict}`, x1: 0, x2: width, y1: y(ms), y2: y(ms) }),
+    element("path", { class: `interval ${verdict}`, d: `${upper}${lower}Z` }),
+    element("line", { class: `whole ${verdict}`, x1: along[0], x2: along[1], y1: y(ms), y2: y(last) }),
   ];
 }
 

@@ -12,7 +12,7 @@ from liptune.core.plan.types import RetimeMode
 from liptune.core.sync.band import Floats
 from liptune.core.sync.calibration import Calibration
 from liptune.core.sync.score import Face, score_faces
-from liptune.core.sync.types import Verdict
+from liptune.core.sync.timeline.types import Timeline
 from tests.core.plan.synthetic import noise_engine, speech
 
 NO_CUTS = np.empty(0, np.int64)
@@ -27,8 +27,8 @@ def planned(shown: NDArray[np.float64], seed: int = 0, request: Request = REQUES
 def scored(video: Floats, audio: Floats) -> Clip:
     """The clip as the service would see it, scored first."""
     found = score_faces([Face(0, video)], audio, len(video), Calibration())
-    evident = found is not None and found.score.verdict is not Verdict.NO_EVIDENCE
-    return Clip(video, audio, NO_CUTS, evident)
+    seconds = len(video) / 25
+    return Clip(video, audio, NO_CUTS, found.timeline if found else Timeline.without_evidence(seconds))
 
 
 def residual_frames(found: Plan, shown: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -153,4 +153,4 @@ def test_two_runs_agree_to_the_bit() -> None:
 
 def test_an_empty_clip_is_refused() -> None:
     with pytest.raises(ValueError, match="without frames"):
-        plan(Clip(np.empty((0, 4)), np.empty((0, 4)), NO_CUTS, evident=False), REQUEST)
+        plan(Clip(np.empty((0, 4)), np.empty((0, 4)), NO_CUTS, Timeline.without_evidence(0.0)), REQUEST)

@@ -13,13 +13,13 @@ from liptune.core.analysis import Analysis
 from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
 from liptune.core.options import MeasureOptions
 from liptune.core.report.content import report_of
-from liptune.core.report.page import clock
+from liptune.core.report.headline import clock
 from liptune.core.report.result import number
-from liptune.core.report.spans import gaps, stretches
+from liptune.core.report.spans import gaps
 from liptune.core.report.write import write_report
 from liptune.core.sync.calibration import uncalibrated
 from liptune.core.sync.clip import ClipScore, score_clip
-from liptune.core.sync.types import DistanceBand, Moment, Verdict
+from liptune.core.sync.types import DistanceBand
 from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import noise, pair, unit
 
@@ -37,7 +37,7 @@ VIDEO = MediaInfo(
 )
 FIELDS = {
     "offset_frames", "offset_ms", "distance_at_zero", "lse_d", "lse_c", "sync_acc", "confidence", "ci95",
-    "null", "verdict", "windows", "seconds_scored", "engine",
+    "null", "verdict", "windows", "seconds_scored", "worst", "share_out_of_sync", "engine",
 }  # fmt: skip
 
 
@@ -71,6 +71,14 @@ def test_score_has_the_fields_of_the_contract() -> None:
     assert result["score"]["offset_ms"] == pytest.approx(120, abs=10)
     assert [face["track"] for face in result["faces"]] == [0, 1]
     assert all(set(face["score"]) == FIELDS for face in result["faces"])
+    [stretch] = result["timeline"]
+    assert (stretch["start"], stretch["end"], stretch["rate"]) == (0.0, 12.0, 0.0)
+    assert stretch["offset_ms"] == stretch["end_offset_ms"] == result["score"]["offset_ms"]
+    assert (stretch["ci95"], stretch["verdict"]) == (result["score"]["ci95"], "out_of_sync")
+    assert result["score"]["worst"]["offset_ms"] == result["score"]["offset_ms"]
+    assert result["score"]["share_out_of_sync"] == 1.0
+    assert result["searched_ms"] == [-5000, 5000]
+    assert [len(face["timeline"]) for face in result["faces"]] == [1, 1]
     assert result["gaps"] == [[4.0, 5.6]]
     assert result["cuts"] == [6.0]
     assert result["media"]["video"]["fps"] == "30000/1001"
@@ -136,17 +144,6 @@ def test_gaps_are_the_rows_without_a_pair() -> None:
     values = np.zeros((100, 3), np.float32)
     values[:25] = values[50:75] = np.nan
     assert gaps(DistanceBand(0, values, 1)) == [(0.0, 1.0), (2.0, 3.0)]
-
-
-def test_stretches_join_moments_of_one_verdict() -> None:
-    moments = [
-        Moment(1.0, 3.0, 9.0, 4.0, Verdict.OUT_OF_SYNC, 0),
-        Moment(2.0, 4.0, 9.0, 4.0, Verdict.OUT_OF_SYNC, 0),
-        Moment(3.0, 12.0, 1.0, 4.0, Verdict.NO_EVIDENCE, 0),
-    ]
-    first, second = stretches(moments)
-    assert (first.first_seconds, first.last_seconds, first.offset_ms) == (1.0, 2.0, 140.0)
-    assert second.offset_ms is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from liptune.core.analysis import Analysis
 from liptune.core.options import MeasureOptions
+from liptune.core.plan.clock import Clock, ClockPiece
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
 from liptune.core.report.retiming import drawn
@@ -77,15 +78,16 @@ def test_a_portrait_is_of_a_frame_in_which_the_face_was_seen() -> None:
 def test_a_warp_is_drawn_at_the_times_of_the_source() -> None:
     output = np.arange(5000, dtype=np.float64)
     line = Line(offset_frames=5.0, rate=0.001)
+    clock, none = (Clock((ClockPiece(0.0, 200.0, each),)) for each in (line, Line()))
     warp = TimeWarp(output / 25, line.source(output) / 25)
     still, sure = np.zeros(5000), np.ones(5000)
-    line_drawn = drawn(Plan(RetimeMode.DRIFT, "It drifts", line, warp, still, sure, {}))
+    line_drawn = drawn(Plan(RetimeMode.DRIFT, "It drifts", clock, warp, still, sure, {}))
     assert line_drawn is not None
     assert len(line_drawn["shift_ms"]) == len(line_drawn["source_seconds"]) == 1250
     assert line_drawn["source_seconds"][0] == pytest.approx(0.2)
     assert line_drawn["shift_ms"][0] == pytest.approx(200)
     assert line_drawn["shift_ms"][-1] == pytest.approx((5 + 0.001 * 4996) * 40, abs=0.1)
-    assert drawn(Plan(RetimeMode.NONE, "They agree", Line(), None, still, sure, {})) is None
+    assert drawn(Plan(RetimeMode.NONE, "They agree", none, None, still, sure, {})) is None
 
 
 def _picture(timeline: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:

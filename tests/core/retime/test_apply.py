@@ -18,6 +18,8 @@ from liptune.core.media.probe.probe import probe
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.decode import decode_frames
 from liptune.core.media.types import NO_LIMITS
+from liptune.core.options import RetimeOptions
+from liptune.core.plan.clock import Clock, ClockPiece
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
 from liptune.core.progress import silent
@@ -27,6 +29,8 @@ from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
 
 FRAMES = 50
 CLICK_SECONDS = 1.0
+PICTURE = RetimeOptions(move="picture")
+FLOW = RetimeOptions(move="picture", interpolate="flow")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +50,8 @@ def plan_of(mode: RetimeMode, line: Line, moved: NDArray[np.float64] | None = No
     clock = np.arange(FRAMES, dtype=np.float64)
     still = np.zeros(FRAMES) if moved is None else moved
     warp = None if mode is RetimeMode.NONE else TimeWarp(clock / 25, line.source(clock + still) / 25)
-    return Plan(mode, "because", line, warp, still, np.ones(FRAMES), {})
+    steady = Clock((ClockPiece(0.0, FRAMES / 25, line),))
+    return Plan(mode, "because", steady, warp, still, np.ones(FRAMES), {})
 
 
 def shown(path: Path) -> NDArray[np.int64]:
@@ -69,7 +74,7 @@ def stream_hash(path: Path) -> str:
 
 def test_nothing_to_do_returns_the_very_bytes(clip: Path, tmp_path: Path) -> None:
     applied = apply(
-        plan_of(RetimeMode.NONE, Line()), probe(clip), None, tmp_path / "out.mp4", progress=silent
+        plan_of(RetimeMode.NONE, Line()), probe(clip), None, tmp_path / "out.mp4", PICTURE, progress=silent
     )
     assert applied.picture == "untouched"
     assert hashlib.sha256(applied.path.read_bytes()).digest() == hashlib.sha256(clip.read_bytes()).digest()
@@ -77,7 +82,7 @@ def test_nothing_to_do_returns_the_very_bytes(clip: Path, tmp_path: Path) -> Non
 
 def test_early_sound_is_delayed_and_the_picture_copied(clip: Path, tmp_path: Path) -> None:
     plan = plan_of(RetimeMode.OFFSET, Line(offset_frames=5.0))
-    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", PICTURE, progress=silent)
     assert applied.picture == "copied"
     assert stream_hash(applied.path) == stream_hash(clip)
     assert click(applied.path) == pytest.approx(CLICK_SECONDS + 0.2, abs=0.01)
@@ -86,7 +91,7 @@ def test_early_sound_is_delayed_and_the_picture_copied(clip: Path, tmp_path: Pat
 def test_a_local_warp_shows_the_frames_it_names_and_leaves_the_sound(clip: Path, tmp_path: Path) -> None:
     bump = 3 * np.sin(np.arange(FRAMES) * np.pi / (FRAMES - 1))
     plan = plan_of(RetimeMode.LOCAL, Line(), bump)
-    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", PICTURE, progress=silent)
     np.testing.assert_array_equal(shown(applied.path), applied.shown)
     np.testing.assert_array_equal(applied.shown, np.floor(np.arange(FRAMES) + bump + 0.5))
     assert click(applied.path) == pytest.approx(click(clip), abs=1e-3)
@@ -106,7 +111,7 @@ def test_what_the_source_does_not_have_is_held_and_told(
     offset: float, held: tuple[int, int], told: list[str], clip: Path, tmp_path: Path
 ) -> None:
     plan = plan_of(RetimeMode.LOCAL, Line(offset))
-    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", PICTURE, progress=silent)
     assert applied.held_frames == held
     assert len(frame_times(probe(applied.path)).ticks) == FRAMES
     assert [sentence.split(":")[0] for sentence in stillness(applied)] == told
@@ -115,7 +120,7 @@ def test_what_the_source_does_not_have_is_held_and_told(
 def test_flow_draws_what_lies_between_where_the_picture_is_slowed_down(clip: Path, tmp_path: Path) -> None:
     slow = -0.3 * np.minimum(np.arange(FRAMES), 20)
     plan = plan_of(RetimeMode.LOCAL, Line(), slow)
-    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", interpolate="flow", progress=silent)
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", FLOW, progress=silent)
     assert 10 <= applied.drawn_frames <= 21
     assert len(frame_times(probe(applied.path)).ticks) == FRAMES
     # Brightness fades evenly, without any motion: a drawn frame is a mix of its neighbours.
@@ -132,7 +137,14 @@ def test_canceling_leaves_nothing(clip: Path, tmp_path: Path) -> None:
         raise Canceled("enough")
 
     with pytest.raises(Canceled):
-        apply(plan_of(RetimeMode.LOCAL, Line()), probe(clip), None, tmp_path / "out.mp4", progress=cancel)
+        apply(
+            plan_of(RetimeMode.LOCAL, Line()),
+            probe(clip),
+            None,
+            tmp_path / "out.mp4",
+            PICTURE,
+            progress=cancel,
+        )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -155,7 +167,7 @@ def test_a_large_video_that_is_returned_untouched_tells_its_progress_and_can_be_
             raise Canceled("enough")
 
     with pytest.raises(Canceled):
-        apply(plan_of(RetimeMode.NONE, Line()), large, None, tmp_path / "out.mp4", progress=cancel)
+        apply(plan_of(RetimeMode.NONE, Line()), large, None, tmp_path / "out.mp4", PICTURE, progress=cancel)
     assert told[-1] < 0.5
     assert list(tmp_path.iterdir()) == [large.path]
 
@@ -165,7 +177,7 @@ def test_the_time_warp_names_a_source_time_for_each_output_frame(
     mode: RetimeMode, clip: Path, tmp_path: Path
 ) -> None:
     plan = plan_of(mode, Line(offset_frames=2.0))
-    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", progress=silent)
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", PICTURE, progress=silent)
     write_time_warp(plan, applied, tmp_path / "timewarp.json")
     written = json.loads((tmp_path / "timewarp.json").read_text())
     np.testing.assert_allclose(written["output_seconds"], np.arange(FRAMES) / 25, atol=1e-5)

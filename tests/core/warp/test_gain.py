@@ -2,6 +2,7 @@ import numpy as np
 
 from liptune.core.plan.clip import Clip
 from liptune.core.plan.types import TimeWarp
+from liptune.core.sync.timeline.types import Timeline
 from liptune.core.warp.gain import gains
 from tests.core.plan.synthetic import speech
 
@@ -11,7 +12,7 @@ CLOCK = np.arange(FRAMES, dtype=np.float64)
 
 def test_the_true_warp_gains_and_its_opposite_loses() -> None:
     video, audio = speech(CLOCK - 3, seed=1, noise=0.3)
-    clip = Clip(video, audio, np.empty(0, np.int64), evident=True)
+    clip = Clip(video, audio, np.empty(0, np.int64), Timeline.without_evidence(8.0))
     right = gains(clip, TimeWarp(CLOCK / 25, (CLOCK + 3) / 25))
     wrong = gains(clip, TimeWarp(CLOCK / 25, (CLOCK - 3) / 25))
     assert (right[20:-20] > 0).all()
@@ -21,7 +22,7 @@ def test_the_true_warp_gains_and_its_opposite_loses() -> None:
 def test_nothing_is_gained_where_nothing_is_known() -> None:
     video, audio = speech(CLOCK - 3, seed=1)
     video[50:120] = np.nan
-    clip = Clip(video, audio[:180], np.empty(0, np.int64), evident=True)
+    clip = Clip(video, audio[:180], np.empty(0, np.int64), Timeline.without_evidence(8.0))
     found = gains(clip, TimeWarp(CLOCK / 25, (CLOCK + 3) / 25))
     assert found.shape == (FRAMES,)
     assert np.isfinite(found).all()

@@ -10,17 +10,18 @@ import pytest
 from liptune.core.analysis.run import analyse
 from liptune.core.errors import Canceled
 from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.mp4.matrix import write_matrix
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
-from liptune.core.media.write.rotation import set_rotation
 from liptune.core.options import MeasureOptions, WarpOptions
 from liptune.core.plan.clip import Clip
 from liptune.core.plan.types import TimeWarp
 from liptune.core.progress import silent
 from liptune.core.sync.calibration import uncalibrated
 from liptune.core.sync.clip import score_clip
+from liptune.core.sync.timeline.types import Timeline
 from liptune.core.warp.transplant import Scene, Transplanted, transplant
 from liptune.core.warp.types import Left
 from tests.engines import NoiseEngine
@@ -60,7 +61,7 @@ def plan() -> tuple[Clip, TimeWarp]:
     source = clock + 3 * (clock >= STILL.stop)
     rows = np.random.default_rng(0).standard_normal((FRAMES + 3, 16)).astype(np.float32)
     return (
-        Clip(rows[:FRAMES], rows[source], np.empty(0, np.int64), evident=True),
+        Clip(rows[:FRAMES], rows[source], np.empty(0, np.int64), Timeline.without_evidence(FRAMES / 25)),
         TimeWarp(clock / 25, source / 25),
     )
 
@@ -139,7 +140,7 @@ def test_a_turned_picture_changes_where_its_mouth_is(
         "yuv420p",
         side,
     )
-    set_rotation(side, 90)
+    write_matrix(side, (0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30))
     turned = scene_of(side)
     assert require_video(turned.info).rotation == 90
     theirs = run(turned, tmp_path / "out.mp4")

@@ -7,7 +7,7 @@ import pytest
 
 from liptune.core.errors import DiskFull, NoAudioStream, RenderFailed
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.probe.probe import probe
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.remux import shift_audio
 from tests.core.media.read.test_audio import sound_of
@@ -65,8 +65,7 @@ def test_sound_moves_and_the_picture_stays(  # noqa: PLR0917
     assert find_bursts(sound_of(output), 16_000) == pytest.approx(expected, abs=0.0012)
     assert picture_packets(output) == picture_packets(path)
     assert frame_times(moved).seconds == pytest.approx(frame_times(info).seconds, abs=1e-6)
-    end = require_video(moved).start_seconds + require_video(moved).duration_seconds
-    assert moved.audio[0].start_seconds + moved.audio[0].duration_seconds <= end + 0.06
+    assert moved.audio[0].duration_seconds >= info.audio[0].duration_seconds - 0.025
     assert list(tmp_path.glob(".*")) == []
 
 
@@ -158,7 +157,7 @@ def test_a_disk_that_fills_on_the_way_is_named_and_left_clean(  # noqa: PLR0917
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="lists processes through /proc")
-@pytest.mark.parametrize("container", ["mp4", "avi"], ids=["copying", "encoding"])
+@pytest.mark.parametrize("container", ["mkv", "avi"], ids=["copying", "encoding"])
 def test_an_ffmpeg_that_dies_on_the_way_is_an_error_and_leaves_nothing(
     tmp_path: Path, sound: Path, container: str
 ) -> None:

@@ -1,0 +1,220 @@
+"""What a copy lacks of its source, found by comparing their inventories."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from liptune.core.media.inventory.pairs import Pair, in_order, pairs_of
+from liptune.core.media.inventory.types import Inventory, Packets, Picture, Stream
+
+MOVED_SECONDS = 0.008
+"""A stream is where it was: a fifth of a frame, and more than a container's clock rounds."""
+SHORTER_SECONDS = 0.060
+"""A stream is as long as it was, but for a packet of sound that an encoder's delay has taken."""
+
+_OF_WRITERS = frozenset(
+    [
+        "encoder",
+        "encoding_tool",
+        "software",
+        "vendor_id",
+        "duration",
+        "bps",
+        "number_of_frames",
+        "number_of_bytes",
+        "major_brand",
+        "minor_version",
+        "compatible_brands",
+        "creation_time",
+        "modification_date",
+        "file_package_umid",
+        "reel_umid",
+        "uid",
+        "generation_uid",
+        "company_name",
+        "product_name",
+        "product_version",
+        "product_version_num",
+        "product_uid",
+        "toolkit_version_num",
+        "application_platform",
+        "material_package_umid",
+        "operational_pattern_ul",
+        "alpha_mode",
+        "handler_name",
+        "isft",
+    ]
+)
+"""Tags in which programs name themselves or count what they wrote."""
+
+
+class Lost(StrEnum):
+    """What can be lost; the codes of ``losses`` in a result."""
+
+    STREAM = "stream"
+    ORDER = "order"
+    CODEC = "codec"
+    LANGUAGE = "language"
+    TITLE = "title"
+    DISPOSITION = "disposition"
+    TAG = "tag"
+    SIDE_DATA = "side_data"
+    PACKETS = "packets"
+    BEGIN = "begin"
+    END = "end"
+    SIZE = "size"
+    ALPHA = "alpha"
+    DEPTH = "depth"
+    COLOUR = "colour"
+    DISPLAY_MATRIX = "display_matrix"
+    ASPECT = "aspect"
+    FIELDS = "fields"
+    CHAPTER = "chapter"
+    PROGRAMS = "programs"
+
+
+@dataclass(frozen=True, order=True)
+class Loss:
+    """``stream``: its number in the source; -1: of the file as a whole. ``what``: which of its kind."""
+
+    stream: int
+    kind: Lost
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a repair means to change. ``redrawn``: the picture is encoded anew.
+
+    ``sound_later_seconds``: how far the sound is moved against all else. ``silence``: it is preceded by
+    silence where it would begin late, and followed by some where it would end early. ``resounded``: it is
+    made anew, at other times.
+    """
+
+    redrawn: bool = False
+    sound_later_seconds: float = 0.0
+    silence: bool = False
+    resounded: bool = False
+
+
+UNCHANGED = Intent()
+
+
+_UNORDERED = frozenset({"flv", "mpeg"})
+"""Containers that list no streams: their order is that of the first packets."""
+
+
+def losses(source: Inventory, copy: Inventory, intent: Intent = UNCHANGED) -> frozenset[Loss]:
+    """Everything that ``source`` has and ``copy`` lacks, but for what was meant to change.
+
+    What is known of only one of the two, such as packets that were not counted, is not compared.
+    """
+    pairs = pairs_of(source, copy)
+    origin = _origin(pairs)
+    found = set(_of_file(source, copy))
+    if source.container not in _UNORDERED and not in_order(pairs):
+        found.add(Loss(-1, Lost.ORDER))
+    for pair in pairs:
+        found |= {Loss(pair.source.index, kind, what) for kind, what in _of_stream(pair, intent, origin)}
+    return frozenset(found)
+
+
+def _of_file(source: Inventory, copy: Inventory) -> Iterator[Loss]:
+    for name in sorted(_missing(source.tags, copy.tags)):
+        yield Loss(-1, Lost.TAG, name)
+    titles = [chapter.title for chapter in copy.chapters]
+    for number, chapter in enumerate(source.chapters):
+        if number >= len(titles) or chapter.title not in {"", titles[number]}:
+            yield Loss(-1, Lost.CHAPTER, chapter.title or str(number + 1))
+    if source.programs > max(1, copy.programs):
+        yield Loss(-1, Lost.PROGRAMS)
+
+
+def _missing(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    own = {name for name in before if name not in _OF_WRITERS and not name.startswith("_statistics")}
+    return {name for name in own if before[name] and after.get(name) != before[name]}
+
+
+def _of_stream(pair: Pair, intent: Intent, origin: tuple[float, float]) -> Iterator[tuple[Lost, str]]:
+    source, copy = pair.source, pair.copy
+    if copy is None:
+        yield Lost.STREAM, source.codec
+        return
+    if source.kind == "attachment" and source.size and copy.size != source.size:
+        yield Lost.STREAM, source.codec
+    yield from _names(source, copy)
+    yield from (
+        (Lost.SIDE_DATA, name) for name in sorted(source.side_data - copy.side_data) if name not in _SHOWN
+    )
+    if source.picture and copy.picture:
+        yield from _of_picture(source.picture, copy.picture)
+    if source.kind != "video" and copy.codec != source.codec and copy.codec not in LOSSLESS:
+        yield Lost.CODEC, copy.codec
+    if source.packets and copy.packets and source.kind not in {"cover", "attachment"}:
+        yield from _in_time(pair, source.packets, copy.packets, intent, origin)
+
+
+def _names(source: Stream, copy: Stream) -> Iterator[tuple[Lost, str]]:
+    if source.language not in {None, copy.language}:
+        yield Lost.LANGUAGE, source.language or ""
+    if source.title and source.title not in {copy.title, copy.tags.get("handler_name")}:
+        yield Lost.TITLE, source.title
+    for name in sorted(source.dispositions - copy.dispositions):
+        yield Lost.DISPOSITION, name
+    for name in sorted(_missing(source.tags, copy.tags)):
+        yield Lost.TAG, name
+
+
+_SHOWN = frozenset({"Display Matrix", "3x3 displaymatrix"})
+LOSSLESS = frozenset({"flac", "alac", "wavpack", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le"})
+"""Codecs of sound that give back what they were given."""
+
+
+def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:
+    if (source.width, source.height) != (copy.width, copy.height):
+        yield Lost.SIZE, f"{source.width}x{source.height}"
+    if source.alpha and not copy.alpha:
+        yield Lost.ALPHA, ""
+    if copy.bits < source.bits:
+        yield Lost.DEPTH, str(source.bits)
+    if source.matrix != copy.matrix:
+        yield Lost.DISPLAY_MATRIX, ""
+    if source.aspect != copy.aspect:
+        yield Lost.ASPECT, source.aspect
+    if source.fields in _INTERLACED and copy.fields not in _INTERLACED:
+        yield Lost.FIELDS, source.fields
+    for name, value in source.colour.items():
+        if copy.colour.get(name) != value:
+            yield Lost.COLOUR, name
+
+
+_INTERLACED = frozenset({"tt", "bb", "tb", "bt"})
+
+
+def _in_time(
+    pair: Pair, source: Packets, copy: Packets, intent: Intent, origin: tuple[float, float]
+) -> Iterator[tuple[Lost, str]]:
+    """Against the picture's first frame: containers count time from where they like."""
+    if intent.resounded and pair.source.kind == "audio":
+        return
+    later = intent.sound_later_seconds if pair.source.kind == "audio" else 0.0
+    begin, end = source.begin_seconds - origin[0] + later, source.end_seconds - origin[0] + later
+    moved = copy.begin_seconds - origin[1] - begin
+    if moved > MOVED_SECONDS or (moved < -MOVED_SECONDS and not intent.silence):
+        yield Lost.BEGIN, ""
+    # ffmpeg reads the last text of a track that begins late as shorter than it is.
+    lasting = pair.source.kind in {"video", "audio"}
+    if lasting and copy.end_seconds - origin[1] < end - SHORTER_SECONDS:
+        yield Lost.END, ""
+    redrawn = intent.redrawn and pair.source.kind == "video"
+    same = pair.copy is not None and pair.copy.codec == pair.source.codec
+    if same and not redrawn and not pair.source.codec.startswith("pcm_") and copy.count < source.count:
+        yield Lost.PACKETS, str(source.count - copy.count)
+
+
+def _origin(pairs: list[Pair]) -> tuple[float, float]:
+    """When the picture begins, in the source and in the copy."""
+    for pair in pairs:
+        if pair.source.kind == "video" and pair.copy and pair.source.packets and pair.copy.packets:
+            return pair.source.packets.begin_seconds, pair.copy.packets.begin_seconds
+    return 0.0, 0.0

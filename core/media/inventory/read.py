@@ -1,0 +1,219 @@
+"""Taking the inventory of a file with ffprobe."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.inventory.types import Chapter, Inventory, Kind, Packets, Picture, Stream
+from liptune.core.media.pixels import bits_of, has_alpha
+from liptune.core.media.probe.probe import PROBE_SECONDS
+
+SCAN_SECONDS = 3600.0
+HEAD_PACKETS = 48
+"""Whose frames are looked at for side data: two seconds, so that captions have begun."""
+
+_COLOUR = {
+    "color_range": "range",
+    "color_primaries": "primaries",
+    "color_transfer": "transfer",
+    "color_space": "matrix",
+}
+_STREAM = (
+    "index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,bits_per_raw_sample,sample_aspect_ratio,"
+    "field_order,channels,extradata_size,start_time," + ",".join(_COLOUR)
+)
+_ENTRIES = (
+    f"stream={_STREAM}:stream_disposition:stream_tags:stream_side_data:format=format_name:format_tags:"
+    "chapter=start_time,end_time:chapter_tags=title:program=program_id"
+)
+_UNKNOWN = {None, "", "unknown", "unspecified", "reserved", "N/A", "gbr"}
+_IDENTITY = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+_NO_SIDE_DATA = {
+    "CPB properties",
+    "H.26[45] User Data Unregistered SEI message",
+    "Skip Samples",
+    "Metadata Update",
+}
+"""What an encoder says of itself, and what is told elsewhere."""
+
+
+def read_headers(path: Path) -> Inventory:
+    """What the headers of a file say, without its packets and frames.
+
+    Raises `MediaUnreadable` where ffprobe cannot read it, `TimedOut` where that takes too long.
+    """
+    facts = _ffprobe(path, "-show_entries", _ENTRIES)
+    return Inventory(
+        container=facts["format"]["format_name"],
+        streams=tuple(_stream(each) for each in facts.get("streams", [])),
+        chapters=tuple(_chapter(each) for each in facts.get("chapters", [])),
+        tags=_lowered(facts["format"].get("tags", {})),
+        programs=len(facts.get("programs", [])),
+    )
+
+
+def read_inventory(path: Path) -> Inventory:
+    """The whole inventory: the headers, all packets, and what comes with the picture's first frames.
+
+    Raises as `read_headers`.
+    """
+    return with_frames(path, with_packets(path, read_headers(path)))
+
+
+def with_packets(path: Path, headers: Inventory) -> Inventory:
+    """The inventory with every stream's packets."""
+    packets = _packets(path)
+    streams = (replace(stream, packets=packets.get(stream.index)) for stream in headers.streams)
+    return replace(headers, streams=tuple(streams))
+
+
+def with_frames(path: Path, headers: Inventory) -> Inventory:
+    """The inventory with the side data of the picture's first frames."""
+    pictures = headers.of("video")
+    if not pictures:
+        return headers
+    asked = ("-select_streams", str(pictures[0].index), "-read_intervals", f"%+#{HEAD_PACKETS}")
+    facts = _ffprobe(path, *asked, "-show_entries", "frame=pts:frame_side_data=side_data_type")
+    seen = (_named(frame.get("side_data_list", [])) for frame in facts.get("frames", []))
+    richer = replace(pictures[0], side_data=pictures[0].side_data.union(*seen))
+    streams = (richer if stream is pictures[0] else stream for stream in headers.streams)
+    return replace(headers, streams=tuple(streams))
+
+
+def _ffprobe(path: Path, *asked: str) -> dict[str, Any]:
+    arguments = ["ffprobe", *QUIET, *input_arguments(), *asked, "-of", "json", "-i", source(path)]
+    with Child(arguments, path, limit_seconds=PROBE_SECONDS) as child:
+        output = b"".join(child.chunks())
+        if child.finish():
+            raise child.failure(f"{path.name} cannot be read")
+    facts: dict[str, Any] = json.loads(output)
+    return facts
+
+
+def _stream(facts: dict[str, Any]) -> Stream:
+    tags = _lowered(facts.get("tags", {}))
+    kind = _kind(facts)
+    return Stream(
+        index=int(facts["index"]),
+        kind=kind,
+        codec=facts.get("codec_name", "unknown"),
+        codec_tag=facts.get("codec_tag_string", ""),
+        language=_language(tags),
+        title=tags.pop("title", None),
+        dispositions=frozenset(name for name, given in facts.get("disposition", {}).items() if given),
+        tags=tags,
+        side_data=frozenset(_named(facts.get("side_data_list", []))),
+        picture=_picture(facts) if kind == "video" else None,
+        channels=int(facts.get("channels", 0)),
+        size=int(facts.get("extradata_size", 0)) if kind == "attachment" else 0,
+        begin_seconds=float(facts["start_time"]) if "start_time" in facts else None,
+    )
+
+
+def _kind(facts: dict[str, Any]) -> Kind:
+    kind = facts.get("codec_type", "data")
+    if kind == "video":
+        given = facts.get("disposition", {})
+        return "cover" if given.get("attached_pic") or given.get("still_image") else "video"
+    return kind if kind in {"audio", "subtitle", "attachment"} else "data"
+
+
+def _picture(facts: dict[str, Any]) -> Picture:
+    pixel_format = facts.get("pix_fmt", "unknown")
+    tagged = _lowered(facts.get("tags", {})).get("alpha_mode") == "1"
+    return Picture(
+        width=int(facts.get("width", 0)),
+        height=int(facts.get("height", 0)),
+        pixel_format=pixel_format,
+        bits=bits_of(pixel_format),
+        alpha=tagged or has_alpha(pixel_format),
+        aspect=_aspect(facts.get("sample_aspect_ratio")),
+        colour={name: facts[key] for key, name in _COLOUR.items() if facts.get(key) not in _UNKNOWN},
+        fields=facts.get("field_order", "unknown"),
+        matrix=_matrix(facts.get("side_data_list", [])),
+    )
+
+
+def _aspect(ratio: str | None) -> str:
+    return "1:1" if ratio in {None, "N/A", "0:1", "1:1"} else str(ratio)
+
+
+def _matrix(side_data: list[dict[str, Any]]) -> tuple[int, ...] | None:
+    """The nine values that ffprobe prints in three numbered rows."""
+    for side in side_data:
+        if "displaymatrix" in side:
+            rows = [row.partition(":")[2].split() for row in side["displaymatrix"].strip().splitlines()]
+            values = tuple(int(value) for row in rows for value in row)
+            return None if len(values) != len(_IDENTITY) or values == _IDENTITY else values
+    return None
+
+
+def _chapter(facts: dict[str, Any]) -> Chapter:
+    title = facts.get("tags", {}).get("title", "")
+    return Chapter(float(facts["start_time"]), float(facts["end_time"]), title)
+
+
+def _lowered(tags: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in tags.items()}
+
+
+def _language(tags: dict[str, str]) -> str | None:
+    language = tags.pop("language", "und")
+    return None if language in {"und", "unk", ""} else language
+
+
+def _named(side_data: Iterable[dict[str, Any]]) -> set[str]:
+    return {side["side_data_type"] for side in side_data if side.get("side_data_type")} - _NO_SIDE_DATA
+
+
+def _packets(path: Path) -> dict[int, Packets]:
+    """Every stream's packets. Those that an edit list hides do not count."""
+    arguments = [
+        "ffprobe", *QUIET, *input_arguments(),
+        "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time,size,flags",
+        "-of", "csv=p=0", "-i", source(path),
+    ]  # fmt: skip
+    counts: dict[int, _Count] = {}
+    with Child(arguments, path, limit_seconds=SCAN_SECONDS) as child:
+        for line in _lines(child.chunks()):
+            stream, shown, decoded, length, size, flags, *_ = [*line.split(","), "", "", "", ""]
+            begin = decoded if shown == "N/A" else shown
+            counts.setdefault(int(stream), _Count()).add(begin, length, size, flags)
+        if child.finish() < 0:
+            raise child.failure(f"The packets of {path.name} cannot be read")
+    return {number: count.packets() for number, count in counts.items()}
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line.decode("ascii", "replace") for line in lines if line)
+
+
+class _Count:
+    """Packets of one stream, added up."""
+
+    def __init__(self) -> None:
+        self._count = self._bytes = 0
+        self._begin, self._end = math.inf, -math.inf
+
+    def add(self, begin: str, length: str, size: str, flags: str) -> None:
+        """Counts one, as ffprobe prints it."""
+        if "D" in flags:
+            return
+        self._count += 1
+        self._bytes += int(size) if size.isdigit() else 0
+        if begin not in {"N/A", ""}:
+            at = float(begin)
+            self._begin = min(self._begin, at)
+            self._end = max(self._end, at + (float(length) if length not in {"N/A", ""} else 0.0))
+
+    def packets(self) -> Packets:
+        """The sum."""
+        known = math.isfinite(self._begin)
+        return Packets(self._count, self._bytes, self._begin if known else 0.0, self._end if known else 0.0)

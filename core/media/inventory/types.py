@@ -1,0 +1,91 @@
+"""What a media file holds, stream by stream: enough to tell whether a copy lacks any of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["video", "cover", "audio", "subtitle", "data", "attachment"]
+
+
+@dataclass(frozen=True)
+class Packets:
+    """A stream's packets that are presented: how many, their bytes, and when the first begins and the last
+    ends, in seconds of the container's clock."""
+
+    count: int
+    bytes: int
+    begin_seconds: float
+    end_seconds: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """How a picture is coded and shown.
+
+    ``colour``: range, primaries, transfer and matrix, those that are known. ``bits``: of a sample.
+    ``matrix``: the display matrix, None where the picture is shown as it is. ``fields``: ffprobe's field
+    order.
+    """
+
+    width: int
+    height: int
+    pixel_format: str
+    bits: int
+    alpha: bool
+    aspect: str
+    colour: Mapping[str, str]
+    fields: str
+    matrix: tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One stream. ``kind``: ``cover`` is a still picture that is no part of the film.
+
+    ``dispositions``: ffmpeg's names of those that are set. ``tags``: with names in lower case; language and
+    title have fields of their own. ``side_data``: ffprobe's names of what comes with its packets or frames.
+    ``size``: bytes of an attachment. ``begin_seconds``: as the header says. ``packets``: None where they were
+    not read, or are none.
+    """
+
+    index: int
+    kind: Kind
+    codec: str
+    codec_tag: str
+    language: str | None = None
+    title: str | None = None
+    dispositions: frozenset[str] = frozenset()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    side_data: frozenset[str] = frozenset()
+    picture: Picture | None = None
+    channels: int = 0
+    size: int = 0
+    begin_seconds: float | None = None
+    packets: Packets | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter, in seconds of the container's clock."""
+
+    begin_seconds: float
+    end_seconds: float
+    title: str
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """``container``: ffmpeg's name of the demuxer. ``tags``: of the file as a whole, names in lower case.
+
+    ``programs``: how many services a transport stream offers.
+    """
+
+    container: str
+    streams: tuple[Stream, ...]
+    chapters: tuple[Chapter, ...]
+    tags: Mapping[str, str]
+    programs: int = 0
+
+    def of(self, *kinds: Kind) -> tuple[Stream, ...]:
+        """The streams of these kinds."""
+        return tuple(stream for stream in self.streams if stream.kind in kinds)

@@ -1,0 +1,43 @@
+"""A stream opened with ffmpeg, its frames at the times when they are shown on the container's clock."""
+
+from typing import Any
+
+import ffmpeg
+
+from liptune.core.media.clock.clock import StreamClock
+from liptune.core.media.ffmpeg import INPUT_OPTIONS, source
+from liptune.core.media.probe.probe import require_video
+from liptune.core.media.types import AudioStream, MediaInfo
+
+
+def opened_picture(info: MediaInfo, **options: Any) -> Any:
+    """The picture as a stream of ffmpeg-python, as coded: not turned.
+
+    ``options``: more of ffmpeg's, for the input.
+    """
+    clock = info.clock.of(require_video(info).index)
+    decoder = _WITH_ALPHA.get(require_video(info).codec) if require_video(info).alpha else None
+    options |= {"vcodec": decoder} if decoder else {}
+    stream = _opened(info, require_video(info).index, clock, noautorotate=None, **options)
+    return stream if clock.plain else stream.filter("setpts", clock.expression()).filter("select", _KNOWN)
+
+
+_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+"""Decoders that give the alpha plane too, where ffmpeg's own leave it out."""
+
+
+def opened_sound(info: MediaInfo, audio: AudioStream) -> Any:
+    """One audio stream, likewise."""
+    clock = info.clock.of(audio.index)
+    stream = _opened(info, audio.index, clock)
+    return stream if clock.plain else stream.filter("asetpts", clock.expression()).filter("aselect", _KNOWN)
+
+
+_KNOWN = "not(isnan(pts))"
+"""Frames whose times are damaged are left out: the one before stays."""
+
+
+def _opened(info: MediaInfo, index: int, clock: StreamClock, **options: Any) -> Any:
+    """With the file's own times: else ffmpeg begins anew with each process, and closes holes."""
+    own = dict(zip((name.removeprefix("-") for name in clock.options[::2]), clock.options[1::2], strict=True))
+    return ffmpeg.input(source(info.path), copyts=None, **own, **options, **INPUT_OPTIONS)[str(index)]

@@ -1,0 +1,92 @@
+"""A copy of a video that is to be made: what of it stays, and what takes the place of what."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from liptune.core.errors import MediaUnreadable
+from liptune.core.media.clock.frames import FrameTimes
+from liptune.core.media.inventory.types import Inventory
+from liptune.core.media.mp4.assemble import Origin, require_whole
+from liptune.core.media.mp4.movie import Movie, read_movie
+from liptune.core.media.probe.probe import require_audio
+from liptune.core.media.types import AudioStream, MediaInfo
+from liptune.core.media.write.containers import (
+    MATROSKA_FAMILY,
+    MOV_FAMILY,
+    begins_late,
+    is_own,
+    may_copy,
+    output_suffix,
+)
+
+Sound = Literal["copied", "encoded"]
+
+
+@dataclass(frozen=True)
+class Track:
+    """Sound made anew, the only track of the file ``path``, in place of the source's stream ``replaces``.
+
+    ``begin_seconds``: when its first packet begins after the picture's first frame is shown.
+    """
+
+    path: Path
+    replaces: int
+    begin_seconds: float
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of ``info`` to be made; ``source``: its headers' inventory. ``times``: of the picture's frames.
+
+    ``picture``: a file with nothing but the picture made anew, its first frame at 0; None: the picture stays.
+    ``audio``: its sound, beginning with the picture, takes the place of all sound. ``later_seconds``: how
+    much later all sound comes (negative: earlier). ``tracks``: made anew, of each of its sounds.
+    """
+
+    info: MediaInfo
+    source: Inventory
+    times: FrameTimes
+    picture: Path | None = None
+    audio: MediaInfo | None = None
+    later_seconds: float = 0.0
+    tracks: tuple[Track, ...] = ()
+
+    @property
+    def begin_seconds(self) -> float:
+        """When the picture's first frame is shown, on the source's clock."""
+        return float(self.times.ticks[0] * self.times.time_base)
+
+    @property
+    def sounds(self) -> tuple[AudioStream, ...]:
+        """The sound that the copy will have."""
+        return (require_audio(self.audio),) if self.audio else self.info.audio
+
+    def is_fitted(self, suffix: str) -> bool:
+        """Whether sound must be cut and filled with silence: the container cannot say when it begins."""
+        moved = bool(self.later_seconds) or self.audio is not None or not is_own(self.info, suffix)
+        return moved and not begins_late(suffix)
+
+    def sound(self, suffix: str) -> Sound:
+        """Whether all of its sound is what it was, bit for bit."""
+        same = all(may_copy(suffix, sound.codec) for sound in self.sounds)
+        return "copied" if same and not self.is_fitted(suffix) else "encoded"
+
+
+def picture_suffix(suffix: str) -> str:
+    """In which container a picture made anew waits until it is put into a copy with ``suffix``."""
+    if suffix in MOV_FAMILY:
+        return suffix
+    return ".mkv" if suffix in MATROSKA_FAMILY else ".nut"
+
+
+def movie_of(info: MediaInfo, suffix: str) -> Movie | None:
+    """The source as a file whose index can be changed; None where ffmpeg must write it anew."""
+    if info.container.split(",")[0] != "mov" or suffix != output_suffix(info):
+        return None
+    try:
+        movie = read_movie(info.path)
+        require_whole([Origin(track, movie.path) for track in movie.tracks])
+    except MediaUnreadable:
+        return None
+    return movie

@@ -1,0 +1,36 @@
+"""A copy that is given out only if it lacks nothing but what was told beforehand."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from liptune.core.errors import RepairRefused
+from liptune.core.media.inventory.losses import losses
+from liptune.core.media.inventory.read import read_inventory
+from liptune.core.media.inventory.words import Told, told_of
+from liptune.core.media.write.rehearse import Undertaking, given, rehearse, replaced
+from liptune.core.progress import Remembered
+
+
+def faithfully(
+    work: Undertaking, output: Path, write: Callable[[], None], told: Remembered
+) -> tuple[Told, ...]:
+    """Lets ``write`` write ``output`` and compares it with its source; returns what it lacks.
+
+    Raises:
+        RepairRefused: It lacks what its first frames did not show that it would.
+        RenderFailed, DiskFull: It cannot be written.
+    """
+    foreseen = rehearse(work, output, told)
+    write()
+    told.again()
+    source = read_inventory(work.info.path)
+    wanted = given(work, source)
+    found = losses(wanted, read_inventory(output), work.intent(output.suffix))
+    untold = told_of(found - foreseen, wanted)
+    if untold:
+        raise RepairRefused(
+            f"The copy lacks what the video has: {'; '.join(each.message for each in untold)}.",
+            remedy="Keep the video as it is, and report this file's kind.",
+            details={"losses": [each.shown() for each in untold]},
+        )
+    return told_of(found, wanted) + told_of(replaced(work, source), source)

@@ -1,0 +1,57 @@
+"""A copy of an MP4 or QuickTime file by way of its index: what does not change is kept to the bit."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from liptune.core.media.mp4.assemble import Origin, assemble
+from liptune.core.media.mp4.boxes import Box
+from liptune.core.media.mp4.movie import Movie, handler, read_movie
+from liptune.core.media.mp4.replace import add_track, drop_tracks, replace_media
+from liptune.core.media.mp4.shift import delay
+from liptune.core.media.write.copy import Track
+from liptune.core.progress import Remembered
+
+
+@dataclass(frozen=True)
+class Changes:
+    """``picture``: a file whose only track is the picture made anew, shown from ``begin_seconds`` on; None
+    where the picture stays. ``sound``: a file whose only track takes the place of all sound; likewise.
+
+    ``later_seconds``: how much later all sound comes, against all else. ``tracks``: sounds made anew.
+    """
+
+    begin_seconds: float
+    picture: Path | None = None
+    sound: Path | None = None
+    later_seconds: float = 0.0
+    tracks: tuple[Track, ...] = ()
+
+
+def reindex(movie: Movie, video: int, changes: Changes, output: Path, told: Remembered) -> None:
+    """Writes the copy. ``video``: the number of the picture's track. Progress: ``render``.
+
+    Raises:
+        MediaUnreadable: The file's tables are damaged.
+        OSError: It could not be written.
+    """
+    files = {id(track): movie.path for track in movie.tracks}
+    picture, sounds = movie.tracks[video], [track for track in movie.tracks if handler(track) == b"soun"]
+    if changes.picture:
+        replace_media(movie.index, picture, read_movie(changes.picture).index, changes.begin_seconds)
+        files[id(picture)] = changes.picture
+    if changes.sound:
+        made = add_track(movie.index, picture, read_movie(changes.sound).index, changes.begin_seconds)
+        files[id(made)] = changes.sound
+        drop_tracks(movie.index, sounds)
+    for each in changes.tracks:
+        track = movie.tracks[each.replaces]
+        replace_media(movie.index, track, read_movie(each.path).index, changes.begin_seconds)
+        files[id(track)] = each.path
+        delay(movie.index, each.begin_seconds, track.__eq__)
+    delay(movie.index, changes.later_seconds, _is_sound)
+    origins = [Origin(track, files[id(track)]) for track in movie.tracks]
+    assemble(movie, origins, output, told=lambda share: told("render", share))
+
+
+def _is_sound(track: Box) -> bool:
+    return handler(track) == b"soun"

@@ -1,0 +1,186 @@
+"""Putting the streams of a copy together: each with the names it had, in the order it had, at its own
+time."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.inventory.read import read_headers, with_packets
+from liptune.core.media.inventory.types import Inventory, Kind, Stream
+from liptune.core.media.write.containers import MATROSKA_FAMILY, MOV_FAMILY, Options
+from liptune.core.progress import Remembered
+
+MIME_TYPES = {
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+    ".webp": "image/webp",
+}
+"""Of covers, by their suffix."""
+
+NOTICED_SECONDS = 1.5e-3
+"""What a container's clock of a millisecond rounds is let be."""
+_MOST_SECONDS = 0.06
+"""More than an encoder's delay is a mistake in reading so short a file."""
+MOV_TICKS = 90_000
+"""A second's ticks of pictures that ffmpeg puts into MP4 or QuickTime."""
+_BEGINNING = ("-frames:v", "3", "-shortest", "-fs", str(64 << 20))
+"""Ends with the first packets; where a stream has none for long, at a size."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file to take streams from, its clock moved by ``later_seconds``."""
+
+    path: Path
+    later_seconds: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stream of the copy: ``stream`` of the input number ``file``, with the names of the source's
+    ``names``.
+
+    ``begin_seconds``: when it begins after the picture's first frame, None where that does not matter.
+    ``times``: bitstream filters that change its packets' times. ``tick``: seconds of what those count.
+    ``corrected_seconds``: added to its times because the container is known to take that away.
+    """
+
+    file: int
+    stream: int
+    kind: Kind
+    options: Options
+    names: Stream | None = None
+    begin_seconds: float | None = None
+    times: tuple[str, ...] = ()
+    tick: Fraction = Fraction(1, 90_000)
+    corrected_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Mux:
+    """A file to be put together. ``inputs``: the first is the source. ``parts``: in order.
+
+    ``picture``: number of the picture's part. ``seconds``: about how long it lasts, for the progress.
+    """
+
+    source: Inventory
+    inputs: tuple[Input, ...]
+    parts: tuple[Part, ...]
+    picture: int
+    seconds: float
+    covers: tuple[Path, ...] = ()
+
+
+_NULL_PACKET = bytes((0x47, 0x1F, 0xFF, 0x10)).ljust(188, b"\xff")
+_PROBED_PACKETS = 64
+"""ffmpeg knows a transport stream by its length only; null packets (ISO/IEC 13818-1, 2.4.3.3) say nothing."""
+
+
+def muxed(mux: Mux, output: Path, told: Remembered) -> None:
+    """Writes the file. Progress: ``render``.
+
+    Matroska and MP4 store how much of the sound a decoder leaves out at first. A first try that ends with the
+    first packets shows what this ffmpeg makes of that; the parts are corrected by it.
+
+    Raises:
+        RenderFailed, DiskFull: ffmpeg could not write it.
+        TimedOut: ffmpeg stalled.
+    """
+    if output.suffix in MATROSKA_FAMILY | MOV_FAMILY:
+        with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder:
+            mux = _corrected(mux, begin(mux, Path(folder) / f"begun{output.suffix}", told))
+    _run(mux, output, (), told)
+
+
+def begin(mux: Mux, output: Path, told: Remembered) -> Inventory:
+    """Writes the file's headers and first packets; returns what they say."""
+    _run(mux, output, _BEGINNING, told)
+    if output.suffix == ".ts":
+        with output.open("ab") as file:
+            file.write(_NULL_PACKET * _PROBED_PACKETS)
+    return with_packets(output, read_headers(output))
+
+
+def _run(mux: Mux, output: Path, extra: tuple[str, ...], told: Remembered) -> None:
+    arguments = [*_arguments(mux, output.suffix), *extra, source(output)]
+    with Child(arguments, mux.inputs[0].path, heartbeat=told.again) as child:
+        # ffmpeg reports its progress on standard output, so that silence there means a stall.
+        for chunk in child.chunks():
+            told("render", _share(chunk, mux.seconds))
+        child.finish_file("The video could not be written")
+
+
+def _corrected(mux: Mux, begun: Inventory) -> Mux:
+    """The parts, moved by what separates them from when they should begin."""
+    streams = _in_turn(mux, begun)
+    picture = streams[mux.picture]
+    if picture is None or picture.packets is None:
+        return mux
+    parts = []
+    for part, stream in zip(mux.parts, streams, strict=True):
+        if part.begin_seconds is None or stream is None or stream.packets is None:
+            parts.append(part)
+            continue
+        missing = part.begin_seconds - (stream.packets.begin_seconds - picture.packets.begin_seconds)
+        noticed = NOTICED_SECONDS < abs(missing) < _MOST_SECONDS
+        parts.append(replace(part, corrected_seconds=missing if noticed else 0.0))
+    return replace(mux, parts=tuple(parts))
+
+
+def _in_turn(mux: Mux, begun: Inventory) -> list[Stream | None]:
+    """The stream that each part has become: the next one of its kind."""
+    left = {kind: iter(begun.of(kind)) for kind in ("video", "audio", "subtitle", "data")}
+    return [next(left.get(part.kind, iter(())), None) for part in mux.parts]
+
+
+def _share(report: bytes, seconds: float) -> float:
+    """How much of the output is written, as ffmpeg's last report says."""
+    found = re.findall(rb"out_time_us=(\d+)", report)
+    return min(1.0, int(found[-1]) / 1e6 / seconds) if found and seconds > 0 else 0.0
+
+
+def _arguments(mux: Mux, suffix: str) -> list[str]:
+    arguments = ["ffmpeg", *QUIET, "-nostdin", "-y", "-progress", "pipe:1", "-copyts"]
+    for each in mux.inputs:
+        arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *input_arguments(), "-i", source(each.path)]
+    arguments += ["-map_metadata", "0", "-map_chapters", "0", "-copy_unknown", "-strict", "experimental"]
+    for number, part in enumerate(mux.parts):
+        arguments += _part(number, part, suffix)
+    for number, cover in enumerate(mux.covers, len(mux.parts)):
+        arguments += [
+            "-attach",
+            source(cover),
+            f"-metadata:s:{number}",
+            f"mimetype={MIME_TYPES[cover.suffix]}",
+        ]
+        arguments += [f"-metadata:s:{number}", f"filename={cover.name}"]
+    if suffix in MOV_FAMILY:
+        arguments += ["-video_track_timescale", str(MOV_TICKS), "-movflags", "+faststart+use_metadata_tags"]
+    return [*arguments, "-max_muxing_queue_size", "65536"]
+
+
+def moved(seconds: float, tick: Fraction) -> str:
+    """The bitstream filter that lets packets come later."""
+    ticks = round(seconds / tick)
+    return f"setts=pts=PTS+{ticks}:dts=DTS+{ticks}"
+
+
+def _part(number: int, part: Part, suffix: str) -> Iterator[str]:
+    yield from ("-map", f"{part.file}:{part.stream}")
+    for name, value in part.options:
+        yield from (f"-{name}:{number}", value)
+    filters = [*part.times, *([moved(part.corrected_seconds, part.tick)] if part.corrected_seconds else [])]
+    if filters:
+        yield from (f"-bsf:{number}", ",".join(filters))
+    file, stream = (0, part.names.index) if part.names else (part.file, part.stream)
+    yield from (f"-map_metadata:s:{number}", f"{file}:s:{stream}")
+    if part.names:
+        yield from (f"-disposition:{number}", "+".join(sorted(part.names.dispositions)) or "0")
+        if part.names.title and suffix in MOV_FAMILY:
+            yield from (f"-metadata:s:{number}", f"handler_name={part.names.title}")

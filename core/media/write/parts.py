@@ -1,0 +1,237 @@
+"""The streams of a copy that ffmpeg puts together, in the order of the source."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from liptune.core.media.clock.frames import last_frame
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.inventory.types import Stream
+from liptune.core.media.probe.probe import probe, require_audio, require_video
+from liptune.core.media.types import NO_LIMITS, MediaInfo
+from liptune.core.media.write.containers import (
+    CONSTANT_RATE,
+    COPY,
+    MATROSKA_FAMILY,
+    MOV_FAMILY,
+    begins_late,
+    carried,
+    is_own,
+    may_copy,
+    may_outlast,
+    sound_encoder,
+)
+from liptune.core.media.write.copy import Copy, Track
+from liptune.core.media.write.mux import MOV_TICKS, Input, Mux, Part, moved
+
+_COVERS = {"mjpeg": ".jpg", "png": ".png", "gif": ".gif", "bmp": ".bmp", "webp": ".webp"}
+_PICTURE_SECONDS = 60.0
+_PRELOAD_SECONDS = 1.0
+"""MPEG streams fill buffers first; ffmpeg moves the streams apart where decoding begins before 0 or that."""
+
+
+def mux_of(copy: Copy, suffix: str, folder: Path) -> Mux:
+    """What ffmpeg puts together. ``folder``: where covers are laid until they are attached."""
+    clock = _clock(copy, suffix)
+    inputs = [Input(copy.info.path, 0.0 if _jumps(copy.info) else clock.base)]
+    picture = _Place(0, require_video(copy.info).index)
+    if copy.picture:
+        picture = _Place(len(inputs), 0)
+        inputs.append(Input(copy.picture, clock.base + copy.begin_seconds))
+    sound = 0
+    if copy.audio:
+        sound = len(inputs)
+        later = 0.0 if _jumps(copy.audio) else _later(copy, clock)
+        inputs.append(Input(copy.audio.path, later))
+    elif copy.tracks:
+        sound = len(inputs)
+        inputs += [Input(track.path, _track_later(copy, clock, track)) for track in copy.tracks]
+    elif copy.later_seconds and not _jumps(copy.info):
+        sound = len(inputs)
+        inputs.append(Input(copy.info.path, clock.base + copy.later_seconds))
+    parts = tuple(_parts(copy, suffix, picture, sound, clock))
+    number = next(
+        at for at, part in enumerate(parts) if (part.file, part.stream) == (picture.file, picture.stream)
+    )
+    covers = tuple(_covers(copy, folder)) if suffix in MATROSKA_FAMILY else ()
+    return Mux(copy.source, tuple(inputs), parts, number, copy.info.duration_seconds, covers)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A stream of an input."""
+
+    file: int
+    stream: int
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """``base``: what is added to the source's times. ``begin``: when the picture begins in the copy."""
+
+    base: float
+    begin: float
+
+
+def _clock(copy: Copy, suffix: str) -> _Clock:
+    """The source's clock, from 0 on where its zero means nothing; later where sound would begin before that.
+
+    So nothing of the sound is left out, and the picture begins when it does not have to wait.
+    """
+    zero = 0.0 if is_own(copy.info, suffix) and suffix in MATROSKA_FAMILY else copy.info.start_seconds
+    zero -= _PRELOAD_SECONDS if suffix in {".mpg", ".ts"} else 0.0
+    wait = 0.0
+    if copy.sounds and not copy.is_fitted(suffix):
+        first = _first_sound(copy)
+        wait = max(0.0, min(0.0, first - zero) - (first - zero + copy.later_seconds))
+    return _Clock(wait - zero, copy.begin_seconds + wait - zero)
+
+
+def _first_sound(copy: Copy) -> float:
+    """When the first sound begins, on the source's clock, before all is moved by `Copy.later_seconds`."""
+    if copy.tracks:
+        return copy.begin_seconds + min(track.begin_seconds for track in copy.tracks)
+    return copy.begin_seconds if copy.audio else min(sound.start_seconds for sound in copy.sounds)
+
+
+def _jumps(info: MediaInfo) -> bool:
+    """Whether the file's own clock jumps: then its streams are brought in time one by one."""
+    return info.clock.jumps > 0 or any(
+        not clock.plain and not clock.options for clock in info.clock.streams.values()
+    )
+
+
+def _later(copy: Copy, clock: _Clock) -> float:
+    """How much later sound comes than its own clock says."""
+    if copy.audio is None:
+        return clock.base + copy.later_seconds
+    return clock.base + copy.begin_seconds + copy.later_seconds - require_audio(copy.audio).start_seconds
+
+
+def _track_later(copy: Copy, clock: _Clock, track: Track) -> float:
+    """How much later a track made anew comes than its file says."""
+    starts = probe(track.path, NO_LIMITS).start_seconds
+    return clock.base + copy.begin_seconds + track.begin_seconds - starts
+
+
+def _tick(suffix: str, sample_rate: int = 0) -> Fraction:
+    """Seconds of a tick in the container; of sound in MP4 and QuickTime it is a sample."""
+    if suffix in MOV_FAMILY:
+        return Fraction(1, sample_rate or MOV_TICKS)
+    return Fraction(1, 1000 if suffix in MATROSKA_FAMILY | {".flv"} else 90_000)
+
+
+def _times(
+    info: MediaInfo, index: int, later: float, tick: Fraction, *, reordered: bool = False
+) -> tuple[str, ...]:
+    """What brings the packets of a stream in time, where the file's clock jumps."""
+    if not _jumps(info):
+        return ()
+    followed = info.clock.setts(index, tick, reordered=reordered)
+    return (*([followed] if followed else []), moved(later, tick))
+
+
+def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) -> Iterator[Part]:
+    new = [_new_sound(copy, suffix, sound, clock)] if copy.audio else []
+    for stream in copy.source.streams:
+        if stream.index == require_video(copy.info).index:
+            yield _picture(copy, suffix, picture, stream, clock)
+            if not copy.info.audio:
+                yield from new
+        elif stream.kind == "audio" and copy.audio:
+            yield from new
+            new = []
+        elif stream.kind == "audio":
+            yield _own_sound(copy, suffix, sound, stream, clock)
+        elif stream.kind != "cover" or suffix not in MATROSKA_FAMILY:
+            options = carried(suffix, stream)
+            if options is not None:
+                times = _times(copy.info, stream.index, clock.base, _tick(suffix))
+                yield Part(0, stream.index, stream.kind, options, stream, times=times)
+
+
+def _new_sound(copy: Copy, suffix: str, file: int, clock: _Clock) -> Part:
+    (sound,) = copy.sounds
+    begin = None if copy.is_fitted(suffix) else copy.later_seconds
+    return _sounding(copy, suffix, Part(file, sound.index, "audio", (), None, begin), sound.codec, clock)
+
+
+def _own_sound(copy: Copy, suffix: str, file: int, stream: Stream, clock: _Clock) -> Part:
+    for number, track in enumerate(copy.tracks):
+        if track.replaces == stream.index:
+            return Part(file + number, 0, "audio", COPY, stream)
+    part = Part(file, stream.index, "audio", (), stream, _begin(copy, suffix, stream))
+    return _sounding(copy, suffix, part, stream.codec, clock)
+
+
+def _sounding(copy: Copy, suffix: str, part: Part, codec: str, clock: _Clock) -> Part:
+    """The part, with what is done to its sound: copied, or decoded in time and encoded."""
+    info, later = copy.audio or copy.info, _later(copy, clock)
+    if may_copy(suffix, codec) and not copy.is_fitted(suffix):
+        rates = {sound.index: sound.sample_rate for sound in copy.sounds}
+        tick = _tick(suffix, rates.get(part.stream, 0))
+        return replace(part, options=COPY, times=_times(info, part.stream, later, tick), tick=tick)
+    filters = []
+    if _jumps(info):
+        shown = info.clock.of(part.stream).expression()
+        filters = [f"asetpts='{shown}'", "aselect='not(isnan(pts))'", f"asetpts=PTS+{later:.6f}/TB"]
+    filters += [_fitted(copy, suffix, clock)] if copy.is_fitted(suffix) else []
+    options = ((("filter", ",".join(filters)),) if filters else ()) + sound_encoder(suffix, codec)
+    return replace(part, options=options)
+
+
+def _begin(copy: Copy, suffix: str, stream: Stream) -> float | None:
+    """When sound begins after the picture's first frame."""
+    if stream.begin_seconds is None or copy.is_fitted(suffix) or not begins_late(suffix):
+        return None
+    return stream.begin_seconds - copy.begin_seconds + copy.later_seconds
+
+
+def _picture(copy: Copy, suffix: str, place: _Place, stream: Stream, clock: _Clock) -> Part:
+    """MP4 and MOV store how long each frame is shown; some players want HEVC by another name."""
+    video, options, tick = require_video(copy.info), COPY, _tick(suffix)
+    times = () if copy.picture else _times(copy.info, place.stream, clock.base, tick, reordered=True)
+    if copy.picture or suffix in MOV_FAMILY:
+        times += tuple(last_frame(video, copy.times, tick)[1:])
+    if copy.picture and suffix in CONSTANT_RATE:
+        options += (("r", f"{video.fps.numerator}/{video.fps.denominator}"),)
+    if video.codec == "hevc" and suffix in MOV_FAMILY:
+        options += (("tag", "hvc1"),)
+    return Part(place.file, place.stream, "video", options, stream, times=times, tick=tick)
+
+
+def _fitted(copy: Copy, suffix: str, clock: _Clock) -> str:
+    """Sound from the picture's first frame on, preceded by silence where it begins late; to the picture's
+    end at least, and at most where the container ends there."""
+    end = require_video(copy.info).duration_seconds
+    filters = [
+        f"asetpts=PTS-{clock.begin:.6f}/TB",
+        "aresample=async=1:first_pts=0:min_comp=0.00001:min_hard_comp=0.02",
+        f"apad=whole_dur={end:.6f}",
+    ]
+    filters += [] if may_outlast(suffix) else [f"atrim=end={end:.6f}"]
+    return ",".join([*filters, f"asetpts=PTS+{clock.begin:.6f}/TB"])
+
+
+def _covers(copy: Copy, folder: Path) -> Iterator[Path]:
+    """Lays the source's covers into the folder, under their own names where these are plain."""
+    for number, stream in enumerate(copy.source.of("cover")):
+        suffix = _COVERS.get(stream.codec)
+        if suffix is None:
+            continue
+        path = folder / f"{'cover' if number == 0 else f'cover-{number + 1}'}{suffix}"
+        path.write_bytes(_cover(copy.info.path, stream.index))
+        yield path
+
+
+def _cover(path: Path, index: int) -> bytes:
+    arguments = [
+        "ffmpeg", *QUIET, "-nostdin", *input_arguments(), "-i", source(path), "-map", f"0:{index}",
+        "-c", "copy", "-frames:v", "1", "-f", "image2pipe", "pipe:1",
+    ]  # fmt: skip
+    with Child(arguments, path, limit_seconds=_PICTURE_SECONDS) as child:
+        picture = b"".join(child.chunks())
+        if child.finish():
+            raise child.failure("The cover cannot be read")
+    return picture

@@ -1,0 +1,158 @@
+"""Which of a video's contents a copy will lack, found by writing the beginning of one."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from liptune.core.media.clock.frames import FrameTimes
+from liptune.core.media.inventory.losses import Intent, Loss, Lost, losses
+from liptune.core.media.inventory.read import read_headers, read_inventory, with_frames
+from liptune.core.media.inventory.types import Inventory, Packets, Stream
+from liptune.core.media.probe.probe import require_audio, require_video
+from liptune.core.media.read.raw import read_frames
+from liptune.core.media.types import MediaInfo
+from liptune.core.media.write.codecs import raw_format
+from liptune.core.media.write.containers import begins_late, may_copy, may_outlast
+from liptune.core.media.write.copy import Copy, Track, movie_of, picture_suffix
+from liptune.core.media.write.frame_writer import FrameWriter, Job
+from liptune.core.media.write.mux import begin
+from liptune.core.media.write.parts import mux_of
+from liptune.core.progress import Remembered
+
+FRAMES = 2
+
+
+@dataclass(frozen=True)
+class Undertaking:
+    """A copy that is about to be made: ``redrawn``: its picture is encoded anew; the rest as of `Copy`."""
+
+    info: MediaInfo
+    times: FrameTimes
+    redrawn: bool = False
+    audio: MediaInfo | None = None
+    later_seconds: float = 0.0
+    tracks: tuple[Track, ...] = ()
+
+    def intent(self, suffix: str) -> Intent:
+        """What of the source is meant to change in a copy with ``suffix``."""
+        return Intent(
+            self.redrawn, self.later_seconds, silence=not begins_late(suffix), resounded=bool(self.tracks)
+        )
+
+
+def rehearse(work: Undertaking, output: Path, told: Remembered) -> frozenset[Loss]:
+    """What the copy ``output`` will lack: its first frames are written beside it, as all will be, and
+    removed.
+
+    Raises:
+        RenderFailed: The container of ``output`` cannot hold what it must, or a file cannot be written there.
+    """
+    with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as name:
+        folder = Path(name)
+        source = read_headers(work.info.path)
+        picture = _picture(work, folder / f"picture{picture_suffix(output.suffix)}", told)
+        copy = Copy(work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks)
+        if picture:
+            source = with_frames(work.info.path, source)
+        if movie_of(work.info, output.suffix):
+            begun = _by_index(work, given(work, source), picture, output.suffix)
+        else:
+            begun = _begun(copy, output.suffix, folder, told)
+        found = losses(given(work, source), begun, work.intent(output.suffix))
+    return found | replaced(work, source) | set(_of_container(copy, output.suffix))
+
+
+def given(work: Undertaking, source: Inventory) -> Inventory:
+    """What the copy shall have: the source, with the sound of a file of its own in the place of its sound."""
+    if work.audio is None:
+        return source
+    index = require_audio(work.audio).index
+    sound = next(each for each in read_inventory(work.audio.path).streams if each.index == index)
+    sounds = [stream.index for stream in source.of("audio")]
+    number = min(sounds, default=len(source.streams))
+    new = Stream(number, "audio", sound.codec, "", packets=_from(sound.packets, work))
+    beside = number if sounds else require_video(work.info).index
+    streams: list[Stream] = []
+    for stream in source.streams:
+        streams += [] if stream.kind == "audio" else [stream]
+        streams += [new] if stream.index == beside else []
+    return replace(source, streams=tuple(streams))
+
+
+def _from(packets: Packets | None, work: Undertaking) -> Packets | None:
+    """The packets of sound that begins with the picture."""
+    if packets is None:
+        return None
+    begin_seconds = float(work.times.ticks[0] * work.times.time_base)
+    end = begin_seconds + packets.end_seconds - packets.begin_seconds
+    return replace(packets, begin_seconds=begin_seconds, end_seconds=end)
+
+
+def replaced(work: Undertaking, source: Inventory) -> frozenset[Loss]:
+    """The sound that a file of its own leaves no place for: all but the first."""
+    sounds = source.of("audio")[1:] if work.audio else ()
+    return frozenset(Loss(sound.index, Lost.STREAM, sound.codec) for sound in sounds)
+
+
+def _picture(work: Undertaking, path: Path, told: Remembered) -> Path | None:
+    """The first frames, encoded as all will be."""
+    if not work.redrawn:
+        return None
+    layout = raw_format(require_video(work.info))
+    with (
+        closing(read_frames(work.info, layout, heartbeat=told.again)) as frames,
+        FrameWriter(Job(work.info, layout, work.times, path, told.again)) as writer,
+    ):
+        for frame in islice(frames, min(FRAMES, len(work.times.ticks))):
+            writer.write(frame)
+        writer.finish()
+    return path
+
+
+def _begun(copy: Copy, suffix: str, folder: Path, told: Remembered) -> Inventory:
+    begun = folder / f"begun{suffix}"
+    inventory = begin(mux_of(copy, suffix, folder), begun, told)
+    uncounted = replace(
+        inventory, streams=tuple(replace(stream, packets=None) for stream in inventory.streams)
+    )
+    return with_frames(begun, uncounted) if copy.picture else uncounted
+
+
+def _by_index(work: Undertaking, wanted: Inventory, picture: Path | None, suffix: str) -> Inventory:
+    """What the copy's index will say: what it says now, but for the picture and the sound that are put in."""
+    streams = wanted.streams
+    if picture:
+        made = with_frames(picture, read_headers(picture)).of("video")[0]
+        streams = tuple(_redrawn(each, made, work.info) for each in streams)
+    codecs = {track.replaces: read_headers(track.path).of("audio")[0].codec for track in work.tracks}
+    streams = tuple(replace(each, codec=codecs.get(each.index, each.codec)) for each in streams)
+    if work.audio and not may_copy(suffix, require_audio(work.audio).codec):
+        streams = tuple(replace(each, codec="aac") if each.kind == "audio" else each for each in streams)
+    return replace(wanted, streams=streams)
+
+
+def _redrawn(stream: Stream, made: Stream, info: MediaInfo) -> Stream:
+    if stream.index != require_video(info).index or not stream.picture or not made.picture:
+        return stream
+    picture = replace(made.picture, matrix=stream.picture.matrix, aspect=stream.picture.aspect)
+    return replace(
+        stream, codec=made.codec, picture=picture, side_data=made.side_data | _OF_INDEX & stream.side_data
+    )
+
+
+_OF_INDEX = frozenset({"Stereo 3D", "Spherical Mapping", "Display Matrix", "3x3 displaymatrix"})
+"""Side data that stand in the index, not in the picture."""
+
+
+def _of_container(copy: Copy, suffix: str) -> Iterator[Loss]:
+    """What becomes of sound in a container in which it begins and ends with the picture."""
+    if copy.is_fitted(suffix) and not begins_late(suffix):
+        for stream in copy.source.of("audio"):
+            begin_seconds = (stream.begin_seconds or 0.0) - copy.begin_seconds + copy.later_seconds
+            if begin_seconds < 0 or copy.audio:
+                yield Loss(stream.index, Lost.BEGIN)
+            if not may_outlast(suffix):
+                yield Loss(stream.index, Lost.END)

@@ -1,0 +1,47 @@
+"""What a repair will cost the video, as far as that can be known before anything is measured."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import BaseModel
+
+from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.inventory.read import read_headers
+from liptune.core.media.inventory.words import Told, told_of
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.types import DEFAULT_LIMITS, MediaLimits
+from liptune.core.media.write.containers import output_suffix
+from liptune.core.media.write.rehearse import Undertaking, rehearse
+from liptune.core.options import RetimeOptions
+from liptune.core.plan.plan import request_of
+from liptune.core.progress import Remembered, silent
+from liptune.core.retime.way import Change, way_of
+
+
+def forewarned(
+    video: Path,
+    audio: Path | None,
+    options: BaseModel,
+    *,
+    folder: Path,
+    suffix: str | None = None,
+    limits: MediaLimits | None = None,
+) -> tuple[Told, ...]:
+    """What the copy will lack, found by writing its first frames into ``folder`` and removing them.
+
+    Whether `retime` draws the picture again is not known yet in the modes that choose: where it may, it is
+    what the copy will lack if that is done.
+
+    Raises:
+        MediaError: A file cannot be used, or the container of ``suffix`` cannot hold the copy.
+    """
+    info = probe(video, limits or DEFAULT_LIMITS)
+    sound = probe(audio, limits or DEFAULT_LIMITS) if audio else None
+    redrawn = not isinstance(options, RetimeOptions) or any(
+        way_of(mode, options).change is Change.PICTURE for mode in request_of(options).modes
+    )
+    work = Undertaking(info, frame_times(info), redrawn, sound)
+    with TemporaryDirectory(dir=folder) as name:
+        copy = Path(name) / f"video{suffix or output_suffix(info)}"
+        found = rehearse(work, copy, Remembered(silent))
+    return told_of(found, read_headers(video))

@@ -1,0 +1,40 @@
+"""Whether a repaired copy measures worse than its source."""
+
+from liptune.core.sync.types import SyncScore, Verdict
+
+NOISE_DISTANCE = 0.03
+"""How far the distance at zero shift may rise by encoding alone; a shift of two frames raises it by ten
+times that."""
+NOISE_MS = 20.0
+"""Half a frame at 25 a second: what the offset of a copy may differ by although nothing moved."""
+
+
+def worsened(before: SyncScore, after: SyncScore) -> str | None:
+    """Why the copy is worse, in words without a full stop; None where it is not, or nothing shows that it is.
+
+    A copy is worse where its lips are further from its sound as it plays: by the distance at zero shift, or
+    by an offset whose 95 % interval lies wholly beyond that of the source.
+    """
+    if _is_further_off(before, after):
+        return (
+            f"the sound was {_off(before)} and is {_off(after)} in the copy "
+            f"({before.verdict.value} became {after.verdict.value})"
+        )
+    rise = after.distance_at_zero - before.distance_at_zero
+    if after.verdict is not Verdict.IN_SYNC and rise > NOISE_DISTANCE:
+        return (
+            f"the distance between lips and sound rose from {before.distance_at_zero:.3f} to "
+            f"{after.distance_at_zero:.3f} ({before.verdict.value} became {after.verdict.value})"
+        )
+    return None
+
+
+def _is_further_off(before: SyncScore, after: SyncScore) -> bool:
+    if before.verdict is Verdict.NO_EVIDENCE or after.verdict is not Verdict.OUT_OF_SYNC:
+        return False
+    nearest = 0.0 if after.ci95[0] <= 0 <= after.ci95[1] else min(abs(limit) for limit in after.ci95)
+    return nearest > max(abs(limit) for limit in before.ci95) + NOISE_MS
+
+
+def _off(score: SyncScore) -> str:
+    return f"{abs(score.offset_ms):.0f} ms {'early' if score.offset_ms > 0 else 'late'}"
