@@ -16,12 +16,13 @@ import numpy as np
 
 from benchmarks.record import provenance, write_result
 from liptune.core.analysis import Analysis
-from liptune.core.analysis.cache import FolderCache, analysed
+from liptune.core.analysis.cache import FolderCache, Subject, analysed
 from liptune.core.engines.listing import list_engines
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.engines.registry import engine_ids, load_engine
 from liptune.core.errors import LiptuneError
-from liptune.core.media.probe.probe import probe
+from liptune.core.media.probe.probe import probe, require_audio
+from liptune.core.media.sounds import Sound
 from liptune.core.options import MeasureOptions
 from liptune.core.sync.calibration import calibration_of
 from liptune.core.sync.clip import score_clip
@@ -38,7 +39,7 @@ def measure_clip(clip: Path, engine: SyncEngine, cache: FolderCache) -> Row:
     """The active speaker's scores, with the published form's of the longest face; or why there are none."""
     try:
         video = probe(clip)
-        analysis = analysed(video, video, engine, cache=cache)
+        analysis = analysed(Subject(video, video, engine), Sound(require_audio(video).index), cache=cache)
         score = score_clip(analysis, MeasureOptions(), calibration_of(analysis.engine)).speaker.score
     except LiptuneError as error:
         return {"clip": clip.name, "unusable": f"{error.code}: {error.message}"}

@@ -57,8 +57,10 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
         return _option(name, bool, typer.Option(flag, help=field.description), default=False)
     kinds = {field.annotation, *get_args(field.annotation)}
     kind: Any = next((number for number in (float, int) if number in kinds), None)
-    if kind is None or isinstance(field.default, str):
+    if isinstance(field.default, str):
         return _option(name, str, typer.Option(help=field.description), default=field.default)
+    if kind is None:
+        return _option(name, str | None, typer.Option(help=field.description), default=None)
     return _option(name, kind | None, typer.Option(help=field.description), default=None)
 
 
@@ -67,7 +69,4 @@ def _option(name: str, kind: Any, option: Any, *, default: Any) -> Parameter:
 
 
 def _chosen(options: dict[str, Any]) -> dict[str, Any]:
-    face = options.get("face")
-    if isinstance(face, str) and face.isdecimal():
-        options["face"] = int(face)
     return {name: value for name, value in options.items() if value is not None}

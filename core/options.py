@@ -4,13 +4,32 @@ A field's description is its help in the terminal and its text in the API's docu
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from liptune.core.errors import InvalidOption, UnknownOption
+from liptune.core.media.types import Region
 
 Interpolation = Literal["none", "flow"]
+
+ALL_STREAMS = "all"
+LANGUAGE = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
+REGION = "^[0-9]{1,5},[0-9]{1,5},[0-9]{1,5},[0-9]{1,5}$"
+SMALLEST_REGION = 16
+
+
+def _number_of(given: object) -> object:
+    """A number where a terminal gave one in digits."""
+    return int(given) if isinstance(given, str) and given.isdecimal() else given
 
 
 class MeasureOptions(BaseModel):
@@ -32,6 +51,39 @@ class MeasureOptions(BaseModel):
         le=60,
         description="How far from the lips their sound is looked for, as far as the video is long enough.",
     )
+    audio_stream: Annotated[
+        Annotated[int, Field(ge=0, le=9999)] | Annotated[str, Field(pattern=LANGUAGE)] | None,
+        BeforeValidator(_number_of),
+    ] = Field(
+        None,
+        description="The audio stream to listen to: its index in the file, or its language, such as deu; "
+        "`all` (measure alone) tries each. Default: the one that the file marks.",
+    )
+    channel: Annotated[
+        Literal["auto", "mix", "centre", "left", "right"] | Annotated[int, Field(ge=1, le=64)],
+        BeforeValidator(_number_of),
+    ] = Field(
+        "auto",
+        description="The channel to listen to: mix (all), centre, left, right, or its number, from 1; auto: "
+        "of surround sound the centre or the mix, whichever fits the lips better, of other sound the mix.",
+    )
+    region: str | None = Field(
+        None,
+        pattern=REGION,
+        description="Look for faces in this part of the picture alone: x,y,width,height in pixels as shown.",
+    )
+
+    @property
+    def shown_region(self) -> Region | None:
+        """``region`` as numbers."""
+        return Region(*map(int, self.region.split(","))) if self.region else None
+
+    @field_validator("region")
+    @classmethod
+    def _large_enough(cls, region: str | None) -> str | None:
+        if region and min(map(int, region.split(",")[2:])) < SMALLEST_REGION:
+            raise ValueError(f"a region is {SMALLEST_REGION} pixels wide and high at least")
+        return region
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:
@@ -56,6 +108,13 @@ class PlanOptions(MeasureOptions):
     smoothness: float = Field(0.3, ge=0, description="What a change of displacement costs.")
     adaptive: bool = Field(False, description="Go less far where speech is fast and clear.")
     max_hold_frames: int = Field(2, ge=1, description="How often a local warp may show a frame in a row.")
+
+    @field_validator("audio_stream")
+    @classmethod
+    def _one_stream(cls, stream: int | str | None) -> int | str | None:
+        if stream == ALL_STREAMS:
+            raise ValueError("a repair goes by one audio stream; find out with measure which fits")
+        return stream
 
 
 class RetimeOptions(PlanOptions):
@@ -106,4 +165,9 @@ def _explain(operation: str, model: type[BaseModel], error: ValidationError) -> 
     first = error.errors()[0]
     option = str(first["loc"][0]) if first["loc"] else None
     what = f"The option {option!r} is wrong" if option else "The options are wrong"
-    return InvalidOption(f"{what}: {first['msg']}.", details={"option": option} if option else None)
+    known = model.model_fields.get(option) if option else None
+    return InvalidOption(
+        f"{what}: {first['msg'].removeprefix('Value error, ')}.",
+        remedy=f"{option}: {known.description}" if known else None,
+        details={"option": option} if option else None,
+    )

@@ -3,13 +3,16 @@
 import hashlib
 import os
 import tempfile
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from liptune.core.analysis.analysis_file import read_analysis, write_analysis
-from liptune.core.analysis.run import analyse
+from liptune.core.analysis.run import analyse, listen_again
 from liptune.core.analysis.types import Analysis, AnalysisCache, analysis_key, identity_of
 from liptune.core.engines.protocol import SyncEngine
-from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
+from liptune.core.media.sounds import Sound, every_sound
+from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits, Region
 from liptune.core.progress import Progress, silent
 
 
@@ -39,28 +42,61 @@ class FolderCache:
         return self._folder / f"{key}.npz"
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What is analysed, by which engine. ``audio`` may be the video itself.
+
+    ``region``: the part of the picture that is searched for faces, None for all of it.
+    """
+
+    video: MediaInfo
+    audio: MediaInfo
+    engine: SyncEngine
+    region: Region | None = None
+
+    @cached_property
+    def _digests(self) -> tuple[str, str | None]:
+        apart = self.audio.path != self.video.path
+        return _sha256(self.video.path), _sha256(self.audio.path) if apart else None
+
+    def key(self, sound: Sound) -> str:
+        """What the analysis with this sound is kept under."""
+        return analysis_key(*self._digests, identity_of(self.engine), sound=sound, region=self.region)
+
+
 def analysed(
-    video: MediaInfo,
-    audio: MediaInfo,
-    engine: SyncEngine,
+    subject: Subject,
+    sound: Sound,
     *,
+    seen: Analysis | None = None,
     cache: AnalysisCache,
     progress: Progress = silent,
     limits: MediaLimits = DEFAULT_LIMITS,
 ) -> Analysis:
-    """The analysis of these bytes by this engine, from the cache where it was made before.
+    """The analysis with this sound, from the cache where it was made before.
+
+    The picture is not gone through again where it was for any sound of the file: ``seen``, or in the cache.
 
     Raises:
         As `analyse`, where there is none in the cache.
     """
-    audio_sha256 = None if audio.path == video.path else _sha256(audio.path)
-    key = analysis_key(_sha256(video.path), audio_sha256, identity_of(engine))
-    kept = cache.load(key)
+    kept = cache.load(subject.key(sound))
     if kept is not None:
         return kept
-    analysis = analyse(video, audio, engine, progress=progress, limits=limits)
-    cache.save(key, analysis)
+    given = subject.video, subject.audio, subject.engine
+    known = seen or _seen_before(subject, sound, cache)
+    if known is not None:
+        analysis = listen_again(known, *given, sound=sound, progress=progress, limits=limits)
+    else:
+        analysis = analyse(*given, sound=sound, region=subject.region, progress=progress, limits=limits)
+    cache.save(subject.key(sound), analysis)
     return analysis
+
+
+def _seen_before(subject: Subject, sound: Sound, cache: AnalysisCache) -> Analysis | None:
+    """An analysis of the same picture with another sound of the same file."""
+    others = (cache.load(subject.key(other)) for other in every_sound(subject.audio) if other != sound)
+    return next((found for found in others if found is not None), None)
 
 
 def _sha256(path: Path) -> str:

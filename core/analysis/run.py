@@ -3,12 +3,13 @@
 import time
 from collections.abc import Generator
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.analysis.embed import FaceEmbedder
-from liptune.core.analysis.sound import Listener, Sound
+from liptune.core.analysis.sound import Heard, Listener
 from liptune.core.analysis.types import Analysis, TrackAnalysis, identity_of
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.faces.track_collector import TrackCollector
@@ -17,7 +18,15 @@ from liptune.core.faces.types import FaceTrack
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.ahead import ahead
 from liptune.core.media.read.decode import decode_frames
-from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, FrameBatch, MediaInfo, MediaLimits
+from liptune.core.media.sounds import Sound
+from liptune.core.media.types import (
+    ANALYSIS_FPS,
+    DEFAULT_LIMITS,
+    FrameBatch,
+    MediaInfo,
+    MediaLimits,
+    Region,
+)
 from liptune.core.memory import trim
 from liptune.core.progress import Progress, silent
 
@@ -33,13 +42,17 @@ def analyse(
     audio: MediaInfo,
     engine: SyncEngine,
     *,
+    sound: Sound | None = None,
+    region: Region | None = None,
     progress: Progress = silent,
     limits: MediaLimits = DEFAULT_LIMITS,
 ) -> Analysis:
-    """Runs the engine over the picture of ``video`` and the sound of ``audio``, which may be the same file.
+    """Runs the engine over the picture of ``video`` and a sound of ``audio``, which may be the same file.
 
-    A separate sound file starts with the picture; in one file, the container's clock says who starts when.
-    Memory holds a second of frames and a few batches more, whatever the clip's length, and the result.
+    ``sound``: by default the one that `decode_audio` takes. ``region``: the part of the picture that is
+    searched for faces; what is told of them is in pixels of the whole. A separate sound file starts with the
+    picture; in one file, the container's clock says who starts when. Memory holds a second of frames and a
+    few batches more, whatever the clip's length, and the result.
 
     Raises:
         NoVideoStream, NoAudioStream: before any work is done.
@@ -47,15 +60,13 @@ def analyse(
         TimedOut: ffmpeg stalled.
         Whatever ``progress`` raises: then all children and threads have ended.
     """
-    picture, sound = require_video(video), require_audio(audio)
-    origin = picture.start_seconds if audio.path == video.path else sound.start_seconds
-    expected = max(1.0, picture.duration_seconds * ANALYSIS_FPS)
+    expected = max(1.0, require_video(video).duration_seconds * ANALYSIS_FPS)
     report = _Throttle(progress, expected)
-    tracker, collector, cuts = FaceTracker(), TrackCollector(), []
+    tracker, collector, cuts = FaceTracker(), TrackCollector(region), []
     with (
-        Listener(audio, engine, origin_seconds=origin, limits=limits) as listener,
+        _listener(video, audio, engine, sound, limits) as listener,
         FaceEmbedder(engine) as embedder,
-        closing(ahead(_decoded(video, engine, limits), BATCHES_AHEAD)) as batches,
+        closing(ahead(_decoded(video, engine, region, limits), BATCHES_AHEAD)) as batches,
         closing(tracker.follow(batches)) as frames,
     ):
         for frame in frames:
@@ -79,8 +90,36 @@ def analyse(
     )
 
 
-def _decoded(video: MediaInfo, engine: SyncEngine, limits: MediaLimits) -> Generator[FrameBatch, None, None]:
-    return decode_frames(video, side=engine.analysis_side, colour=engine.colour, limits=limits)
+def listen_again(
+    seen: Analysis,
+    video: MediaInfo,
+    audio: MediaInfo,
+    engine: SyncEngine,
+    *,
+    sound: Sound | None = None,
+    progress: Progress = silent,
+    limits: MediaLimits = DEFAULT_LIMITS,
+) -> Analysis:
+    """As `analyse`, with the faces of an analysis of the same picture and another sound."""
+    with _listener(video, audio, engine, sound, limits) as listener:
+        heard, loudness = _wait(listener, _Throttle(progress, 1.0), 0.0)
+    progress(STAGE, 1.0)
+    return replace(seen, audio=heard, loudness=loudness)
+
+
+def _listener(
+    video: MediaInfo, audio: MediaInfo, engine: SyncEngine, sound: Sound | None, limits: MediaLimits
+) -> Listener:
+    heard = require_audio(audio, sound.stream if sound else None)
+    origin = require_video(video).start_seconds if audio.path == video.path else heard.start_seconds
+    return Listener(audio, engine, origin_seconds=origin, sound=sound, limits=limits)
+
+
+def _decoded(
+    video: MediaInfo, engine: SyncEngine, region: Region | None, limits: MediaLimits
+) -> Generator[FrameBatch, None, None]:
+    side, colour = engine.analysis_side, engine.colour
+    return decode_frames(video, side=side, colour=colour, region=region, limits=limits)
 
 
 class _Throttle:
@@ -96,7 +135,7 @@ class _Throttle:
             self._progress(STAGE, min(0.99, frame / self._expected))
 
 
-def _wait(listener: Listener, report: _Throttle, expected: float) -> Sound:
+def _wait(listener: Listener, report: _Throttle, expected: float) -> Heard:
     while True:
         try:
             return listener.result(REPORT_SECONDS)

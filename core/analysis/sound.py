@@ -14,15 +14,19 @@ from liptune.core.analysis.loudness import LoudnessMeter
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.errors import Canceled
 from liptune.core.media.read.audio import decode_audio
+from liptune.core.media.sounds import Sound
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.memory import trim
 
-Sound = tuple[NDArray[np.float32], NDArray[np.float32]]
+Heard = tuple[NDArray[np.float32], NDArray[np.float32]]
 """(Ta, D) embeddings and (Ta,) dBFS."""
 
 
 class Listener:
-    """Decodes and embeds the sound on a background thread. Leaving the context early stops it."""
+    """Decodes and embeds a sound on a background thread. Leaving the context early stops it.
+
+    ``sound``: see `decode_audio`.
+    """
 
     def __init__(
         self,
@@ -30,13 +34,14 @@ class Listener:
         engine: SyncEngine,
         *,
         origin_seconds: float,
+        sound: Sound | None = None,
         limits: MediaLimits = DEFAULT_LIMITS,
     ) -> None:
-        self._chunks = decode_audio(audio, origin_seconds=origin_seconds, limits=limits)
+        self._chunks = decode_audio(audio, origin_seconds=origin_seconds, sound=sound, limits=limits)
         self._engine = engine
         self._stop = Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="embed-sound")
-        self._future: Future[Sound] = self._thread.submit(self._listen)
+        self._future: Future[Heard] = self._thread.submit(self._listen)
 
     def __enter__(self) -> Self:
         return self
@@ -47,11 +52,11 @@ class Listener:
         self._stop.set()
         self._thread.shutdown()
 
-    def result(self, timeout: float | None = None) -> Sound:
+    def result(self, timeout: float | None = None) -> Heard:
         """Returns embeddings and levels; raises what decoding or embedding raised, or TimeoutError."""
         return self._future.result(timeout)
 
-    def _listen(self) -> Sound:
+    def _listen(self) -> Heard:
         meter = LoudnessMeter()
         with closing(self._chunks):
             embeddings = self._engine.embed_audio(meter.through(self._until_stopped()))

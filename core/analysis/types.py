@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.faces.types import FaceTrack, Sightings
+from liptune.core.media.sounds import Sound
+from liptune.core.media.types import Region
 
 if TYPE_CHECKING:
     from liptune.core.engines.protocol import SyncEngine
@@ -81,11 +83,19 @@ def identity_of(engine: "SyncEngine") -> EngineIdentity:
     )
 
 
-def analysis_key(video_sha256: str, audio_sha256: str | None, engine: EngineIdentity) -> str:
+def analysis_key(
+    video_sha256: str,
+    audio_sha256: str | None,
+    engine: EngineIdentity,
+    *,
+    sound: Sound,
+    region: Region | None,
+) -> str:
     """Returns the hex digest of everything an analysis depends on.
 
     ``audio_sha256`` is None where the sound comes with the picture: a separate file, even of the same bytes,
     has a clock of its own.
     """
-    parts = [FACES_VERSION, video_sha256, audio_sha256, asdict(engine)]
+    chosen = [asdict(sound), region and asdict(region)]
+    parts = [FACES_VERSION, video_sha256, audio_sha256, asdict(engine), *chosen]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

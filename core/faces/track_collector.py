@@ -7,6 +7,7 @@ import numpy as np
 from liptune.core.faces.geometry import box_of
 from liptune.core.faces.tracker import TrackedFrame
 from liptune.core.faces.types import FaceTrack
+from liptune.core.media.types import Region
 from liptune.core.memory import Rows
 
 
@@ -21,14 +22,16 @@ class _Record:
 class TrackCollector:
     """Gathers the faces of successive frames into tracks, in displayed source pixels."""
 
-    def __init__(self) -> None:
+    def __init__(self, region: Region | None = None) -> None:
+        """``region``: the part of the picture that the frames show."""
+        self._corner = np.array((region.x, region.y) if region else (0, 0), np.float32)
         self._records: dict[int, _Record] = {}
 
     def add(self, frame: TrackedFrame) -> None:
         """Takes the next frame."""
         for face in frame.faces:
             record = self._record(face.track, frame.index)
-            landmarks = face.landmarks / np.float32(frame.scale)
+            landmarks = face.landmarks / np.float32(frame.scale) + self._corner
             record.landmarks.append(landmarks)
             record.boxes.append(box_of(landmarks))
             record.seen.append(face.seen)

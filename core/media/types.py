@@ -55,7 +55,8 @@ class VideoStream:
 class AudioStream:
     """One audio stream. ``start_seconds`` is on the container's clock, like the video's.
 
-    ``default``: the container marks it as the one to play.
+    ``default``: the container marks it as the one to play. ``layout``: ffmpeg's name of its channels, None
+    where the file does not say. ``language``, ``title``: as the file has them.
     """
 
     index: int
@@ -65,6 +66,9 @@ class AudioStream:
     start_seconds: float
     duration_seconds: float
     default: bool = False
+    layout: str | None = None
+    language: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,16 @@ class MediaInfo:
     audio: tuple[AudioStream, ...]
     start_seconds: float = 0.0
     clock: Clock = field(default_factory=Clock)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the picture, in displayed pixels from its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -105,7 +119,7 @@ class FrameBatch:
     """Consecutive frames of the analysis timeline (25 fps; frame n is what is shown at n/25 s).
 
     ``frames``: (B, H, W) uint8 luma or (B, H, W, 3) uint8 RGB. ``first``: analysis index of ``frames[0]``.
-    ``scale``: frame pixels per displayed source pixel.
+    ``scale``: frame pixels per displayed source pixel. Of a region, pixels count from its corner.
     """
 
     first: int

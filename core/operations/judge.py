@@ -7,7 +7,8 @@ from liptune.core.analysis import AnalysisCache
 from liptune.core.engines.listing import engine_status
 from liptune.core.errors import EngineUnavailable, InvalidOption, NoFace
 from liptune.core.media.types import NO_LIMITS, MediaLimits
-from liptune.core.operations.measure import measured
+from liptune.core.operations.measure import Measured, measured
+from liptune.core.operations.verify import options_for, options_for_copy
 from liptune.core.options import MeasureOptions
 from liptune.core.progress import Progress
 from liptune.core.sync.types import Judgement
@@ -24,7 +25,7 @@ def judging_engine(planning: str) -> str | None:
 
 
 def judged(
-    given: tuple[Path, Path | None],
+    measurement: Measured,
     copy: Path,
     options: MeasureOptions,
     *,
@@ -32,18 +33,22 @@ def judged(
     progress: Progress,
     limits: MediaLimits | None,
 ) -> Judgement | None:
-    """The video as it was ``given`` and the copy, by an engine that planned nothing; None without one."""
+    """The video that was measured and the copy, by an engine that planned nothing; None without one."""
     judge = judging_engine(options.engine)
     if judge is None:
         return None
     theirs = options.model_copy(update={"engine": judge})
+    picture, sound = measurement.picture.path, measurement.sound.path
+    given = picture, None if sound == picture else sound
+    own = options_for(measurement.listening.chosen.sound, theirs)
+    same = options_for_copy(copy, measurement, theirs)
 
     def judging(_stage: str, fraction: float, /) -> None:
         progress("judge", fraction)
 
     try:
-        before = measured(*given, theirs, cache=cache, progress=judging, limits=limits)
-        after = measured(copy, None, theirs, cache=cache, progress=judging, limits=NO_LIMITS)
+        before = measured(*given, own, cache=cache, progress=judging, limits=limits)
+        after = measured(copy, None, same, cache=cache, progress=judging, limits=NO_LIMITS)
     except (EngineUnavailable, InvalidOption, NoFace) as error:
         # A second opinion that cannot be had is no reason to withhold the repair.
         log.warning("%s cannot judge the copy: %s", judge, error)

@@ -51,7 +51,7 @@ def retime(
     progress("report", 0.0)
     report = retiming_report(
         report_on(after, options), before.clip, before.analysis,
-        plan=found, applied=applied, judgement=judgement,
+        listening=before.listening, plan=found, applied=applied, judgement=judgement,
     )  # fmt: skip
     files = write_retiming(found, applied, before.clip, video.name, output)
     files += write_report(after.clip, after.analysis, report, output, warp_chart=output / WARP_CHART)

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
 from liptune.core.errors import RepairRefused
-from liptune.core.media.types import NO_LIMITS, MediaLimits
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.sounds import Sound
+from liptune.core.media.types import NO_LIMITS, MediaInfo, MediaLimits
 from liptune.core.operations.judge import judged
 from liptune.core.operations.measure import Measured, measured
 from liptune.core.operations.repair import Repair
@@ -33,10 +35,9 @@ def verified(
     progress("verify", 0.0)
     if not changed:
         return repair.before, None
-    after = _remeasured(repair.copy, options, cache=cache, progress=progress)
+    after = _remeasured(repair.copy, repair.before, options, cache=cache, progress=progress)
     _require_better(repair.before, after)
-    given = repair.before.picture.path, repair.sound.path if repair.sound else None
-    opinion = judged(given, repair.copy, options, cache=cache, progress=progress, limits=limits)
+    opinion = judged(repair.before, repair.copy, options, cache=cache, progress=progress, limits=limits)
     return after, opinion
 
 
@@ -55,10 +56,42 @@ def _require_better(before: Measured, after: Measured) -> None:
         )
 
 
-def _remeasured(copy: Path, options: PlanOptions, *, cache: AnalysisCache, progress: Progress) -> Measured:
-    """The copy, as `core.operations.measure.measured`; its progress is the stage ``verify``."""
+def _remeasured(
+    copy: Path,
+    before: Measured,
+    options: PlanOptions,
+    *,
+    cache: AnalysisCache,
+    progress: Progress,
+) -> Measured:
+    """The copy, by the same sound as its source was; its progress is the stage ``verify``."""
 
     def verifying(_stage: str, fraction: float, /) -> None:
         progress("verify", fraction)
 
-    return measured(copy, None, options, cache=cache, progress=verifying, limits=NO_LIMITS)
+    same = options_for_copy(copy, before, options)
+    return measured(copy, None, same, cache=cache, progress=verifying, limits=NO_LIMITS)
+
+
+def options_for(sound: Sound, options: PlanOptions) -> MeasureOptions:
+    """The options that listen to this sound and no other."""
+    channel = "mix" if sound.channel is None else sound.channel + 1
+    return options.model_copy(update={"audio_stream": sound.stream, "channel": channel})
+
+
+def options_for_copy(copy: Path, before: Measured, options: PlanOptions) -> MeasureOptions:
+    """The options that listen to the sound of a copy that its source was measured by."""
+    chosen = before.listening.chosen.sound
+    stream = _counterpart(probe(copy, NO_LIMITS), before, chosen.stream)
+    return options_for(Sound(stream, chosen.channel), options)
+
+
+def _counterpart(copy: MediaInfo, before: Measured, stream: int) -> int:
+    """The copy's stream with the content of the source's: in the same place among the audio streams.
+
+    Sound that came in a file of its own is the only one.
+    """
+    if before.sound.path != before.picture.path:
+        return copy.audio[0].index
+    place = [each.index for each in before.sound.audio].index(stream)
+    return copy.audio[place].index

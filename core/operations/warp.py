@@ -45,8 +45,9 @@ def warp(
     )
     progress("report", 0.0)
     report = warping_report(
-        report_on(after, options), before.clip, before.analysis, plan=found, done=done, judgement=judgement
-    )
+        report_on(after, options), before.clip, before.analysis,
+        listening=before.listening, plan=found, done=done, judgement=judgement,
+    )  # fmt: skip
     files = write_warping(found, done, before.clip, before.picture, output)
     preview = output / PREVIEW if done.shots else None
     files += write_report(

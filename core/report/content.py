@@ -3,10 +3,9 @@
 import numpy as np
 
 from liptune.core.analysis import Analysis
-from liptune.core.media.types import AudioStream, MediaInfo
 from liptune.core.options import MeasureOptions
 from liptune.core.report.provenance import provenance
-from liptune.core.report.result import Json, number, result_of
+from liptune.core.report.result import Json, number
 from liptune.core.report.timeline import timeline_of
 from liptune.core.report.words import words
 from liptune.core.sync.calibration import Calibration
@@ -23,17 +22,16 @@ def report_of(
     calibration: Calibration,
     options: MeasureOptions,
     *,
-    video: MediaInfo,
-    audio: AudioStream,
+    result: Json,
     separate_audio: bool,
 ) -> Json:
-    """JSON-ready. ``separate_audio``: the sound came in a file of its own."""
+    """JSON-ready. ``result``: see `result_of`. ``separate_audio``: the sound came in a file of its own."""
     scored = clip.speaker
     told = words(scored)
     return {
-        "headline": told.headline,
-        "explanation": [told.sure, told.chance],
-        "result": result_of(clip, analysis, video, audio),
+        "headline": result["headline"],
+        "explanation": [*filter(None, [result["sound"]["told"]]), told.sure, told.chance],
+        "result": result,
         "timeline": timeline_of(clip, analysis),
         "options": options.model_dump(),
         "separate_audio": separate_audio,

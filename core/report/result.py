@@ -4,10 +4,13 @@ import math
 from typing import Any
 
 from liptune.core.analysis import Analysis, EngineIdentity
+from liptune.core.media.sounds import channel_name
 from liptune.core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
 from liptune.core.report.headline import headline
+from liptune.core.report.listening import told, unheard
 from liptune.core.report.spans import gaps
 from liptune.core.sync.clip import ClipScore, FaceScore
+from liptune.core.sync.listening import Listening, Tried
 from liptune.core.sync.timeline.causes import known_cause
 from liptune.core.sync.timeline.types import Timeline
 from liptune.core.sync.types import Moment, SyncScore
@@ -16,10 +19,12 @@ from liptune.core.sync.verdict import FRAME_MS
 Json = dict[str, Any]
 
 
-def result_of(clip: ClipScore, analysis: Analysis, video: MediaInfo, audio: AudioStream) -> Json:
+def result_of(
+    clip: ClipScore, analysis: Analysis, video: MediaInfo, audio: AudioStream, listening: Listening
+) -> Json:
     """JSON-ready; a number that does not exist is null."""
     return {
-        "headline": headline(clip.timeline),
+        "headline": headline(clip.timeline) + unheard(listening),
         "score": score_of(clip.speaker.score, analysis.engine),
         "timeline": stretches_of(clip.timeline),
         "searched_ms": [number(limit, 0) for limit in clip.timeline.searched_ms],
@@ -27,6 +32,7 @@ def result_of(clip: ClipScore, analysis: Analysis, video: MediaInfo, audio: Audi
         "moments": [moment_of(moment) for moment in clip.moments],
         **breaks_of(clip, analysis),
         "engine": engine_of(analysis.engine),
+        "sound": sound_of(listening),
         "media": media_of(video, audio),
     }
 
@@ -143,6 +149,43 @@ def media_of(media: MediaInfo, audio: AudioStream) -> Json:
 def known(value: float | None, digits: int) -> float | None:
     """The same of a number that need not be known."""
     return None if value is None else number(value, digits)
+
+
+def sound_of(listening: Listening) -> Json:
+    """The sound that was measured, what others gave, and the streams that were not tried."""
+    chosen = listening.chosen
+    return {
+        **stream_facts(chosen.stream),
+        "channel": channel_name(chosen.stream, chosen.sound.channel),
+        "told": told(listening),
+        "tried": [_tried_of(each) for each in listening.tried],
+        "not_tried": [stream_facts(stream) for stream in listening.not_tried],
+    }
+
+
+def stream_facts(stream: AudioStream) -> Json:
+    """How a person tells one stream of a file from another."""
+    return {
+        "stream": stream.index,
+        "language": stream.language,
+        "title": stream.title,
+        "channels": stream.channels,
+        "layout": stream.layout,
+        "default": stream.default,
+    }
+
+
+def _tried_of(tried: Tried) -> Json:
+    score = tried.score
+    return {
+        "stream": tried.sound.stream,
+        "channel": channel_name(tried.stream, tried.sound.channel),
+        "verdict": score.verdict.value if score else None,
+        "offset_ms": number(score.offset_ms, 1) if score else None,
+        "confidence": number(score.confidence, 2) if score else None,
+        "confidence_needed": number(tried.needed, 2) if score else None,
+        "error": tried.error.code if tried.error else None,
+    }
 
 
 def number(value: float, digits: int) -> float | None:

@@ -17,13 +17,24 @@ from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import RetimeMode
 from liptune.core.report.chart import DPI, draw_band
 from liptune.core.report.headline import clock, headline
-from liptune.core.report.result import Json, breaks_of, engine_of, moment_of, number, score_of, stretches_of
+from liptune.core.report.listening import unheard
+from liptune.core.report.result import (
+    Json,
+    breaks_of,
+    engine_of,
+    moment_of,
+    number,
+    score_of,
+    sound_of,
+    stretches_of,
+)
 from liptune.core.report.timeline import timeline_of
 from liptune.core.report.write import place
 from liptune.core.retime.apply import Applied
 from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
 from liptune.core.retime.way import Change
 from liptune.core.sync.clip import ClipScore
+from liptune.core.sync.listening import Listening
 from liptune.core.sync.types import Judgement
 from liptune.core.sync.verdict import FRAME_MS
 
@@ -41,12 +52,13 @@ def retiming_report(
     before: ClipScore,
     analysis: Analysis,
     *,
+    listening: Listening,
     plan: Plan,
     applied: Applied,
     judgement: Judgement | None,
 ) -> Json:
     """The report of the retimed copy, with what was done to it, how it measured before, and who agrees."""
-    report = with_before(report, before, analysis, plan=plan, judgement=judgement)
+    report = with_before(report, before, analysis, listening=listening, plan=plan, judgement=judgement)
     found, *more = report["explanation"]
     return report | {
         "explanation": [
@@ -100,11 +112,18 @@ def steps_told(applied: Applied) -> list[str]:
 
 
 def with_before(
-    report: Json, before: ClipScore, analysis: Analysis, *, plan: Plan, judgement: Judgement | None
+    report: Json,
+    before: ClipScore,
+    analysis: Analysis,
+    *,
+    listening: Listening,
+    plan: Plan,
+    judgement: Judgement | None,
 ) -> Json:
     """The report of a repaired copy, with how it measured before, what was planned and who agrees."""
     earlier = {
-        "headline": headline(before.timeline),
+        "headline": headline(before.timeline) + unheard(listening),
+        "sound": sound_of(listening),
         "score": score_of(before.speaker.score, analysis.engine),
         "timeline": stretches_of(before.timeline),
         "moments": [moment_of(moment) for moment in before.moments],

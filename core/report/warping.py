@@ -23,6 +23,7 @@ from liptune.core.report.retiming import (
 )
 from liptune.core.report.write import place
 from liptune.core.sync.clip import ClipScore
+from liptune.core.sync.listening import Listening
 from liptune.core.sync.types import Judgement
 from liptune.core.warp.transplant import Transplanted
 
@@ -34,12 +35,13 @@ def warping_report(
     before: ClipScore,
     analysis: Analysis,
     *,
+    listening: Listening,
     plan: Plan,
     done: Transplanted,
     judgement: Judgement | None,
 ) -> Json:
     """The report of the changed copy, with what was done to it, how it measured before, and who agrees."""
-    report = with_before(report, before, analysis, plan=plan, judgement=judgement)
+    report = with_before(report, before, analysis, listening=listening, plan=plan, judgement=judgement)
     found, *more = report["explanation"]
     return report | {
         "explanation": [found, *lacking(done.losses), *more],

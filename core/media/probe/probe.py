@@ -14,14 +14,15 @@ from liptune.core.media.probe.allowed import WITH_EXACT_DURATION
 from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
 
 PROBE_SECONDS = 60.0
+TAG_LENGTH = 100
 _STREAM = (
     "index,id,codec_type,codec_name,width,height,pix_fmt,r_frame_rate,avg_frame_rate,sample_aspect_ratio,has_b_frames,"
-    "start_time,duration,nb_frames,sample_rate,channels"
+    "start_time,duration,nb_frames,sample_rate,channels,channel_layout"
 )
 _ENTRIES = (
     f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:"
     "stream_side_data=displaymatrix:"
-    "stream_tags=rotate,DURATION,alpha_mode:format=format_name,start_time,duration"
+    "stream_tags=rotate,DURATION,alpha_mode,language,title:format=format_name,start_time,duration"
 )
 
 
@@ -175,6 +176,9 @@ def _audio(stream: dict[str, Any], timing: Timing) -> AudioStream:
         start_seconds=start,
         duration_seconds=duration,
         default=bool(stream.get("disposition", {}).get("default")),
+        layout=stream.get("channel_layout"),
+        language=_tag(stream, "language"),
+        title=_tag(stream, "title"),
     )
 
 
@@ -182,6 +186,12 @@ def _matrix(stream: dict[str, Any]) -> Matrix | None:
     """The display matrix, where it changes anything."""
     printed = [side["displaymatrix"] for side in stream.get("side_data_list", []) if "displaymatrix" in side]
     return parse_matrix(printed[0]) if printed else None
+
+
+def _tag(stream: dict[str, Any], name: str) -> str | None:
+    """What the file says, in a length that can be shown; None where it says nothing."""
+    text = "".join(filter(str.isprintable, stream.get("tags", {}).get(name, ""))).strip()
+    return text[:TAG_LENGTH] if text not in {"", "und"} else None
 
 
 def _aspect(stream: dict[str, Any]) -> Fraction:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Generator, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.probe.probe import require_audio
 from liptune.core.media.read.stamped import DAY_SECONDS, read_stamped, stamped_sound
 from liptune.core.media.read.stream import opened_sound
+from liptune.core.media.sounds import Sound
 from liptune.core.media.types import DEFAULT_LIMITS, SAMPLE_RATE, AudioStream, MediaInfo, MediaLimits
 
 log = logging.getLogger(__name__)
@@ -20,13 +22,15 @@ GAP_SECONDS = 0.008
 """Times may be off by so much: containers round them, and recorders are not that exact."""
 
 CANCELLED = 0.05
+GUESSED = {*range(1, 9), 16}
+"""Numbers of channels that ffmpeg has a usual layout for."""
 
 
 def decode_audio(
     info: MediaInfo,
     *,
     origin_seconds: float,
-    stream: int | None = None,
+    sound: Sound | None = None,
     limits: MediaLimits = DEFAULT_LIMITS,
 ) -> Generator[NDArray[np.float32], None, None]:
     """Yields chunks of 16 kHz mono float32 samples, nominally in -1 … 1.
@@ -35,7 +39,8 @@ def decode_audio(
     audio stream's own for a separate file. A later start is padded with silence, an earlier one trimmed,
     and gaps between timestamps are filled, so a late audio start comes out as the offset that it is.
 
-    ``stream`` is the stream's index; by default the one the container marks, else the first.
+    ``sound``: a stream, and perhaps one channel of it; by default the mix of the stream that the container
+    marks, else of the first.
 
     Raises:
         NoAudioStream: there is no sound, or no such stream.
@@ -43,16 +48,17 @@ def decode_audio(
         MediaTooLong: more sound than ``limits.seconds`` allows.
         TimedOut: ffmpeg stalled.
     """
-    audio = require_audio(info, stream)
-    channels = 1 if audio.channels == 1 else 2
+    audio = require_audio(info, sound.stream if sound else None)
+    alone = sound.channel if sound else None
+    channels = 1 if audio.channels == 1 or alone is not None else 2
     most = round((limits.seconds + 1) * SAMPLE_RATE)
     samples = 0
-    with Child(_arguments(info, audio, origin_seconds, channels), info.path) as child:
-        for sound in _chunked(_placed(read_stamped(child), channels, most), channels):
-            samples += len(sound)
+    with Child(_arguments(info, audio, origin_seconds, alone), info.path) as child:
+        for heard in _chunked(_placed(read_stamped(child), channels, most), channels):
+            samples += len(heard)
             if samples > most:
                 raise MediaTooLong(f"The sound lasts longer than the limit of {limits.seconds:.0f} s")
-            yield _downmix(sound)
+            yield _downmix(heard)
         status = child.finish()
         if samples == 0 or status < 0:
             raise child.failure(f"The sound of {info.path.name} cannot be decoded")
@@ -108,6 +114,18 @@ def _downmix(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.nan_to_num(mono))
 
 
-def _arguments(info: MediaInfo, audio: AudioStream, origin_seconds: float, channels: int) -> list[str]:
-    sound = opened_sound(info, audio).filter("aresample", SAMPLE_RATE)
+def _arguments(info: MediaInfo, audio: AudioStream, origin_seconds: float, alone: int | None) -> list[str]:
+    channels = 1 if audio.channels == 1 or alone is not None else 2
+    sound = _mixed(opened_sound(info, audio), audio, alone).filter("aresample", SAMPLE_RATE)
     return ["ffmpeg", *QUIET, "-nostdin", *stamped_sound(sound, origin_seconds, channels)]
+
+
+def _mixed(sound: Any, audio: AudioStream, alone: int | None) -> Any:
+    """One channel, or all; of those that ffmpeg has no rule to mix for, the average."""
+    if alone is not None:
+        return sound.filter("pan", args=f"mono|c0=c{alone}")
+    named = audio.layout is not None and "channels" not in audio.layout
+    if named or (audio.layout is None and audio.channels in GUESSED):
+        return sound
+    every = "+".join(f"c{number}" for number in range(audio.channels))
+    return sound.filter("pan", args=f"stereo|c0<{every}|c1<{every}")

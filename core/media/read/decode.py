@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Generator
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from liptune.core.media.types import (
     FrameBatch,
     MediaInfo,
     MediaLimits,
+    Region,
     VideoStream,
 )
 
@@ -36,6 +37,7 @@ def decode_frames(
     *,
     side: int,
     colour: Colour,
+    region: Region | None = None,
     batch: int = 32,
     limits: MediaLimits = DEFAULT_LIMITS,
 ) -> Generator[FrameBatch, None, None]:
@@ -44,7 +46,7 @@ def decode_frames(
     Frame n is the source frame nearest in time to n/25 s after the picture's start, and a frame that is held
     longer than usual stays until its successor is near. The longer side is at most ``side`` pixels; nothing
     is enlarged. 10-bit and HDR pictures are brought to 8 bits. A batch has at most ``batch`` frames, and at
-    most 4 MiB unless it is a single frame; memory is bounded by the batch.
+    most 4 MiB unless it is a single frame; memory is bounded by the batch. ``region``: only this part.
 
     A damaged tail is left out with a logged warning.
 
@@ -55,31 +57,41 @@ def decode_frames(
         TimedOut: ffmpeg stalled.
     """
     video = require_video(info)
-    width, height = scaled_size(video, side)
+    width, height = scaled_size(video, side, region)
     picture = (height, width, *_CHANNELS[colour])
     batch = min(batch, max(1, BATCH_BYTES // math.prod(picture)))
     shape = (batch, *picture)
     first = 0
-    with Child(_arguments(info, video, side, colour, limits), info.path) as child:
+    with Child(_arguments(info, video, region, side, colour, limits), info.path) as child:
         while len(frames := _read_batch(child, shape)):
             if first + len(frames) > limits.seconds * ANALYSIS_FPS + ANALYSIS_FPS:
                 raise MediaTooLong(f"The picture lasts longer than the limit of {limits.seconds:.0f} s")
-            yield FrameBatch(first, frames, width / video.width)
+            yield FrameBatch(first, frames, width / (region or video).width)
             first += len(frames)
             if len(frames) < batch:
                 break
         _conclude(child, info, video, first)
 
 
-def scaled_size(video: VideoStream, side: int) -> tuple[int, int]:
+def scaled_size(video: VideoStream, side: int, region: Region | None = None) -> tuple[int, int]:
     """Returns (width, height) of the decoded frames."""
-    return video.orientation.shown_size(*_scaled_square(video, side))
+    whole = video.orientation.shown_size(*_scaled_square(video, side, region))
+    if region is None:
+        return whole
+    scale = _scale(video, side, region)
+    wanted = round(region.width * scale), round(region.height * scale)
+    return max(1, min(wanted[0], whole[0])), max(1, min(wanted[1], whole[1]))
 
 
-def _scaled_square(video: VideoStream, side: int) -> tuple[int, int]:
-    """The size of the frames before they are turned."""
-    scale = min(1.0, side / max(video.width, video.height))
+def _scaled_square(video: VideoStream, side: int, region: Region | None) -> tuple[int, int]:
+    """The size of the whole frames before they are turned."""
+    scale = _scale(video, side, region)
     return max(1, round(video.square_width * scale)), max(1, round(video.coded_height * scale))
+
+
+def _scale(video: VideoStream, side: int, region: Region | None) -> float:
+    shown = region or video
+    return min(1.0, side / max(shown.width, shown.height))
 
 
 def _read_batch(child: Child, shape: tuple[int, ...]) -> NDArray[np.uint8]:
@@ -97,21 +109,39 @@ def _conclude(child: Child, info: MediaInfo, video: VideoStream, frames: int) ->
         log.warning("picture damaged: %d of about %d frames decoded: %s", frames, expected, child.stderr)
 
 
-def _arguments(
-    info: MediaInfo, video: VideoStream, side: int, colour: Colour, limits: MediaLimits
+def _arguments(  # noqa: PLR0917
+    info: MediaInfo,
+    video: VideoStream,
+    region: Region | None,
+    side: int,
+    colour: Colour,
+    limits: MediaLimits,
 ) -> list[str]:
-    square = (
+    picture = (
         opened_picture(info, max_pixels=limits.side**2)
         .filter("settb", "1/1000000")
         .filter("setpts", _nearest(video))
         .filter("fps", ANALYSIS_FPS, round="up", start_time=0)
-        .filter("scale", *_scaled_square(video, side), flags="area")
-        .filter("format", _PIXEL_FORMAT[colour])
     )
-    output = video.orientation.filtered(square, scaled_size(video, side)).output(
+    output = displayed(picture, video, side, region, colour).output(
         "pipe:1", format="rawvideo", vsync="passthrough"
     )
     return ["ffmpeg", *QUIET, "-nostdin", *output.get_args()]
+
+
+def displayed(picture: Any, video: VideoStream, side: int, region: Region | None, colour: Colour) -> Any:
+    """A picture as coded brought to the size of `scaled_size`, turned as it is shown, or its region alone."""
+    square = _scaled_square(video, side, region)
+    scaled = picture.filter("scale", *square, flags="area").filter("format", _PIXEL_FORMAT[colour])
+    shown = video.orientation.shown_size(*square)
+    turned = video.orientation.filtered(scaled, shown)
+    if region is None:
+        return turned
+    scale = _scale(video, side, region)
+    width, height = scaled_size(video, side, region)
+    left = min(round(region.x * scale), shown[0] - width)
+    top = min(round(region.y * scale), shown[1] - height)
+    return turned.filter("crop", width, height, left, top, exact=1)
 
 
 def _nearest(video: VideoStream) -> str:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from liptune.core.analysis import Analysis, EngineIdentity, TrackAnalysis, analysis_key, identity_of
 from liptune.core.analysis.cache import FolderCache
 from liptune.core.faces.types import FaceTrack, Sightings
+from liptune.core.media.sounds import Sound
+from liptune.core.media.types import Region
 from tests.engines import NoiseEngine
 
 ENGINE = identity_of(NoiseEngine())
@@ -114,7 +116,19 @@ def test_the_key_depends_on_everything() -> None:
         replace(ENGINE, preprocessing="x"),
         replace(ENGINE, window=5),
     ]
-    keys = {analysis_key("a", None, e) for e in [ENGINE, *others]}
-    keys |= {analysis_key("a", "a", ENGINE), analysis_key("b", None, ENGINE), analysis_key("a", "b", ENGINE)}
-    assert len(keys) == 8
-    assert analysis_key("a", None, EngineIdentity(**vars(ENGINE))) == analysis_key("a", None, ENGINE)
+    keys = {_key("a", None, e) for e in [ENGINE, *others]}
+    keys |= {_key("a", "a"), _key("b", None), _key("a", "b")}
+    keys |= {_key(sound=Sound(2)), _key(sound=Sound(1, 0)), _key(sound=Sound(1, 1))}
+    keys |= {_key(region=Region(0, 0, 64, 64)), _key(region=Region(0, 8, 64, 64))}
+    assert len(keys) == 13
+    assert _key("a", None, EngineIdentity(**vars(ENGINE))) == _key()
+
+
+def _key(
+    video: str = "a",
+    audio: str | None = None,
+    engine: EngineIdentity = ENGINE,
+    sound: Sound = Sound(1),  # noqa: B008 - frozen
+    region: Region | None = None,
+) -> str:
+    return analysis_key(video, audio, engine, sound=sound, region=region)

@@ -10,15 +10,17 @@ import pytest
 from matplotlib import image
 
 from liptune.core.analysis import Analysis
+from liptune.core.media.sounds import Sound
 from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
 from liptune.core.options import MeasureOptions
 from liptune.core.report.content import report_of
 from liptune.core.report.headline import clock
-from liptune.core.report.result import number
+from liptune.core.report.result import number, result_of
 from liptune.core.report.spans import gaps
 from liptune.core.report.write import write_report
 from liptune.core.sync.calibration import uncalibrated
 from liptune.core.sync.clip import ClipScore, score_clip
+from liptune.core.sync.listening import Listening, Tried
 from liptune.core.sync.types import DistanceBand
 from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import noise, pair, unit
@@ -43,9 +45,9 @@ FIELDS = {
 
 def _clip(made: Analysis) -> tuple[ClipScore, dict[str, Any]]:
     clip = score_clip(made, MeasureOptions(), CALIBRATION)
-    report = report_of(
-        clip, made, CALIBRATION, MeasureOptions(), video=VIDEO, audio=AUDIO, separate_audio=False
-    )
+    heard = Tried(Sound(AUDIO.index), AUDIO, clip.speaker.score)
+    result = result_of(clip, made, VIDEO, AUDIO, Listening(heard, (heard,), (AUDIO,)))
+    report = report_of(clip, made, CALIBRATION, MeasureOptions(), result=result, separate_audio=False)
     return clip, report
 
 

@@ -8,6 +8,7 @@ from liptune.core.errors import MediaTooLong, NoAudioStream
 from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.decode import decode_frames
+from liptune.core.media.sounds import Sound
 from liptune.core.media.types import MediaLimits
 from tests.media_factory import bursts, ffmpeg, find_bursts, numbered_video, read_number, sound_file
 
@@ -16,10 +17,10 @@ X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2")
 VP8 = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M")
 
 
-def sound_of(path: Path, stream: int | None = None) -> NDArray[np.float32]:
+def sound_of(path: Path, sound: Sound | None = None) -> NDArray[np.float32]:
     info = probe(path)
     begin = require_video(info).start_seconds if info.video else require_audio(info).start_seconds
-    return np.concatenate(list(decode_audio(info, origin_seconds=begin, stream=stream)))
+    return np.concatenate(list(decode_audio(info, origin_seconds=begin, sound=sound)))
 
 
 @pytest.fixture(scope="session")
@@ -119,8 +120,28 @@ def test_streams_are_chosen_by_index(tmp_path: Path, parts: tuple[Path, Path]) -
         "flac",
         path,
     )
-    assert find_bursts(sound_of(path, 2), 16_000) == pytest.approx([0.75], abs=0.002)
+    assert find_bursts(sound_of(path, Sound(2)), 16_000) == pytest.approx([0.75], abs=0.002)
     assert len(find_bursts(sound_of(path), 16_000)) == 3
+
+
+def test_one_channel_is_heard_alone(tmp_path: Path) -> None:
+    sound = np.zeros((96_000, 6), np.float32)
+    sound[:, 2:3] = bursts([0.5, 1.0], 2.0)
+    sound[:, 4:5] = bursts([0.75], 2.0)
+    path = sound_file(tmp_path / "x.flac", sound, "-channel_layout", "5.1")
+    assert find_bursts(sound_of(path, Sound(0, 2)), 16_000) == pytest.approx([0.5, 1.0], abs=1e-4)
+    assert find_bursts(sound_of(path, Sound(0, 4)), 16_000) == pytest.approx([0.75], abs=1e-4)
+    assert np.abs(sound_of(path, Sound(0, 2))).max() == pytest.approx(0.8, abs=0.01)
+    assert np.abs(sound_of(path, Sound(0, 1))).max() == 0
+
+
+@pytest.mark.parametrize("channels", [10, 16])
+def test_many_channels_without_a_usual_layout_are_averaged(tmp_path: Path, channels: int) -> None:
+    sound = np.zeros((96_000, channels), np.float32)
+    sound[:] = bursts(TIMES, 2.0)
+    path = sound_file(tmp_path / "x.mov", sound, "-c:a", "pcm_s16le")
+    assert find_bursts(sound_of(path), 16_000) == pytest.approx(TIMES, abs=2e-4)
+    assert find_bursts(sound_of(path, Sound(0, channels - 1)), 16_000) == pytest.approx(TIMES, abs=2e-4)
 
 
 def test_no_sound(parts: tuple[Path, Path]) -> None:

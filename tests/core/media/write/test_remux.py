@@ -8,6 +8,7 @@ import pytest
 from liptune.core.errors import DiskFull, NoAudioStream, RenderFailed
 from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.probe.probe import probe
+from liptune.core.media.sounds import Sound
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.remux import shift_audio
 from tests.core.media.read.test_audio import sound_of
@@ -101,7 +102,7 @@ def test_all_sound_streams_move(tmp_path: Path, sound: Path) -> None:
     moved = probe(tmp_path / "y.mkv")
     assert len(moved.audio) == 2
     for audio in moved.audio:
-        assert find_bursts(sound_of(moved.path, audio.index), 16_000) == pytest.approx(
+        assert find_bursts(sound_of(moved.path, Sound(audio.index)), 16_000) == pytest.approx(
             TIMES + 0.1, abs=0.0012
         )
 
