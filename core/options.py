@@ -17,7 +17,6 @@ from pydantic import (
 )
 
 from liptune.core.errors import InvalidOption, UnknownOption
-from liptune.core.media.types import Region
 
 Interpolation = Literal["none", "flow"]
 
@@ -72,11 +71,6 @@ class MeasureOptions(BaseModel):
         pattern=REGION,
         description="Look for faces in this part of the picture alone: x,y,width,height in pixels as shown.",
     )
-
-    @property
-    def shown_region(self) -> Region | None:
-        """``region`` as numbers."""
-        return Region(*map(int, self.region.split(","))) if self.region else None
 
     @field_validator("region")
     @classmethod

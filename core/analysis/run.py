@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.analysis.embed import FaceEmbedder
+from liptune.core.analysis.missed import explained
 from liptune.core.analysis.sound import Heard, Listener
 from liptune.core.analysis.types import Analysis, TrackAnalysis, identity_of
 from liptune.core.engines.protocol import SyncEngine
@@ -78,15 +79,17 @@ def analyse(
         embeddings = embedder.finish()
         heard, loudness = _wait(listener, report, expected)
     trim()
+    tracks = tuple(TrackAnalysis(t, _only_seen(embeddings[t.index], t)) for t in collector.tracks())
+    sightings = tracker.sightings if tracks else explained(tracker.sightings, video, engine, region, limits)
     progress(STAGE, 1.0)
     return Analysis(
         engine=identity_of(engine),
-        frames=tracker.sightings.frames,
-        tracks=tuple(TrackAnalysis(t, _only_seen(embeddings[t.index], t)) for t in collector.tracks()),
+        frames=sightings.frames,
+        tracks=tracks,
         audio=heard,
         loudness=loudness,
         cuts=np.array(cuts, np.int64),
-        sightings=tracker.sightings,
+        sightings=sightings,
     )
 
 

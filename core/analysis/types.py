@@ -15,7 +15,7 @@ from liptune.core.media.types import Region
 if TYPE_CHECKING:
     from liptune.core.engines.protocol import SyncEngine
 
-FACES_VERSION = "faces-2"
+FACES_VERSION = "faces-3"
 """Changes whenever the tracks of a clip may."""
 
 

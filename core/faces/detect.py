@@ -33,6 +33,10 @@ class Detection:
     box: Box
     score: float
 
+    def enlarged(self, factor: float) -> "Detection":
+        """The same in a frame that is so much larger."""
+        return Detection(scaled(self.box, factor), self.score)
+
 
 @dataclass(frozen=True)
 class View:
@@ -43,12 +47,13 @@ class View:
 
 
 class Reach(Enum):
-    """How hard to look: faces of 1/6, 1/12, 1/18 of the longer side and up, and in CROP tight crops."""
+    """How hard to look: faces of 1/6, 1/12, 1/18, 1/36 of the longer side and up, in CROP tight crops."""
 
     NEAR = View(480)
     MEDIUM = View(960)
     CROP = View(320, padding=0.3)
     FAR = View(1440)
+    CLOSE = View(2880)
 
 
 _made = local()

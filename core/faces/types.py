@@ -33,8 +33,16 @@ class Sightings:
 
     ``frames``: analysis frames looked at. ``frames_with_face``: those with any face. ``largest_face``: side
     of the largest in displayed source pixels, 0 where there was none.
+
+    Where no face could be followed, a closer look adds: ``too_small``, whether faces are seen that are
+    smaller than ``readable_face`` pixels a side; ``region``, what the option would be for the largest of
+    them; and ``turned``, the degrees clockwise by which the picture would have to be turned to show faces.
     """
 
     frames: int = 0
     frames_with_face: int = 0
     largest_face: float = 0.0
+    too_small: bool = False
+    readable_face: float = 0.0
+    region: str | None = None
+    turned: int | None = None

@@ -4,14 +4,15 @@ from liptune.core.errors import InvalidOption
 from liptune.core.media.types import Region, VideoStream
 
 
-def inside(region: Region | None, video: VideoStream) -> Region | None:
-    """The region, if it lies within the picture as it is shown.
+def region_of(given: str | None, video: VideoStream) -> Region | None:
+    """The option ``region`` in numbers, if it lies within the picture as it is shown.
 
     Raises:
         InvalidOption: It does not.
     """
-    if region is None:
+    if given is None:
         return None
+    region = Region(*map(int, given.split(",")))
     if region.x + region.width > video.width or region.y + region.height > video.height:
         raise InvalidOption(
             f"The option 'region' is wrong: it reaches beyond the picture, which is shown with "

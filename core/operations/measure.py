@@ -14,7 +14,7 @@ from liptune.core.analysis.loudness import SILENCE_DBFS
 from liptune.core.engines.registry import load_engine
 from liptune.core.errors import MediaError, NoFace
 from liptune.core.media.probe.probe import probe, require_audio, require_video
-from liptune.core.media.region import inside
+from liptune.core.media.region import region_of
 from liptune.core.media.sounds import Sound, candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.operations.table import OperationResult
@@ -156,7 +156,7 @@ def _subject(
     progress("probe", 0.0)
     picture = probe(video, limits)
     sound = probe(audio, limits) if audio else picture
-    region = inside(options.shown_region, require_video(picture))
+    region = region_of(options.region, require_video(picture))
     sounds = candidates(sound, options.audio_stream, options.channel)
     return Subject(picture, sound, load_engine(options.engine), region), sounds
 

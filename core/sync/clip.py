@@ -9,7 +9,7 @@ import numpy as np
 
 from liptune.core.analysis import Analysis, TrackAnalysis
 from liptune.core.errors import InvalidOption, NoFace
-from liptune.core.faces.types import FaceTrack
+from liptune.core.faces.types import FaceTrack, Sightings
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.options import MeasureOptions
 from liptune.core.sync.active import NOBODY, Speaker
@@ -141,11 +141,12 @@ def _nothing_to_score(analysis: Analysis) -> NoFace:
     sightings = analysis.sightings
     embedded = int(sum(np.isfinite(each.embeddings).all(axis=1).sum() for each in analysis.tracks))
     heard = int(np.isfinite(analysis.audio).all(axis=1).sum())
+    hint, remedy = _hint(sightings)
     return NoFace(
         f"Nothing can be scored: of {analysis.frames} frames (25 a second), {sightings.frames_with_face} "
-        f"show a face, the largest {sightings.largest_face:.0f} pixels a side; {embedded} show lips that can "
-        f"be read, and {heard} have sound.",
-        remedy="Choose a stretch in which a face is seen from the front for a second and more, and heard.",
+        f"show a face that can be followed, {embedded} show lips that can be read, and {heard} have sound. "
+        f"{hint}",
+        remedy=remedy,
         details={
             "frames": analysis.frames,
             "frames_with_face": sightings.frames_with_face,
@@ -153,5 +154,33 @@ def _nothing_to_score(analysis: Analysis) -> NoFace:
             "frames_embedded": embedded,
             "frames_with_sound": heard,
             "tracks": len(analysis.tracks),
+            "region": sightings.region,
+            "turned_degrees": sightings.turned,
         },
     )
+
+
+TURNING = {90: "transpose=clock", 180: "hflip,vflip", 270: "transpose=cclock"}
+
+
+def _hint(sightings: Sightings) -> tuple[str, str]:
+    """What may be the matter, and what to do about it."""
+    size = f"{sightings.largest_face:.0f} pixels a side"
+    if sightings.turned is not None:
+        return (
+            f"The picture may lie on its side: turned clockwise by {sightings.turned} degrees it has faces.",
+            f"Turn it, and measure again: ffmpeg -i in.mp4 -vf {TURNING[sightings.turned]} -c:a copy out.mp4",
+        )
+    if sightings.region and sightings.too_small:
+        return (
+            f"Faces are seen, the largest of {size}; in a picture of this size they can be followed from "
+            f"{sightings.readable_face:.0f} pixels.",
+            f"Look at one face with the option region, such as {sightings.region} (x,y,width,height).",
+        )
+    if sightings.region:
+        return (
+            f"Faces of up to {size} are seen now and then.",
+            f"Look at one face with the option region, such as {sightings.region} (x,y,width,height).",
+        )
+    seen = f"The largest face has {size}." if sightings.largest_face else "No face was seen."
+    return seen, "Choose a stretch in which a face is seen from the front for a second and more, and heard."

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from liptune.core.errors import MediaTooLong, MediaUnreadable, NoVideoStream
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.decode import Colour, decode_frames
-from liptune.core.media.types import MediaLimits
+from liptune.core.media.types import MediaInfo, MediaLimits, Region
 from tests.media_factory import WIDTH, bursts, ffmpeg, numbered_video, read_number, sound_file, turned
 
 
@@ -189,3 +189,29 @@ def test_decoding_stops_at_the_limit_whatever_the_header_said(clip: Path) -> Non
     frames = decode_frames(probe(clip), side=64, colour="gray", batch=10, limits=MediaLimits(seconds=0.5))
     with pytest.raises(MediaTooLong):
         list(frames)
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_region_is_cut_out_of_the_picture_as_it_is_shown(tmp_path: Path, degrees: int) -> None:
+    """The quarters of the picture have a gray each; pixels are twice as wide as high."""
+    path = tmp_path / "quarters.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", "nullsrc=s=64x64:r=25:d=0.2",
+        "-vf", "geq=lum='40+40*gte(X,32)+80*gte(Y,32)':cb=128:cr=128,setsar=2,format=yuv420p",
+        "-c:v", "libx264", "-crf", "1", path,
+    )  # fmt: skip
+    info = probe(turned(path, tmp_path / "turned.mp4", degrees) if degrees else path)
+    assert info.video is not None
+    width, height = info.video.width, info.video.height
+    assert sorted((width, height)) == [64, 128]
+    quarters = [
+        _gray(info, Region(x, y, width // 2, height // 2)) for y in (0, height // 2) for x in (0, width // 2)
+    ]
+    shown = np.rot90(np.array([[40, 80], [120, 160]]), -degrees // 90)
+    assert quarters == pytest.approx(list((shown.ravel() - 16) * 255 / 219), abs=3)  # studio to full range
+
+
+def _gray(info: MediaInfo, region: Region) -> float:
+    (batch,) = decode_frames(info, side=480, colour="gray", region=region)
+    assert batch.frames.shape[1:] == (region.height, region.width)
+    return float(batch.frames[:, 4:-4, 4:-4].mean())
