@@ -33,6 +33,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "job_finished": (409, "The job has ended"),
     "job_unfinished": (409, "The job has not ended"),
     "webhook_refused": (422, "The webhook is refused"),
+    "url_refused": (422, "The URL is refused"),
+    "url_unreachable": (422, "The URL cannot be fetched"),
     "too_many_jobs": (429, "Too many unfinished jobs"),
     "foreign_site": (403, "The request comes from another site"),
     "rate_limited": (429, "Too many requests"),

@@ -106,11 +106,13 @@ def form(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
     return {"multipart/form-data": {"schema": schema, "encoding": encoding}}
 
 
+JSON_FIELD = {"type": "string", "contentMediaType": "application/json"}
+
 UPLOAD_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            **form({"file": BINARY}, ["file"]),
+            **form({"file": BINARY, "metadata": JSON_FIELD}, ["file"]),
             **{kind: {"schema": BINARY} for kind in ("video/*", "audio/*", "application/octet-stream")},
         },
     }
@@ -124,8 +126,9 @@ JOB_BODY: dict[str, Any] = {
             **form(
                 {
                     "operation": {"type": "string"},
-                    "options": {"type": "string", "contentMediaType": "application/json"},
-                    "webhook": {"type": "string", "contentMediaType": "application/json"},
+                    "options": JSON_FIELD,
+                    "webhook": JSON_FIELD,
+                    "metadata": JSON_FIELD,
                     "video": BINARY,
                     "audio": BINARY,
                 },

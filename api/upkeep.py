@@ -8,8 +8,10 @@ from datetime import timedelta
 import anyio
 import structlog
 
+from liptune.api.fetching.fetcher import Fetcher
 from liptune.api.services import Services, in_thread
 from liptune.api.webhooks.dispatch import dispatch
+from liptune.core.settings import FETCH
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.sweeping import BATCH, SWEEPS, Sweep
 
@@ -29,9 +31,12 @@ async def upkeep(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_repeat(dispatch, services, settings.reap_interval)),
         asyncio.create_task(_repeat(sweep, services, settings.sweep_interval)),
     ]
+    fetcher = Fetcher(services)
+    tasks.append(asyncio.create_task(fetcher.run()))
     try:
         yield
     finally:
+        fetcher.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -55,6 +60,8 @@ def reap(services: Services) -> None:
         expired = reaping.expire_leases(settings.max_attempts, settings.job_time_limit)
         lost = reaping.find_lost(settings.patience, settings.lease)
     for waiting in {*expired, *lost}:
+        if waiting.queue == FETCH:
+            continue  # `api.fetching` looks for these by itself
         log.warning("job_enqueued_again", job_id=waiting.job_id, queue=waiting.queue)
         services.queue.send(waiting.job_id, waiting.queue)
 

@@ -9,15 +9,19 @@ from typing import Annotated, Any, get_args
 import typer
 from pydantic.fields import FieldInfo
 
+from liptune.cli.sources import Source, given
 from liptune.core.operations.table import OPERATIONS
 
-FILE = {"exists": True, "dir_okay": False, "readable": True}
-
-Video = Annotated[Path, typer.Argument(help="The video.", **FILE)]
+Video = Annotated[
+    Source, typer.Argument(help="The video: a file, or with --server a URL.", metavar="VIDEO", parser=given)
+]
 Output = Annotated[
     Path, typer.Option("--output", "-o", help="Where the repaired video goes.", dir_okay=False)
 ]
-Audio = Annotated[Path | None, typer.Option(help="Use this sound instead of the video's own.", **FILE)]
+Audio = Annotated[
+    Source | None,
+    typer.Option(help="Use this sound instead of the video's own.", metavar="<file>", parser=given),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Report = Annotated[Path | None, typer.Option(help="Write the report into this folder.", file_okay=False)]
 

@@ -11,6 +11,7 @@ import typer
 from liptune.cli import arguments as take
 from liptune.cli import remote
 from liptune.cli.exits import exit_codes
+from liptune.cli.sources import Source
 from liptune.core.errors import InvalidOption
 from liptune.core.library import NoCache
 from liptune.core.operations.table import OPERATIONS, parse_options
@@ -34,7 +35,9 @@ def measure(
     with exit_codes(), report_folder(report) as output:
         checked = parse_options("measure", options)
         if server is None:
-            result = _measure(video, audio, checked, Path(output) if report else None)
+            result = _measure(
+                video.path, audio.path if audio else None, checked, Path(output) if report else None
+            )
         else:
             result = remote.run(server, "measure", video, audio, checked, Path(output)).result
     if as_json:
@@ -81,7 +84,7 @@ def _measure(video: Path, audio: Path | None, options: "BaseModel", output: Path
     return measured.result
 
 
-def _show(result: dict[str, Any], video: Path) -> None:
+def _show(result: dict[str, Any], video: Source) -> None:
     from liptune.cli.table import show
 
     show(result, video.name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from liptune.cli.sources import Source
 from liptune.core import errors
 from liptune.core.errors import InvalidOption, LiptuneError
 from liptune.core.progress import Progress
@@ -16,7 +17,7 @@ from liptune.core.progress import Progress
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from liptune.client import Client, Job
+    from liptune.client import Client, FromUrl, Job
 
 KEY = "LIPTUNE_API_KEY"
 
@@ -41,7 +42,7 @@ class ServerUnreachable(LiptuneError):
 
 
 def run(
-    server: str, operation: str, video: Path, audio: Path | None, options: "BaseModel", output: Path
+    server: str, operation: str, video: Source, audio: Source | None, options: "BaseModel", output: Path
 ) -> Done:
     """Sends the files, has the job done, and fetches what it made; a job that nobody waits for is canceled.
 
@@ -52,8 +53,8 @@ def run(
     from liptune.client import Client
 
     with progress_bar() as progress, _translated(server), Client(server, os.environ.get(KEY)) as client:
-        given = _upload(client, video, progress)
-        sound = _upload(client, audio, progress) if audio is not None else None
+        given = _given(client, video, progress)
+        sound = _given(client, audio, progress) if audio is not None else None
         job = client.submit(operation, given, audio=sound, options=options.model_dump(mode="json"))
         done = _awaited(client, job, progress)
         files = tuple(client.download(artifact, output) for artifact in done["artifacts"])
@@ -70,8 +71,11 @@ def require_suffix(done: Done, output: Path) -> None:
         )
 
 
-def _upload(client: "Client", path: Path, progress: Progress) -> str:
-    return client.upload(path, progress=lambda sent, size: progress("upload", sent / size))["id"]
+def _given(client: "Client", source: Source, progress: Progress) -> "str | FromUrl":
+    """What the service knows it by: the id of what was sent, or where it is to fetch it."""
+    if source.is_url:
+        return {"url": source.text}
+    return client.upload(source.path, progress=lambda sent, size: progress("upload", sent / size))["id"]
 
 
 def _awaited(client: "Client", job: "Job", progress: Progress) -> "Job":

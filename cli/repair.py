@@ -13,6 +13,7 @@ from liptune.cli import arguments as take
 from liptune.cli import remote
 from liptune.cli.exits import exit_codes
 from liptune.cli.measure import limits, report_folder
+from liptune.cli.sources import Source
 from liptune.core.library import NoCache
 from liptune.core.operations.table import OPERATIONS, parse_options
 
@@ -43,8 +44,8 @@ class Repair:
     """One run of ``operation``. ``report``: a folder, None where no report is wanted."""
 
     operation: str
-    video: Path
-    audio: Path | None
+    video: Source
+    audio: Source | None
     output: Path
     report: Path | None
     options: dict[str, Any]
@@ -60,7 +61,8 @@ class Repair:
             self._show(result)
 
     def _check(self) -> None:
-        if self.output.exists() and self.output.samefile(self.video):
+        same = not self.video.is_url and self.output.exists() and self.output.samefile(self.video.path)
+        if same:
             raise typer.BadParameter("would overwrite the video", param_hint="--output")
         if not self.output.suffix or not self.output.absolute().parent.is_dir():
             raise typer.BadParameter(
@@ -87,12 +89,13 @@ class Repair:
         from liptune.cli.bar import progress_bar
 
         options, limit = parse_options(self.operation, self.options), limits()
-        self._forewarn(options, work)
+        video, audio = self.video.path, self.audio.path if self.audio else None
+        self._forewarn(video, audio, options, work)
         with progress_bar() as progress:
             operation = OPERATIONS[self.operation].load()
             done = operation(
-                self.video,
-                self.audio,
+                video,
+                audio,
                 options,
                 output=work,
                 cache=NoCache(),
@@ -102,12 +105,12 @@ class Repair:
             )
         return remote.Done(done.result, done.artifacts)
 
-    def _forewarn(self, options: "BaseModel", work: Path) -> None:
+    def _forewarn(self, video: Path, audio: Path | None, options: "BaseModel", work: Path) -> None:
         """Says what the copy will lack, before anything is measured."""
         from liptune.core.operations.forewarn import forewarned
 
         suffix = self.output.suffix
-        for loss in forewarned(self.video, self.audio, options, folder=work, suffix=suffix, limits=limits()):
+        for loss in forewarned(video, audio, options, folder=work, suffix=suffix, limits=limits()):
             typer.echo(f"{self.output.name}: {loss.message}", err=True)
 
     def _show(self, result: dict[str, Any]) -> None:

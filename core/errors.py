@@ -17,6 +17,8 @@ LiptuneError
 ├── InvalidOption             invalid_option
 ├── NotFound                  not_found
 ├── WebhookRefused            webhook_refused
+├── UrlRefused                url_refused
+├── UrlUnreachable            url_unreachable
 ├── StorageUnavailable        storage_unavailable
 ├── Canceled                  canceled
 ├── TimedOut                  timed_out
@@ -137,6 +139,18 @@ class WebhookRefused(LiptuneError):
     """A webhook that may not be sent there, or not with that secret."""
 
     code = "webhook_refused"
+
+
+class UrlRefused(LiptuneError):
+    """A URL that nothing is fetched from, or that leads to one."""
+
+    code = "url_refused"
+
+
+class UrlUnreachable(LiptuneError):
+    """What stands at a URL cannot be had: no answer, an answer that says no, a transfer that breaks off."""
+
+    code = "url_unreachable"
 
 
 class StorageUnavailable(LiptuneError):

@@ -19,6 +19,8 @@ CPU = "cpu"
 """Jobs whose analysis is made: to be scored and rendered."""
 WEBHOOKS = "webhooks"
 """Answers to be delivered."""
+FETCH = "fetch"
+"""Jobs whose media the API has yet to fetch; no worker takes these."""
 
 QUEUES = (GPU, CPU, WEBHOOKS)
 JOB_QUEUES = (GPU, CPU)
@@ -74,6 +76,11 @@ class Settings(BaseSettings):
 
     webhook_allow_internal: bool = Field(
         False, description="Let webhooks go to internal addresses, and without TLS"
+    )
+
+    fetch_allow_internal: bool = Field(False, description="Let jobs fetch media from internal addresses")
+    fetch_time_limit: timedelta = Field(
+        timedelta(hours=1), description="Longest that the media of a job may take to be fetched"
     )
 
     max_upload_bytes: int = Field(2 * 1024**3, gt=0, description="Largest upload")

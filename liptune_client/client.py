@@ -12,7 +12,7 @@ from .downloads import download
 from .errors import JobFailed
 from .events import listen
 from .http import Http
-from .types import ENDED, Artifact, Engine, Event, Job, JobPage, Media, Webhook, WebhookLog
+from .types import ENDED, Artifact, Engine, Event, FromUrl, Job, JobPage, Media, Webhook, WebhookLog
 from .uploads import Progress, upload
 
 TIMEOUT_SECONDS = 60.0
@@ -51,10 +51,19 @@ class Client:
         return cast("list[Engine]", self._http.json("GET", "/v1/engines")["items"])
 
     def upload(
-        self, path: Path, media_type: str | None = None, progress: Progress = lambda _sent, _all: None
+        self,
+        path: Path,
+        media_type: str | None = None,
+        progress: Progress = lambda _sent, _all: None,
+        *,
+        metadata: Mapping[str, str] | None = None,
     ) -> Media:
-        """Sends a file in parts; the same bytes again are the same media."""
-        return cast("Media", self._http.json("GET", upload(self._http, path, media_type, progress)))
+        """Sends a file in parts; the same bytes again are the same media.
+
+        ``metadata``: your own reference to it, which replaces an earlier one.
+        """
+        sent = upload(self._http, path, media_type, progress, metadata)
+        return cast("Media", self._http.json("GET", sent))
 
     def media(self, media_id: str) -> Media:
         """The facts of a media file."""
@@ -67,29 +76,37 @@ class Client:
     def submit(
         self,
         operation: str,
-        video: str,
+        video: str | FromUrl,
         *,
-        audio: str | None = None,
+        audio: str | FromUrl | None = None,
         options: Mapping[str, Any] | None = None,
         webhook: Webhook | None = None,
+        metadata: Mapping[str, str] | None = None,
         key: str | None = None,
     ) -> Job:
-        """Starts a job. ``key``: the same one again, with the same input, answers with the same job."""
+        """Starts a job on media, by their ids, or on what the service is to fetch from URLs.
+
+        ``metadata``: your own reference to it. ``key``: the same one again, with the same input, answers with
+        the same job.
+        """
         body = {"operation": operation, "video": video, "audio": audio, "options": dict(options or {})}
+        body |= {"webhook": webhook, "metadata": dict(metadata or {})}
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-        return cast(
-            "Job", self._http.json("POST", "/v1/jobs", json=body | {"webhook": webhook}, headers=headers)
-        )
+        return cast("Job", self._http.json("POST", "/v1/jobs", json=body, headers=headers))
 
     def job(self, job_id: str) -> Job:
         """The job as it stands."""
         return cast("Job", self._http.json("GET", f"/v1/jobs/{job_id}"))
 
-    def jobs(self, **filters: str | int) -> Iterator[Job]:
-        """Jobs, newest first, page by page. ``filters``: operation, status, created_after, limit."""
+    def jobs(self, *, metadata: Mapping[str, str] | None = None, **filters: str | int) -> Iterator[Job]:
+        """Jobs, newest first, page by page. ``filters``: operation, status, created_after, limit.
+
+        ``metadata``: what theirs must hold.
+        """
+        held = {"metadata": [f"{name}:{value}" for name, value in (metadata or {}).items()]}
         cursor: str | None = ""
         while cursor is not None:
-            query = filters | ({"cursor": cursor} if cursor else {})
+            query = filters | held | ({"cursor": cursor} if cursor else {})
             page = cast("JobPage", self._http.json("GET", "/v1/jobs", params=query))
             yield from page["items"]
             cursor = page["next_cursor"]

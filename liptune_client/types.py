@@ -21,7 +21,7 @@ class Problem(TypedDict):
 
 
 class Media(TypedDict):
-    """An uploaded file. ``video`` and ``audio``: what is in it."""
+    """An uploaded file. ``video`` and ``audio``: what is in it; ``audio_streams``: all there is to hear."""
 
     id: str
     filename: str | None
@@ -31,8 +31,16 @@ class Media(TypedDict):
     duration_seconds: float
     video: dict[str, Any] | None
     audio: dict[str, Any] | None
+    audio_streams: list[dict[str, Any]]
+    metadata: dict[str, str]
     created_at: str
     expires_at: str
+
+
+class FromUrl(TypedDict):
+    """A file that the service fetches by HTTP."""
+
+    url: str
 
 
 class Artifact(TypedDict):
@@ -46,7 +54,7 @@ class Artifact(TypedDict):
 
 
 class Job(TypedDict):
-    """A job. ``progress``: 0 to 1."""
+    """A job. ``progress``: 0 to 1. ``sources``: the URLs that media are fetched from."""
 
     id: str
     operation: str
@@ -56,6 +64,8 @@ class Job(TypedDict):
     options: dict[str, Any]
     video: str | None
     audio: str | None
+    sources: dict[str, str] | None
+    metadata: dict[str, str]
     attempt: int
     created_at: str
     started_at: str | None

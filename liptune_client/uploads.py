@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
+import json
 import mimetypes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,12 +23,20 @@ Progress = Callable[[int, int], None]
 """Called with the bytes that have arrived, and all there are."""
 
 
-def upload(http: Http, path: Path, media_type: str | None, progress: Progress) -> str:
+def upload(
+    http: Http,
+    path: Path,
+    media_type: str | None,
+    progress: Progress,
+    metadata: Mapping[str, str] | None = None,
+) -> str:
     """Sends the file; returns the path of the media that it has become."""
     kind = media_type or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    facts = {"filename": path.name, "filetype": kind}
+    if metadata is not None:
+        facts["metadata"] = json.dumps(dict(metadata))
     described = ",".join(
-        f"{name} {base64.b64encode(value.encode()).decode()}"
-        for name, value in (("filename", path.name), ("filetype", kind))
+        f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in facts.items()
     )
     length = path.stat().st_size
     begun = http.send(

@@ -14,10 +14,10 @@ from liptune.core.options import MeasureOptions
 from liptune.core.settings import CPU, GPU, Settings
 from liptune.core.store.database.models import JobStatus, Media
 from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
+from liptune.core.store.jobs.lease import AttemptLost, Lease
 from liptune.core.store.store import Store
 from liptune.worker.artifacts import keep
 from liptune.worker.cache import open_cache
-from liptune.worker.lease import AttemptLost, Lease
 from liptune.worker.observation import Observation, observed
 from liptune.worker.outcome import Ending, HandOver, PutOff, end, ending_of
 from liptune.worker.progress_and_cancel import Reporter

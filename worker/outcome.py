@@ -13,9 +13,9 @@ from liptune.core.media.write.staging import FULL
 from liptune.core.settings import Settings
 from liptune.core.store.database.models import JobStatus
 from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
+from liptune.core.store.jobs.lease import Lease
 from liptune.core.store.store import Store
 from liptune.worker.artifacts import discard, discard_others
-from liptune.worker.lease import Lease
 
 RETRY_SECONDS = 1.0
 PUT_OFF = timedelta(seconds=10)

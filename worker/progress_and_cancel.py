@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from liptune.core.errors import Canceled
 from liptune.core.store.database.connection import Database
 from liptune.core.store.jobs.claims import AttemptRepository, Claim
-from liptune.worker.lease import AttemptLost, Lease
+from liptune.core.store.jobs.lease import AttemptLost, Lease
 from liptune.worker.observation import Observation
 
 SECONDS_BETWEEN_WRITES = 0.5

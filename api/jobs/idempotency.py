@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from liptune.api.errors import IdempotencyConflict, IdempotencyInFlight, InvalidRequest
-from liptune.api.jobs.schemas import JobRequest
+from liptune.api.jobs.schemas import JobRequest, UrlSource
 from liptune.api.services import Services, in_thread
 from liptune.core.store.database.models import Job, Media
 from liptune.core.store.jobs.idempotency import IdempotencyRepository
@@ -72,11 +72,19 @@ def complete(session: Session, reservation: Reservation | None, fingerprint: str
         raise IdempotencyInFlight("Another request with this Idempotency-Key has taken over.")
 
 
-def fingerprint(wanted: JobRequest, video: Media, audio: Media | None) -> str:
-    """SHA-256 of operation, options, media contents and webhook URL: the same for JSON and form."""
+def fingerprint(wanted: JobRequest, video: Media | None, audio: Media | None) -> str:
+    """SHA-256 of operation, options, media, webhook URL and metadata: the same for JSON and form."""
     told = wanted.webhook.url if wanted.webhook else None
-    meaning = [wanted.operation, wanted.options, video.sha256, audio.sha256 if audio else None, told]
+    given = [_content(wanted.video, video), _content(wanted.audio, audio)]
+    meaning = [wanted.operation, wanted.options, *given, told, wanted.metadata]
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
+
+
+def _content(wanted: str | UrlSource | None, media: Media | None) -> str | None:
+    """What stands for the bytes: their digest, or where they are to be had."""
+    if isinstance(wanted, UrlSource):
+        return wanted.url
+    return media.sha256 if media else None
 
 
 def _checked(key: str) -> str:

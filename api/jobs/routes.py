@@ -15,6 +15,7 @@ from liptune.api.jobs.schemas import JobPage, JobResource, StatusName
 from liptune.api.jobs.submission import read_request
 from liptune.api.jobs.times import rfc3339
 from liptune.api.jobs.waiting import preferred_wait, wait_for
+from liptune.api.metadata import parse_condition
 from liptune.api.openapi_texts import (
     CACHE,
     ETAG,
@@ -63,7 +64,10 @@ async def submit(
     idempotency_key: Annotated[str | None, Header()] = None,
     prefer: Annotated[str | None, Header(description="wait=N: answer late, when the job has ended")] = None,
 ) -> Response:
-    """Takes JSON with media ids, or one form with the files ``video`` and optionally ``audio``."""
+    """Takes JSON with media ids or URLs, or one form with the files ``video`` and optionally ``audio``.
+
+    Of a URL the answer says only that it may be fetched: the job's first stage, ``fetch``, does that.
+    """
     async with (
         reserved(services, owner, idempotency_key) as reservation,
         read_request(request, services, owner) as wanted,
@@ -88,11 +92,15 @@ def page(
     operation: str | None = None,
     status: StatusName | None = None,
     created_after: Time | None = None,
+    metadata: Annotated[
+        list[str], Query(max_length=16, description="name:value that the job's metadata must hold")
+    ] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(json_schema_extra={"pattern": CURSOR})] = None,
 ) -> JobPage:
     """Jobs, newest first."""
-    return service.page(services, owner, JobFilter(operation, status, created_after, cursor), limit)
+    labels = tuple(map(parse_condition, metadata))
+    return service.page(services, owner, JobFilter(operation, status, created_after, cursor, labels), limit)
 
 
 @router.get(

@@ -7,12 +7,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from liptune.api.errors import problem
 from liptune.api.jobs.examples import EXAMPLE_ID, EXAMPLE_JOB
+from liptune.api.metadata import Metadata
 from liptune.api.openapi_texts import Problem
 from liptune.api.webhooks.schemas import WebhookRequest
 from liptune.core.operations.table import OPERATIONS
 from liptune.core.store.database.models import Artifact, Job, JobStatus
 
 StatusName = Literal["queued", "running", "succeeded", "failed", "canceled"]
+
+
+class UrlSource(BaseModel):
+    """A file to be fetched by HTTP, such as a presigned URL."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(max_length=2048, examples=["https://example.com/clip.mp4"])
 
 
 class JobRequest(BaseModel):
@@ -23,10 +32,13 @@ class JobRequest(BaseModel):
     )
 
     operation: str = Field(json_schema_extra={"enum": [*OPERATIONS]})
-    video: str = Field(description="The id of a media with a picture")
-    audio: str | None = Field(None, description="The id of a media whose sound is used instead")
+    video: str | UrlSource = Field(description="The id of a media with a picture, or its URL")
+    audio: str | UrlSource | None = Field(
+        None, description="The id or the URL of a media whose sound is used instead"
+    )
     options: dict[str, Any] = Field({}, description="The operation's options")
     webhook: WebhookRequest | None = None
+    metadata: Metadata = {}
 
 
 class ArtifactResource(BaseModel):
@@ -50,7 +62,10 @@ class ArtifactResource(BaseModel):
 
 
 class JobResource(BaseModel):
-    """A job. ``video`` and ``audio`` are null once that media is deleted."""
+    """A job. ``video`` and ``audio`` are null once that media is deleted, and until it is fetched.
+
+    ``sources``: the URLs, without their queries, that media are fetched from; null where none is.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_JOB]})
 
@@ -62,6 +77,8 @@ class JobResource(BaseModel):
     options: dict[str, Any]
     video: str | None
     audio: str | None
+    sources: dict[str, str] | None
+    metadata: dict[str, str]
     attempt: int
     created_at: datetime
     started_at: datetime | None
@@ -82,6 +99,8 @@ class JobResource(BaseModel):
             options=job.options,
             video=job.video_id,
             audio=job.audio_id,
+            sources=job.sources,
+            metadata=job.labels,
             attempt=job.attempt,
             created_at=job.created_at,
             started_at=job.started_at,

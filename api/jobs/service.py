@@ -9,11 +9,14 @@ from liptune.api.engines import require_engine
 from liptune.api.errors import InvalidRequest, JobFinished, JobUnfinished, TooManyJobs
 from liptune.api.jobs import cursor
 from liptune.api.jobs.idempotency import Reservation, complete, fingerprint, replayed
-from liptune.api.jobs.schemas import JobPage, JobRequest, JobResource
+from liptune.api.jobs.media import require_streams
+from liptune.api.jobs.schemas import JobPage, JobRequest, JobResource, UrlSource
 from liptune.api.services import Services
 from liptune.api.webhooks import service as webhooks
-from liptune.core.errors import NoAudioStream, NotFound, NoVideoStream
+from liptune.core.errors import NotFound
+from liptune.core.internet.download import check_url, shown_url
 from liptune.core.operations.table import OPERATIONS, parse_options
+from liptune.core.settings import FETCH, GPU
 from liptune.core.store.database.models import UNFINISHED, Artifact, Job, Media
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
@@ -31,6 +34,7 @@ def check(services: Services, wanted: JobRequest) -> JobRequest:
         UnknownOption, InvalidOption: The options are not the operation's.
         EngineUnavailable: The engine's weights are missing.
         WebhookRefused: The webhook may not be sent there, or cannot be signed.
+        UrlRefused: Nothing may be fetched from there.
     """
     if wanted.operation not in OPERATIONS:
         raise InvalidRequest(
@@ -40,7 +44,15 @@ def check(services: Services, wanted: JobRequest) -> JobRequest:
     require_engine(options.get("engine"))
     if wanted.webhook is not None:
         wanted = wanted.model_copy(update={"webhook": webhooks.check(services, wanted.webhook)})
-    return wanted.model_copy(update={"options": options})
+    return wanted.model_copy(update={"options": options, **_checked_urls(services, wanted)})
+
+
+def _checked_urls(services: Services, wanted: JobRequest) -> dict[str, UrlSource]:
+    """The URLs as they will be called, by what stands there."""
+    internal = services.settings.fetch_allow_internal
+    return {
+        name: UrlSource(url=check_url(url, allow_internal=internal)) for name, url in _urls(wanted).items()
+    }
 
 
 def submit(
@@ -48,7 +60,8 @@ def submit(
 ) -> Job:
     """Inserts a checked job and enqueues it, or returns the one that the idempotency key already has."""
     with services.store.database.writing() as session:
-        video, audio = _lock_media(session, owner, wanted)
+        video, audio = (_lock(session, owner, name, wanted) for name in ("video", "audio"))
+        require_streams(video, audio, wanted.options, to_come=_urls(wanted))
         print_of_it = fingerprint(wanted, video, audio)
         if (first := replayed(session, reservation, print_of_it)) is not None:
             return first
@@ -58,8 +71,9 @@ def submit(
         if wanted.webhook is not None:
             webhooks.keep(session, job, wanted.webhook)
         complete(session, reservation, print_of_it, job)
-    log.info("job_queued", job_id=job.id, operation=job.operation)
-    services.queue.send(job.id)
+    log.info("job_queued", job_id=job.id, operation=job.operation, queue=job.queue)
+    if job.queue == GPU:
+        services.queue.send(job.id)
     return find(services, owner, job.id)
 
 
@@ -116,20 +130,11 @@ def _found(job: Job | None, job_id: str) -> Job:
     return job
 
 
-def _lock_media(session: Session, owner: str, wanted: JobRequest) -> tuple[Media, Media | None]:
-    video = _lock(session, owner, wanted.video, "video")
-    audio = _lock(session, owner, wanted.audio, "audio") if wanted.audio is not None else None
-    if video.facts["video"] is None:
-        raise NoVideoStream("The video has no picture.", remedy="Give a file with a video stream.")
-    if (audio or video).facts["audio"] is None:
-        which = "video" if audio is None else "audio file"
-        raise NoAudioStream(
-            f"The {which} has no sound.", remedy="Give the sound as a separate file in 'audio'."
-        )
-    return video, audio
-
-
-def _lock(session: Session, owner: str, media_id: str, field: str) -> Media:
+def _lock(session: Session, owner: str, field: str, wanted: JobRequest) -> Media | None:
+    """The media that the request names there; None where it names none, or a URL."""
+    media_id = wanted.video if field == "video" else wanted.audio
+    if media_id is None or isinstance(media_id, UrlSource):
+        return None
     media = MediaRepository(session).lock(media_id, owner)
     if media is None:
         raise NotFound(f"There is no media {media_id[:64]!r}.", details={"field": field})
@@ -145,14 +150,25 @@ def _require_room(session: Session, services: Services, owner: str) -> None:
         )
 
 
+def _urls(wanted: JobRequest) -> dict[str, str]:
+    """What is to be fetched from where."""
+    given = {"video": wanted.video, "audio": wanted.audio}
+    return {name: source.url for name, source in given.items() if isinstance(source, UrlSource)}
+
+
 def _queued(services: Services, owner: str, wanted: JobRequest, request_id: str) -> Job:
+    urls = _urls(wanted)
     return Job(
         id=new_id(),
         owner=owner,
         operation=wanted.operation,
         options=wanted.options,
-        video_id=wanted.video,
-        audio_id=wanted.audio,
+        video_id=wanted.video if isinstance(wanted.video, str) else None,
+        audio_id=wanted.audio if isinstance(wanted.audio, str) else None,
+        labels=wanted.metadata,
+        queue=FETCH if urls else GPU,
+        to_fetch=urls or None,
+        sources={name: shown_url(url) for name, url in urls.items()} or None,
         request_id=request_id,
         traceparent=present_trace(),
         created_at=now(),

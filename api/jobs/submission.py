@@ -20,7 +20,7 @@ from liptune.core.errors import MediaTooLarge, NotFound, UnsupportedMediaType
 
 JSON_BYTES = 256 * 1024
 FILES = frozenset({"video", "audio"})
-FIELDS = frozenset({"operation", "options", "webhook"})
+FIELDS = frozenset({"operation", "options", "webhook", "metadata"})
 
 
 @asynccontextmanager

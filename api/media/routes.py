@@ -7,6 +7,7 @@ from liptune.api.errors import InvalidRequest
 from liptune.api.file_answers import StoredFile, send_file
 from liptune.api.media import service
 from liptune.api.media.schemas import MediaResource
+from liptune.api.metadata import parse_metadata
 from liptune.api.openapi_texts import LOCATION, UPLOAD_BODY, file_responses, problems, shown
 from liptune.api.services import Services, ServicesDep
 from liptune.api.uploads.form import receive_form
@@ -30,7 +31,11 @@ router = APIRouter(prefix="/v1/media", tags=["media"])
 async def upload(
     request: Request, response: Response, services: ServicesDep, owner: OwnerDep
 ) -> MediaResource:
-    """Takes a multipart form with the part ``file``, or the file itself as the body."""
+    """Takes a multipart form with the part ``file``, or the file itself as the body.
+
+    The form may have the field ``metadata``, an object of strings; where the same bytes are here already, it
+    replaces theirs.
+    """
     media, new = await _receive(request, services, owner)
     response.status_code = 201 if new else 200
     response.headers["Location"] = f"/v1/media/{media.id}"
@@ -41,10 +46,12 @@ async def _receive(request: Request, services: Services, owner: str) -> tuple[Me
     if not is_multipart(request):
         async with receive_body(request, services) as body:
             return await service.accept(services, owner, body)
-    async with receive_form(request, services, frozenset({"file"})) as form:
+    async with receive_form(request, services, frozenset({"file"}), frozenset({"metadata"})) as form:
         if "file" not in form.files:
             raise InvalidRequest("The form has no part 'file'.")
-        return await service.accept(services, owner, form.files["file"])
+        given = form.fields.get("metadata")
+        metadata = parse_metadata(given) if given is not None else None
+        return await service.accept(services, owner, form.files["file"], metadata)
 
 
 @router.get("/{media_id}", response_model=MediaResource, responses=problems(401, 404))

@@ -9,23 +9,35 @@ from liptune.api.uploads.receive import Upload
 from liptune.core.errors import LiptuneError, NotFound
 from liptune.core.media.probe.allowed import media_limits
 from liptune.core.media.probe.probe import probe
+from liptune.core.media.read.levels import MOST_STREAMS, Levels, measure_levels
+from liptune.core.media.types import MediaInfo
 from liptune.core.store.database.models import Media
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.media import MediaRepository
 
 
-async def accept(services: Services, owner: str, upload: Upload) -> tuple[Media, bool]:
+async def accept(
+    services: Services, owner: str, upload: Upload, metadata: dict[str, str] | None = None
+) -> tuple[Media, bool]:
     """Probes an upload and makes it media; returns it and whether it is new.
+
+    ``metadata`` replaces what the same bytes had before.
 
     Raises:
         MediaError: It cannot be used.
     """
-    known = await in_thread(_refresh, services, owner, upload.writer.sha256())
+    known = await in_thread(_refresh, services, owner, upload.writer.sha256(), metadata)
     if known is not None:
         return known, False
     async with services.probing:
         facts = await in_thread(_probe, services, upload)
-    return await in_thread(_keep, services, owner, upload, facts)
+    return await in_thread(_keep, services, owner, upload, facts, metadata)
+
+
+def accept_fetched(services: Services, owner: str, upload: Upload) -> Media:
+    """As `accept`, of a file that the service has fetched by itself."""
+    known = _refresh(services, owner, upload.writer.sha256())
+    return known or _keep(services, owner, upload, _probe(services, upload))[0]
 
 
 def find(services: Services, owner: str, media_id: str) -> Media:
@@ -53,24 +65,42 @@ def _found(media: Media | None, media_id: str) -> Media:
     return media
 
 
-def _refresh(services: Services, owner: str, sha256: str) -> Media | None:
+def _refresh(
+    services: Services, owner: str, sha256: str, metadata: dict[str, str] | None = None
+) -> Media | None:
     with services.store.database.writing() as session:
         media = MediaRepository(session).find(sha256, owner)
         if media is not None:
             media.expires_at = now() + services.settings.retention
+            if metadata is not None:
+                media.labels = metadata
         return media
 
 
 def _probe(services: Services, upload: Upload) -> MediaFacts:
     with upload.writer.path() as path:
         try:
-            return MediaFacts.of(probe(path, media_limits(services.settings)))
+            found = probe(path, media_limits(services.settings))
+            return MediaFacts.of(found, _levels(found))
         except LiptuneError as error:
             error.message = error.message.replace(path.name, upload.filename or "The file")
             raise
 
 
-def _keep(services: Services, owner: str, upload: Upload, facts: MediaFacts) -> tuple[Media, bool]:
+def _levels(found: MediaInfo) -> dict[int, Levels | None]:
+    """Where there is something to choose: by the streams' indices."""
+    if sum(stream.channels for stream in found.audio) <= 2:
+        return {}
+    return {stream.index: measure_levels(found, stream) for stream in found.audio[:MOST_STREAMS]}
+
+
+def _keep(
+    services: Services,
+    owner: str,
+    upload: Upload,
+    facts: MediaFacts,
+    metadata: dict[str, str] | None = None,
+) -> tuple[Media, bool]:
     media_id = new_id()
     stored = upload.writer.commit(f"media/{media_id}")
     media = Media(
@@ -82,6 +112,7 @@ def _keep(services: Services, owner: str, upload: Upload, facts: MediaFacts) -> 
         media_type=upload.media_type,
         blob=stored.key,
         facts=facts.model_dump(mode="json"),
+        labels=metadata or {},
         created_at=now(),
         expires_at=now() + services.settings.retention,
     )
@@ -90,6 +121,6 @@ def _keep(services: Services, owner: str, upload: Upload, facts: MediaFacts) -> 
             MediaRepository(session).add(media)
     except IntegrityError:
         services.store.blobs.delete(stored.key)
-        twin = _refresh(services, owner, stored.sha256)
+        twin = _refresh(services, owner, stored.sha256, metadata)
         return _found(twin, media_id), False
     return media, True

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from liptune.api.errors import OffsetConflict
 from liptune.api.media.service import accept
 from liptune.api.resumable.incoming import Incoming, expiry
+from liptune.api.resumable.protocol import described_metadata
 from liptune.api.resumable.service import remove
 from liptune.api.services import Services, in_thread
 from liptune.api.uploads.receive import Upload
@@ -25,7 +26,7 @@ async def finish(services: Services, incoming: Incoming, last: Upload) -> None:
     upload = incoming.upload
     joined = await in_thread(_join, services, upload, last)
     try:
-        media, _ = await accept(services, upload.owner, joined)
+        media, _ = await accept(services, upload.owner, joined, described_metadata(upload.described))
     except LiptuneError:
         await in_thread(remove, services, upload)
         raise

@@ -9,13 +9,14 @@ from typing import Annotated
 from fastapi import Header
 
 from liptune.api.errors import InvalidRequest, UnsupportedTusVersion
+from liptune.api.metadata import parse_metadata
 from liptune.core.store.database.models import ResumableUpload
 
 VERSION = "1.0.0"
 PART_TYPE = "application/offset+octet-stream"
 EXTENSIONS = "creation,expiration,checksum,termination"
 CHECKSUMS = ("sha1", "sha256", "sha512")
-DESCRIPTION_BYTES = 4096
+DESCRIPTION_BYTES = 8192
 
 
 def require_version(
@@ -49,6 +50,16 @@ def parse_description(header: str) -> Mapping[str, str]:
         return {name: base64.b64decode(value, validate=True).decode() for name, _, value in pairs}
     except (binascii.Error, UnicodeError) as error:
         raise InvalidRequest("Upload-Metadata is not a list of names and base64 values.") from error
+
+
+def described_metadata(description: str) -> dict[str, str] | None:
+    """The media's metadata among what the client says of its file, in JSON; None where it says nothing.
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    given = parse_description(description).get("metadata")
+    return None if given is None else parse_metadata(given)
 
 
 def progress(upload: ResumableUpload) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from liptune.api.errors import OffsetConflict
 from liptune.api.resumable.incoming import expiry
-from liptune.api.resumable.protocol import parse_description
+from liptune.api.resumable.protocol import described_metadata, parse_description
 from liptune.api.services import Services
 from liptune.api.uploads.names import display_name, media_type
 from liptune.api.uploads.receive import too_large
@@ -25,6 +25,7 @@ def create(services: Services, owner: str, length: int, description: str) -> Res
     if length > services.settings.max_upload_bytes:
         raise too_large(services.settings.max_upload_bytes)
     described = parse_description(description)
+    described_metadata(description)
     upload = ResumableUpload(
         id=new_id(),
         owner=owner,

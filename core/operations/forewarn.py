@@ -9,10 +9,11 @@ from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.probe.probe import probe
-from liptune.core.media.types import DEFAULT_LIMITS, MediaLimits
+from liptune.core.media.sounds import candidates, with_default
+from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.rehearse import Undertaking, rehearse
-from liptune.core.options import RetimeOptions
+from liptune.core.options import MeasureOptions, RetimeOptions
 from liptune.core.plan.plan import request_of
 from liptune.core.progress import Remembered, silent
 from liptune.core.retime.way import Change, way_of
@@ -36,7 +37,7 @@ def forewarned(
         MediaError: A file cannot be used, or the container of ``suffix`` cannot hold the copy.
     """
     info = probe(video, limits or DEFAULT_LIMITS)
-    sound = probe(audio, limits or DEFAULT_LIMITS) if audio else None
+    sound = _heard(probe(audio, limits or DEFAULT_LIMITS), options) if audio else None
     redrawn = not isinstance(options, RetimeOptions) or any(
         way_of(mode, options).change is Change.PICTURE for mode in request_of(options).modes
     )
@@ -45,3 +46,10 @@ def forewarned(
         copy = Path(name) / f"video{suffix or output_suffix(info)}"
         found = rehearse(work, copy, Remembered(silent))
     return told_of(found, read_headers(video))
+
+
+def _heard(sound: MediaInfo, options: BaseModel) -> MediaInfo:
+    """The file as if it marked the stream that the options choose."""
+    if not isinstance(options, MeasureOptions):
+        return sound
+    return with_default(sound, candidates(sound, options.audio_stream, options.channel)[0])

@@ -8,7 +8,7 @@ from liptune.core.engines.listing import engine_status
 from liptune.core.errors import EngineUnavailable, InvalidOption, NoFace
 from liptune.core.media.types import NO_LIMITS, MediaLimits
 from liptune.core.operations.measure import Measured, measured
-from liptune.core.operations.verify import options_for, options_for_copy
+from liptune.core.operations.same_sound import options_for, options_for_copy
 from liptune.core.options import MeasureOptions
 from liptune.core.progress import Progress
 from liptune.core.sync.types import Judgement

@@ -156,7 +156,8 @@ def _subject(
     progress("probe", 0.0)
     picture = probe(video, limits)
     sound = probe(audio, limits) if audio else picture
-    region = region_of(options.region, require_video(picture))
+    shown = require_video(picture)
+    region = region_of(options.region, shown.width, shown.height)
     sounds = candidates(sound, options.audio_stream, options.channel)
     return Subject(picture, sound, load_engine(options.engine), region), sounds
 

@@ -4,12 +4,11 @@ from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
 from liptune.core.errors import RepairRefused
-from liptune.core.media.probe.probe import probe
-from liptune.core.media.sounds import Sound
-from liptune.core.media.types import NO_LIMITS, MediaInfo, MediaLimits
+from liptune.core.media.types import NO_LIMITS, MediaLimits
 from liptune.core.operations.judge import judged
 from liptune.core.operations.measure import Measured, measured
 from liptune.core.operations.repair import Repair
+from liptune.core.operations.same_sound import options_for_copy
 from liptune.core.options import PlanOptions
 from liptune.core.progress import Progress
 from liptune.core.report.result import score_of
@@ -71,27 +70,3 @@ def _remeasured(
 
     same = options_for_copy(copy, before, options)
     return measured(copy, None, same, cache=cache, progress=verifying, limits=NO_LIMITS)
-
-
-def options_for(sound: Sound, options: PlanOptions) -> MeasureOptions:
-    """The options that listen to this sound and no other."""
-    channel = "mix" if sound.channel is None else sound.channel + 1
-    return options.model_copy(update={"audio_stream": sound.stream, "channel": channel})
-
-
-def options_for_copy(copy: Path, before: Measured, options: PlanOptions) -> MeasureOptions:
-    """The options that listen to the sound of a copy that its source was measured by."""
-    chosen = before.listening.chosen.sound
-    stream = _counterpart(probe(copy, NO_LIMITS), before, chosen.stream)
-    return options_for(Sound(stream, chosen.channel), options)
-
-
-def _counterpart(copy: MediaInfo, before: Measured, stream: int) -> int:
-    """The copy's stream with the content of the source's: in the same place among the audio streams.
-
-    Sound that came in a file of its own is the only one.
-    """
-    if before.sound.path != before.picture.path:
-        return copy.audio[0].index
-    place = [each.index for each in before.sound.audio].index(stream)
-    return copy.audio[place].index

@@ -225,7 +225,7 @@ def test_an_empty_file(service: Service) -> None:
     [
         ("filename ?", 422, "invalid_request"),
         ("filename /w==", 422, "invalid_request"),
-        ("x " + "A" * 4096, 422, "invalid_request"),
+        ("x " + "A" * 8192, 422, "invalid_request"),
         (f"filetype {encoded('text/plain')}", 415, "unsupported_media_type"),
     ],
 )

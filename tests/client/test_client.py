@@ -208,3 +208,23 @@ def test_it_needs_nothing_of_the_service() -> None:
     code = f"import sys, liptune_client; print([m for m in {ours!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_ones_own_reference_goes_along(client: Client, clips: Path) -> None:
+    ours = {"project": "Nordwind", "reel": "7: ü"}
+    media = client.upload(clips / "talking.mp4", metadata=ours)
+    assert media["metadata"] == client.media(media["id"])["metadata"] == ours
+    one = client.submit("probe", media["id"], metadata=ours)
+    client.submit("probe", media["id"], metadata={"project": "Nordwind"})
+    assert one["metadata"] == ours
+    assert [job["id"] for job in client.jobs(metadata=ours)] == [one["id"]]
+    assert len(list(client.jobs(metadata={"project": "Nordwind"}, limit=1))) == 2
+
+
+def test_a_url_is_handed_on(client: Client) -> None:
+    with pytest.raises(Refused) as refused:
+        client.submit("probe", {"url": "http://127.0.0.1/clip.mp4"})
+    assert refused.value.problem["code"] == "url_refused"
+    job = client.submit("probe", {"url": "https://clips.invalid/a.mp4?key=1"})
+    assert job["sources"] == {"video": "https://clips.invalid/a.mp4"}
+    client.cancel(job["id"])

@@ -50,6 +50,13 @@ def test_a_job_that_nobody_waits_for_is_canceled(live: LiveService, sample: Path
     assert live.until(newest["id"], "canceled", "succeeded", "failed")["status"] == "canceled"
 
 
+def test_a_url_is_left_to_the_service(live: LiveService) -> None:
+    refused = run("measure", "http://127.0.0.1/clip.mp4", "--server", url(live))
+    assert (refused.returncode, "[url_refused]" in refused.stderr) == (1, True)
+    alone = run("measure", "https://example.com/clip.mp4")
+    assert (alone.returncode, "--server" in alone.stderr) == (2, True)
+
+
 def test_nobody_there() -> None:
     done = run("measure", SAMPLES / "astronaut.mp4", "--server", "http://127.0.0.1:1")
     assert done.returncode == 7

@@ -10,13 +10,13 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+from liptune.core.internet.network import Forbidden, PublicNetwork
 from liptune.core.settings import Settings
 from liptune.core.store.database.models import JobStatus, Webhook, WebhookStatus
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.store import Store
 from liptune.core.store.webhooks import Due, WebhookRepository
 from liptune.worker.webhooks.deliver import GONE, JITTER, RETRIES, Answer, decide, deliver
-from liptune.worker.webhooks.network import Forbidden, PublicNetwork
 from tests.core.store.rows import insert_job
 from tests.tables import make_tables
 from tests.worker.conftest import Workplace

@@ -11,6 +11,7 @@ import httpx
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
+from liptune.core.internet.network import Forbidden, PublicNetwork
 from liptune.core.settings import Settings
 from liptune.core.store.counters import CounterRepository
 from liptune.core.store.database.models import WebhookAttempt, WebhookStatus
@@ -18,7 +19,6 @@ from liptune.core.store.ids import now
 from liptune.core.store.store import Store
 from liptune.core.store.webhooks import Call, Due, WebhookRepository
 from liptune.worker.webhooks.message import body_of, headers_of
-from liptune.worker.webhooks.network import Forbidden, PublicNetwork
 
 TIMEOUT_SECONDS = 15.0
 LIMIT_SECONDS = 60

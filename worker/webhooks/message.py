@@ -19,6 +19,7 @@ def body_of(call: Call) -> str:
         "status": job.status,
         "error": (job.error or {}).get("code"),
         "url": f"/v1/jobs/{job.id}",
+        "metadata": job.labels,
     }
     return json.dumps({"type": f"job.{job.status}", "timestamp": finished.isoformat(), "data": data})
 

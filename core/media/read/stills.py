@@ -37,7 +37,7 @@ def stills(
         begin = max(0.0, video.start_seconds - info.start_seconds + moment)
         picture = opened_picture(info, ss=f"{begin:.3f}", max_pixels=limits.side**2)
         output = displayed(picture, video, side, region, "gray").output(
-            "pipe:1", format="rawvideo", vframes=1
+            "pipe:1", format="rawvideo", vframes=1, vsync="passthrough"
         )
         still = np.empty((height, width), np.uint8)
         arguments = ["ffmpeg", *QUIET, "-nostdin", *output.get_args()]

@@ -4,13 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from liptune.core.settings import GPU, QUEUES
 from liptune.core.store.database.columns import Json, UTCDateTime
 
 Id = String(36)
+EMPTY = text("'{}'")
 
 
 class Base(DeclarativeBase):
@@ -42,7 +43,10 @@ UNFINISHED = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
 class Media(Base):
-    """An uploaded file that has been probed. ``facts`` holds what the probe found, JSON-ready."""
+    """An uploaded file that has been probed. ``facts`` holds what the probe found, JSON-ready.
+
+    ``labels``: the client's own reference to it, its ``metadata``.
+    """
 
     __tablename__ = "media"
     __table_args__ = (Index("uq_media_owner_sha256", "owner", "sha256", unique=True),)
@@ -55,6 +59,7 @@ class Media(Base):
     media_type: Mapped[str] = mapped_column(String(127))
     blob: Mapped[str] = mapped_column(String(255))
     facts: Mapped[dict[str, Any]]
+    labels: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, server_default=EMPTY)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -65,7 +70,9 @@ class Job(Base):
     ``token`` names the attempt that may write: every change a worker makes is conditional on it.
     ``enqueued_at``: when the last message about it was sent; ``claimed_at``: when a worker took its present
     step. ``queue``: where its next step waits, or its
-    present one was taken from.
+    present one was taken from. ``labels``: the client's own reference to it, its ``metadata``. ``to_fetch``:
+    the URLs of media that are not here yet, by ``video`` and ``audio``; forgotten once they are, or the job
+    has ended, for they may hold keys. ``sources``: the same to be shown.
     """
 
     __tablename__ = "jobs"
@@ -81,6 +88,9 @@ class Job(Base):
     options: Mapped[dict[str, Any]]
     video_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
     audio_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
+    labels: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, server_default=EMPTY)
+    sources: Mapped[dict[str, Any] | None]
+    to_fetch: Mapped[dict[str, Any] | None]
     request_id: Mapped[str | None] = mapped_column(String(64))
     traceparent: Mapped[str | None] = mapped_column(String(64))
     queue: Mapped[str] = mapped_column(String(16), default=GPU)

@@ -1,13 +1,14 @@
 """Queries by which workers claim, renew and end jobs; each changes a row only while the attempt holds it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
+from liptune.core.settings import GPU
 from liptune.core.store.database.models import Artifact, Job, JobStatus, Media
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import JobRepository
@@ -27,6 +28,8 @@ class Claim:
     audio: Media | None
     request_id: str | None
     traceparent: str | None
+    owner: str = ""
+    to_fetch: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ class AttemptRepository:
             "result": outcome.result,
             "error": outcome.error,
             "finished_at": now(),
+            "to_fetch": None,
             "token": None,
             "lease_expires_at": None,
         }
@@ -101,6 +105,15 @@ class AttemptRepository:
         self.session.add_all(outcome.artifacts)
         self.jobs.record(claim.job_id, "done", {"status": outcome.status})
         return True
+
+    def bring(self, claim: Claim, media: Mapping[str, str]) -> bool:
+        """Ends the fetching attempt: the job has its media, by ``video`` and ``audio``, and waits to be run.
+
+        False as of `hand_over`.
+        """
+        brought = {f"{name}_id": media_id for name, media_id in media.items()}
+        waits = {"queue": GPU, "attempt": Job.attempt - 1, "to_fetch": None}
+        return self._give_back(claim, enqueued_at=now(), **waits, **brought)
 
     def hand_over(self, claim: Claim, queue: str) -> bool:
         """Ends the attempt's step: the job waits in ``queue`` for the next, which is not counted again.
@@ -157,6 +170,8 @@ class AttemptRepository:
             audio=self.session.get(Media, job.audio_id) if job.audio_id else None,
             request_id=job.request_id,
             traceparent=job.traceparent,
+            owner=job.owner,
+            to_fetch=job.to_fetch or {},
         )
 
     def _mine(self, claim: Claim) -> Update:

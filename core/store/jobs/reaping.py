@@ -78,9 +78,9 @@ class ReapingRepository:
         values: dict[str, object] = {"token": None, "lease_expires_at": None, "stage": None}
         error = _reason_to_fail(job, max_attempts, time_limit)
         if job.cancel_requested:
-            values |= {"status": JobStatus.CANCELED, "finished_at": now()}
+            values |= {"status": JobStatus.CANCELED, "finished_at": now(), "to_fetch": None}
         elif error is not None:
-            values |= {"status": JobStatus.FAILED, "finished_at": now(), "error": error}
+            values |= {"status": JobStatus.FAILED, "finished_at": now(), "error": error, "to_fetch": None}
         else:
             values |= {"status": JobStatus.QUEUED, "enqueued_at": now(), "started_at": None, "progress": 0.0}
         statement = update(Job).where(

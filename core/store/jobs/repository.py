@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from liptune.core.settings import FETCH
 from liptune.core.store.database.columns import storable
 from liptune.core.store.database.models import UNFINISHED, Job, JobEvent, JobStatus
 from liptune.core.store.ids import now
@@ -16,12 +17,16 @@ from liptune.core.store.ids import now
 
 @dataclass(frozen=True)
 class JobFilter:
-    """Which jobs to list. ``before``: only those older than the job of this id."""
+    """Which jobs to list. ``before``: only those older than the job of this id.
+
+    ``labels``: what their metadata must hold.
+    """
 
     operation: str | None = None
     status: str | None = None
     created_after: datetime | None = None
     before: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 class JobRepository:
@@ -55,7 +60,8 @@ class JobRepository:
 
     def page(self, owner: str, wanted: JobFilter, limit: int) -> Sequence[Job]:
         """Returns up to ``limit`` jobs, newest first."""
-        if not storable(wanted.operation or ""):
+        texts = wanted.operation or "", *(text for label in wanted.labels for text in label)
+        if not all(map(storable, texts)):
             return ()
         query = select(Job).where(Job.owner == owner).order_by(Job.id.desc()).limit(limit)
         if wanted.operation is not None:
@@ -66,12 +72,19 @@ class JobRepository:
             query = query.where(Job.created_at > wanted.created_after)
         if wanted.before is not None:
             query = query.where(Job.id < wanted.before)
+        for key, value in wanted.labels:
+            query = query.where(Job.labels[key].as_string() == value)
         return self.session.scalars(query).all()
 
     def lock_owner(self, owner: str) -> None:
         """Makes the owner's other submissions wait until the transaction ends, so that counting is sure."""
         if self.session.get_bind().dialect.name == "postgresql":
             self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(owner, 0))))
+
+    def waiting_for_media(self, limit: int) -> Sequence[str]:
+        """Returns the ids of jobs whose media are yet to be fetched, oldest first."""
+        due = Job.status == JobStatus.QUEUED, Job.queue == FETCH, Job.enqueued_at <= now()
+        return self.session.scalars(select(Job.id).where(*due).order_by(Job.id).limit(limit)).all()
 
     def count_unfinished(self, owner: str) -> int:
         """Counts the owner's jobs that have not ended."""
@@ -86,7 +99,12 @@ class JobRepository:
     def cancel(self, job_id: str) -> bool:
         """Ends a queued job, or asks the worker of a running one to stop. False if it has ended."""
         queued = update(Job).where(Job.id == job_id, Job.status == JobStatus.QUEUED)
-        ended = {"status": JobStatus.CANCELED, "cancel_requested": True, "finished_at": now()}
+        ended = {
+            "status": JobStatus.CANCELED,
+            "cancel_requested": True,
+            "finished_at": now(),
+            "to_fetch": None,
+        }
         if self._changes(queued.values(**ended)):
             self.record(job_id, "done", {"status": JobStatus.CANCELED})
             return True

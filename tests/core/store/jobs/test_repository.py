@@ -4,14 +4,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from liptune.core.settings import QUEUES
+from liptune.core.settings import FETCH, QUEUES
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import JobEvent, JobStatus
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.claims import AttemptRepository
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
-from tests.core.store.rows import a_job, insert_job, read_job
+from tests.core.store.rows import a_job, a_media, insert_job, read_job
 
 
 def listed(database: Database, wanted: JobFilter, limit: int = 10) -> list[str]:
@@ -53,6 +53,50 @@ def test_text_that_no_column_holds_finds_nothing(database: Database, text: str) 
         assert MediaRepository(session).get(text, "me") is None
         assert MediaRepository(session).lock(text, "me") is None
     assert listed(database, JobFilter(operation=text)) == []
+
+
+def test_jobs_are_found_by_what_their_metadata_hold(database: Database) -> None:
+    plain = insert_job(database)
+    one = insert_job(database, labels={"project": "Nord", "a.b-c": "ü'; --"})
+    other = insert_job(database, labels={"project": "Nord", "a.b-c": ""})
+
+    def found(*labels: tuple[str, str]) -> list[str]:
+        return listed(database, JobFilter(labels=labels))
+
+    assert found(("project", "Nord")) == [other, one]
+    assert found(("project", "Nord"), ("a.b-c", "ü'; --")) == [one]
+    assert found(("a.b-c", "")) == [other]
+    assert found(("project", "nord")) == found(("absent", "")) == found(("project", "\0")) == []
+    assert found() == [other, one, plain]
+
+
+def test_jobs_that_wait_for_their_media_are_no_workers(database: Database) -> None:
+    waiting = insert_job(database, queue=FETCH, to_fetch={"video": "https://example.com/x?key=1"})
+    later = now() + timedelta(hours=1)
+    insert_job(database, queue=FETCH, to_fetch={"video": "https://example.com"}, enqueued_at=later)
+    insert_job(database)
+    with database.writing() as session:
+        assert JobRepository(session).waiting_for_media(5) == [waiting]
+        attempts = AttemptRepository(session)
+        assert attempts.claim(waiting, "w", QUEUES, timedelta(seconds=30)) is None
+        claim = attempts.claim(waiting, "api", (FETCH,), timedelta(seconds=30))
+        assert claim is not None
+        assert claim.to_fetch == {"video": "https://example.com/x?key=1"}
+    with database.writing() as session:
+        media = a_media()
+        session.add(media)
+        session.flush()
+        assert AttemptRepository(session).bring(claim, {"video": media.id})
+    job = read_job(database, waiting)
+    assert (job.status, job.queue, job.video_id, job.to_fetch, job.attempt) == (
+        "queued", "gpu", media.id, None, 0,
+    )  # fmt: skip
+
+
+def test_a_canceled_job_forgets_what_it_was_to_fetch(database: Database) -> None:
+    waiting = insert_job(database, queue=FETCH, to_fetch={"video": "https://example.com/x?key=1"})
+    assert cancel(database, waiting)
+    assert read_job(database, waiting).to_fetch is None
 
 
 def test_counting_what_one_owns_is_sure_while_others_submit(database: Database) -> None:

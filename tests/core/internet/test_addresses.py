@@ -1,6 +1,6 @@
 import pytest
 
-from liptune.core.webhooks.addresses import is_public
+from liptune.core.internet.addresses import is_public
 
 PUBLIC = ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::808:808"]
 INTERNAL = [

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import httpcore
 
-from liptune.core.webhooks.addresses import is_public
+from liptune.core.internet.addresses import is_public
 
 
 class Forbidden(Exception):
