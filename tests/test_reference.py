@@ -31,6 +31,8 @@ def values(schema: dict[str, Any]) -> str:
             return ", ".join(values(kind) for kind in kinds if kind["type"] != "null")
         case {"type": "boolean"}:
             return "`true`, `false`"
+        case {"type": "string"}:
+            return "text"
     bounds = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
     said = ", ".join(f"{sign} {schema[bound]:g}" for bound, sign in bounds.items() if bound in schema)
     return f"{'whole number' if schema['type'] == 'integer' else 'number'} {said}".strip()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from time import monotonic, sleep
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
 import httpcore
@@ -14,7 +15,6 @@ import httpx
 from liptune.core.errors import MediaTooLarge, TimedOut, UrlRefused, UrlUnreachable
 from liptune.core.internet.network import Forbidden, PublicNetwork
 from liptune.core.internet.url import BadUrl, callable_url
-from liptune.core.store.blobs.protocol import BlobWriter
 
 SCHEMES = ("https", "http")
 MOST_REDIRECTS = 5
@@ -31,6 +31,23 @@ HEADERS = {"User-Agent": "Liptune", "Accept": "*/*", "Accept-Encoding": "identit
 BROKEN = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
+class Sink(Protocol):
+    """A file being written; `core.store.blobs.protocol.BlobWriter` is one."""
+
+    size: int
+
+    def write(self, chunk: bytes) -> None:
+        """Appends."""
+        ...
+
+    def discard(self) -> None:
+        """Leaves nothing behind."""
+        ...
+
+
+S = TypeVar("S", bound=Sink)
+
+
 @dataclass(frozen=True)
 class Limits:
     """``bytes`` of the file, ``seconds`` of the whole transfer."""
@@ -40,10 +57,10 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Downloaded:
+class Downloaded(Generic[S]):
     """The file, written but not committed. ``filename``, ``media_type``: what the server says, unchecked."""
 
-    writer: BlobWriter
+    writer: S
     filename: str | None
     media_type: str | None
 
@@ -69,7 +86,7 @@ def shown_url(url: str) -> str:
     return str(httpx.URL(url).copy_with(query=None))
 
 
-class Download:
+class Download(Generic[S]):
     """One transfer into storage.
 
     A connection that breaks is opened again, and the file goes on where it was, if the server can do that and
@@ -79,7 +96,7 @@ class Download:
     def __init__(
         self,
         url: str,
-        create: Callable[[], BlobWriter],
+        create: Callable[[], S],
         limits: Limits,
         *,
         allow_internal: bool,
@@ -95,7 +112,7 @@ class Download:
         self._validator: str | None = None
         self._length: int | None = None
 
-    def run(self) -> Downloaded:
+    def run(self) -> Downloaded[S]:
         """Fetches the file.
 
         Raises:
@@ -111,7 +128,7 @@ class Download:
             self._writer.discard()
             raise
 
-    def _persist(self) -> Downloaded:
+    def _persist(self) -> Downloaded[S]:
         fruitless = farthest = 0
         while True:
             try:
@@ -136,7 +153,7 @@ class Download:
             raise TimedOut(f"The file was not fetched within {self._limits.seconds:.0f} s.")
         self._heartbeat(min(1.0, self._writer.size / self._length) if self._length else 0.0)
 
-    def _try(self) -> Downloaded:
+    def _try(self) -> Downloaded[S]:
         with self._answer() as answer:
             self._prepare(answer)
             for chunk in answer.chunks():

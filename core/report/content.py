@@ -30,7 +30,7 @@ def report_of(
     told = words(scored)
     return {
         "headline": result["headline"],
-        "explanation": [*filter(None, [result["sound"]["told"]]), told.sure, told.chance],
+        "explanation": [told.sure, told.chance],
         "result": result,
         "timeline": timeline_of(clip, analysis),
         "options": options.model_dump(),

@@ -23,6 +23,7 @@ export function verdict({ result }) {
     </div>
     <h1 tabindex="-1">${before ? repaired(headline, score, done) : headline}</h1>
     <p>${sure(score)}</p>
+    ${(before ?? result).sound?.told ? html`<p class="soft">${(before ?? result).sound.told}</p>` : nothing}
     ${
       before
         ? html`<p>Before: ${lower(before.headline)} ${sure(before.score)}</p>

@@ -7,6 +7,7 @@ import { faces } from "./faces.js";
 import { moments } from "./moments.js";
 import { Repair } from "./repair.js";
 import { cancelJob, contentOf, readMedia, readReport, startJob } from "./service.js";
+import { SoundChoice, manyChannels, several } from "./sounds.js";
 import { watch } from "./watch.js";
 import { OPERATIONS, facts, framesASecond, stage } from "./words.js";
 
@@ -14,6 +15,7 @@ export class JobView {
   constructor(id, redraw) {
     Object.assign(this, { id, redraw, job: null, report: null, problem: null, media: {}, face: null });
     this.repair = new Repair(redraw);
+    this.choice = new SoundChoice(redraw);
     this.stop = watch(
       id,
       (job) => this.#heard(job),
@@ -107,7 +109,7 @@ export class JobView {
               ${alertOf(this.problem)}`;
       case "failed":
         return html`<h1 tabindex="-1">That did not work</h1>
-          ${alertOf(this.job.error)}${alertOf(this.problem)}${this.#rerun()}`;
+          ${alertOf(this.job.error)}${alertOf(this.problem)}${this.#closer()}${this.#rerun()}`;
       case "canceled":
         return html`<h1 tabindex="-1">Canceled</h1>
           ${alertOf(this.problem)}${this.#rerun()}`;
@@ -118,6 +120,31 @@ export class JobView {
 
   #rerun() {
     return this.job.video ? html`<p><button @click=${() => this.#again()}>Run it again</button></p>` : nothing;
+  }
+
+  /** Of faces that are too small, a look at the largest alone. */
+  #closer() {
+    const { video, options, error } = this.job;
+    const region = error.details?.region;
+    if (!video || !region) return nothing;
+    return html`<p>
+      <button class="primary" @click=${() => this.#again({ options: { ...options, region } })}>
+        Look at the largest face alone
+      </button>
+    </p>`;
+  }
+
+  /** Another sound of the same file, for whoever was measured by the wrong one. */
+  #otherSound() {
+    const media = this.media.audio || this.media.video;
+    if (this.report.result.before || !(several(media) || manyChannels(media))) return nothing;
+    const { options } = this.job;
+    const start = (chosen) => this.#again({ options: { ...options, ...chosen } });
+    const missed = this.report.result.score.verdict === "no_evidence";
+    return html`<details class="card" ?open=${missed && several(media)}>
+      <summary>Listen to another sound of the file</summary>
+      ${this.choice.template(media.audio_streams, start)}
+    </details>`;
   }
 
   #progress() {
@@ -133,7 +160,7 @@ export class JobView {
 
   #findings() {
     const { report, job } = this;
-    return html` ${verdict(report)} ${alertOf(this.problem)}
+    return html` ${verdict(report)} ${alertOf(this.problem)} ${this.#otherSound()}
     ${job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`} ${preview(job)}
     ${moments(report, this.face, (seconds) => this.#play(seconds))}
     ${faces(report, job.video && contentOf(job.video), this.face, (face) => this.#choose(face))}

@@ -3,6 +3,7 @@
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { alertOf } from "./alert.js";
 import { startJob } from "./service.js";
+import { SoundChoice, several } from "./sounds.js";
 import { Upload } from "./upload.js";
 import { bytes, facts } from "./words.js";
 
@@ -16,6 +17,7 @@ export class NewView {
     this.problem = null;
     this.video = null;
     this.audio = null;
+    this.choice = new SoundChoice(redraw);
     this.listeners = new AbortController();
     const { signal } = this.listeners;
     addEventListener("dragover", (event) => this.#over(event), { signal });
@@ -61,15 +63,15 @@ export class NewView {
     try {
       const video = await this.video.media();
       const audio = await this.audio?.media();
-      if (video.audio || audio) await this.#measure(video, audio);
+      if ((video.audio || audio) && !several(audio ?? video)) await this.#measure(video, audio);
     } catch (problem) {
       this.#failed(problem);
     }
     this.redraw();
   }
 
-  async #measure(video, audio) {
-    const job = await startJob({ operation: "measure", video: video.id, audio: audio?.id });
+  async #measure(video, audio, options = {}) {
+    const job = await startJob({ operation: "measure", video: video.id, audio: audio?.id, options });
     location.hash = `#/jobs/${job.id}`;
   }
 
@@ -149,8 +151,17 @@ export class NewView {
             </div>`
           : nothing
       }
+      ${this.#choosingSound()}
       <button @click=${() => this.#cancel()}>Cancel</button>
     </div>`;
+  }
+
+  /** Of a file with several audio streams, which one; once all is here. */
+  #choosingSound() {
+    const [video, audio] = [this.video.known, this.audio?.known];
+    if (!video || (this.audio && !audio) || !several(audio ?? video)) return nothing;
+    const start = (options) => this.#measure(video, audio, options).catch((problem) => (this.#failed(problem), this.redraw()));
+    return this.choice.template((audio ?? video).audio_streams, start);
   }
 }
 

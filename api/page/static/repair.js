@@ -23,6 +23,7 @@ export class Repair {
 
   /** `start` is called with the operation and its options. */
   template({ result }, job, face, start) {
+    this.measured = heard(result);
     const worth = result.score.verdict === "out_of_sync" && !result.before;
     return html`<details class="card repair" ?open=${worth}>
       <summary>${invitation(result)}</summary>
@@ -77,10 +78,17 @@ export class Repair {
   #submit(event, job, face, start) {
     event.preventDefault();
     const { operation, mode, blend } = this.wanted;
-    const { engine, start: from, end } = job.options;
-    const chosen = { engine, mode, face: face ?? job.options.face, ...(from && { start: from }), ...(end && { end }) };
+    const { engine, start: from, end, region } = job.options;
+    const chosen = { engine, mode, face: face ?? job.options.face, region, ...this.measured };
+    Object.assign(chosen, from && { start: from }, end && { end });
     start({ operation, options: operation === "warp" ? { ...chosen, blend } : chosen });
   }
+}
+
+/** The options that go by the very sound that was measured. */
+function heard({ before, sound }) {
+  const { stream, channel } = before?.sound ?? sound ?? {};
+  return stream === undefined ? {} : { audio_stream: stream, channel: Number(channel) || channel };
 }
 
 function invitation({ score, before }) {

@@ -14,6 +14,7 @@ export const STATUSES = {
 export const VERDICTS = { in_sync: "In sync", out_of_sync: "Out of sync", no_evidence: "No evidence" };
 export const OPERATIONS = { measure: "Measure", retime: "Repair by retiming", warp: "Repair the mouth" };
 const STAGES = {
+  fetch: "Fetching the file",
   probe: "Reading the file",
   analyse: "Watching the lips and listening to the sound",
   score: "Comparing lips and sound",
