@@ -125,6 +125,8 @@ class Repair:
             console.print(score_table([(names[0], judge["before"]), (names[1], judge["after"])]))
         done = result[self.operation]
         console.print(Text(f"{done['reason']}. {done.get('done', '')}".strip(), style="bold"))
+        if heard := result["before"]["sound"]["told"]:
+            console.print(Text(heard))
         for loss in result["losses"]:
             console.print(Text(f"{loss['message']}."))
         where = f"; the report is in {self.report}" if self.report is not None else ""

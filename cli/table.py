@@ -17,6 +17,8 @@ def show(result: Mapping[str, Any], name: str) -> None:
     if len(result["faces"]) > 1:
         console.print(_faces(result["faces"]))
     console.print(Text(sentence(result), style="bold"))
+    if heard := result["sound"]["told"]:
+        console.print(Text(heard))
 
 
 def score_table(named: Sequence[tuple[str, Score]]) -> Table:

@@ -19,7 +19,7 @@ from liptune.core.store.jobs.claims import AttemptRepository, Claim
 from liptune.core.store.jobs.repository import JobRepository
 
 AT_ONCE = 4
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 

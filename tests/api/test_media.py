@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.checks import problem_of
 from tests.api.conftest import Service
+from tests.media_factory import ffmpeg
 
 
 def post(service: Service, content: bytes, media_type: str = "video/mp4") -> Any:
@@ -197,3 +198,20 @@ def test_media_in_use_cannot_be_deleted(service: Service, clips: Path) -> None:
     assert service.stored_files() == []
     problem_of(service.client.get(f"/v1/media/{media['id']}"), 404, "not_found")
     assert service.client.get(f"/v1/jobs/{job['id']}").json()["video"] is None
+
+
+def test_the_audio_streams_are_told_with_their_levels(service: Service, clips: Path, tmp_path: Path) -> None:
+    tracks = tmp_path / "tracks.mkv"
+    ffmpeg(
+        "-i", clips / "talking.mp4", "-f", "lavfi", "-i", "sine=f=1000:r=48000:d=1",
+        "-f", "lavfi", "-i", "anullsrc=r=48000:cl=5.1:d=1", "-map", "0:v", "-map", "1:a", "-map", "2:a",
+        "-c:v", "copy", "-c:a", "flac", "-metadata:s:a:0", "language=deu", "-metadata:s:a:0", "title=Ton <1>",
+        tracks,
+    )  # fmt: skip
+    tone, silence = service.upload(tracks)["audio_streams"]
+    assert (tone["stream"], tone["language"], tone["title"], tone["layout"]) == (1, "deu", "Ton <1>", "mono")
+    assert tone["levels_dbfs"] == pytest.approx([-21.1] * len(tone["levels_dbfs"]), abs=0.3)
+    assert (silence["stream"], silence["channels"]) == (2, 6)
+    assert silence["channel_levels_dbfs"] == [-100.0] * 6
+    (only,) = service.upload(clips / "talking.mp4")["audio_streams"]
+    assert (only["stream"], only["levels_dbfs"]) == (1, None)

@@ -160,3 +160,20 @@ def test_one_side_of_a_stereo_track_can_be_chosen(tmp_path: Path, cache: FolderC
     assert mixed["score"]["confidence"] < left["score"]["confidence"]
     if mixed["score"]["verdict"] == "no_evidence":
         assert "mix of 2 channels" in mixed["headline"]
+
+
+def test_a_repair_goes_by_the_face_in_the_region_and_keeps_the_picture(
+    tmp_path: Path, cache: FolderCache
+) -> None:
+    tile = tmp_path / "tile.mp4"
+    ffmpeg(
+        "-f", "lavfi", "-i", "color=gray:s=1280x720:r=25:d=7.9", "-i", EARLY, "-filter_complex",
+        "[1:v]scale=110:110[s];[0:v][s]overlay=600:300:shortest=1[v]", "-map", "[v]", "-map", "1:a",
+        "-c:v", "libx264", "-preset", "ultrafast", "-crf", "16", "-c:a", "copy", tile,
+    )  # fmt: skip
+    options = RetimeOptions.model_validate({"region": "590,290,130,130", "mode": "offset"})
+    done = retime(tile, None, options, output=tmp_path / "out", cache=cache)
+    assert done.result["retime"]["offset_ms"] == pytest.approx(120, abs=25)
+    assert done.result["score"]["verdict"] == "in_sync"
+    picture = done.result["media"]["video"]
+    assert (picture["width"], picture["height"]) == (1280, 720)
