@@ -26,11 +26,12 @@ def conversion(rate: float, error: float) -> str | None:
     """The conversion that leaves a sound that runs at ``1 + rate`` of the picture's speed.
 
     A picture made for x frames a second and played at y, beside sound at its true speed, runs y / x as fast.
-    ``error``: standard deviation of the rate. None where no pair, or more than one, lies within it.
+    ``error``: standard deviation of the rate. None where no pair, or more than one, lies within it, and where
+    the rate is too unsure for any.
     """
-    tolerance = min(NAME_ERRORS * error, NAME_TOLERANCE)
+    tolerance = NAME_ERRORS * error
     near = [pair for pair in permutations(SPEEDS, 2) if abs(rate - named_rate(*pair)) <= tolerance]
-    if len(near) != 1:
+    if len(near) != 1 or tolerance > NAME_TOLERANCE:
         return None
     made, played = near[0]
     return " or ".join([f"{made} → {played}", *([ALSO[near[0]]] if near[0] in ALSO else [])])
