@@ -89,9 +89,11 @@ def taken(mode: RetimeMode) -> Planner:
     Of a steady clock that is the best offset: a drift or steps are not found without evidence.
     """
     request = request_of(SEARCHED)
-    gates = replace(request.gates, offset_cost=-np.inf, local_cost=-np.inf)
-    modes = request.modes if mode is RetimeMode.LOCAL else frozenset({RetimeMode.OFFSET})
-    free = replace(request, gates=gates, modes=modes)
+    if mode is RetimeMode.LOCAL:
+        free = replace(request, gates=replace(request.gates, local_cost=-np.inf))
+    else:
+        gates = replace(request.gates, offset_cost=-np.inf)
+        free = replace(request, gates=gates, modes=frozenset({RetimeMode.OFFSET}))
 
     def planner(before: Measured, _truth: NDArray[np.float64]) -> Plan:
         clip = clip_of(before.analysis, before.clip)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
 
 from liptune.core.sync.timeline.lags import Lags
 from liptune.core.sync.timeline.segments import Segment
@@ -48,5 +47,7 @@ def along(lags: Lags, segment: Segment) -> NDArray[np.float64]:
 
 def _between(rows: NDArray[Any], columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values of each row at fractional columns, by cubic splines; 0 beyond either end."""
+    from scipy.ndimage import map_coordinates  # noqa: PLC0415  (slow to import)
+
     at = np.broadcast_to(np.arange(len(rows))[:, None], columns.shape)
     return np.asarray(map_coordinates(rows.astype(np.float64), (at, columns), order=3, mode="constant"))

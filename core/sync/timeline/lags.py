@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from liptune.core.sync.band import Floats
 from liptune.core.sync.evidence import FLOOR
@@ -104,15 +103,20 @@ def _without_sound(
 
 def _standing_out(relief: NDArray[np.float32], pairs: NDArray[np.float32]) -> NDArray[np.float32]:
     """Less the mean of the lags around, and with the neighbours' share, as a profile's support."""
-    width = 2 * BACKGROUND_FRAMES + 1
-    around = uniform_filter1d(relief, width, axis=1, mode="constant")
-    there = uniform_filter1d(pairs, width, axis=1, mode="constant")
+    around, there = _mean_around(relief), _mean_around(pairs)
     rest = relief - pairs * np.divide(around, there, out=np.zeros_like(around), where=there > 1e-3)
     padded = np.pad(rest, ((0, 0), (len(NEIGHBOURS) // 2,) * 2), mode="edge")
     total = np.zeros_like(rest)
     for shift, weight in enumerate(NEIGHBOURS / NEIGHBOURS.sum()):
         total += np.float32(weight) * padded[:, shift : shift + rest.shape[1]]
     return total
+
+
+def _mean_around(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of each value and a second on both sides of it; 0 beyond the ends. SciPy's takes long to import."""
+    padded = np.pad(rows, ((0, 0), (BACKGROUND_FRAMES + 1, BACKGROUND_FRAMES)))
+    sums, width = padded.cumsum(axis=1, dtype=np.float64), 2 * BACKGROUND_FRAMES + 1
+    return np.asarray((sums[:, width:] - sums[:, :-width]) / width, np.float32)
 
 
 @dataclass(frozen=True)

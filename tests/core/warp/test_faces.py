@@ -13,11 +13,33 @@ from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import pair
 
 
+TURNS = {
+    0: None,
+    90: (0, 1 << 16, 0, -1 << 16, 0, 0, 480 << 16, 0, 1 << 30),
+    180: (-1 << 16, 0, 0, 0, -1 << 16, 0, 640 << 16, 480 << 16, 1 << 30),
+    270: (0, -1 << 16, 0, 1 << 16, 0, 0, 0, 640 << 16, 1 << 30),
+}
+"""Display matrices by how far they turn, clockwise."""
+
+
 def stream(rotation: int = 0, aspect: Fraction = Fraction(1)) -> VideoStream:
     shown = (round(640 * aspect), 480)
     width, height = shown if rotation % 180 == 0 else shown[::-1]
     return VideoStream(
-        0, "h264", width, height, 640, 480, "yuv420p", Fraction(30), rotation, aspect, None, 0.0, 4.0
+        0,
+        "h264",
+        width,
+        height,
+        640,
+        480,
+        "yuv420p",
+        Fraction(30),
+        rotation,
+        aspect,
+        None,
+        0.0,
+        4.0,
+        display_matrix=TURNS[rotation],
     )
 
 

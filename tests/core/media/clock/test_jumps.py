@@ -75,11 +75,16 @@ parts = st.builds(
     begin=st.floats(1.0, 80_000.0),
     picture=lengths,
     sound=lengths,
-    pause=st.tuples(st.floats(0.0, 5.0), st.floats(0.0, 40.0)).map(lambda pair: (pair[0], sum(pair))),
+    pause=st.tuples(st.floats(0.5, 5.0), st.floats(0.0, 40.0)).map(lambda pair: (pair[0], sum(pair))),
 )
 
 
-@given(st.lists(parts, min_size=1, max_size=5))
+def goes_on(part: Part) -> bool:
+    """Whether some stream always does: where all pause at a place that is broken, nothing tells a splice."""
+    return all(after.decoded - before.decoded < 8 for before, after in pairwise(packets_of(part, 0)))
+
+
+@given(st.lists(parts.filter(goes_on), min_size=1, max_size=5))
 def test_every_splice_is_closed_for_all_streams_together(recordings: list[Part]) -> None:
     if any(-1.5 < after.begin - before.begin < 45 for before, after in pairwise(recordings)):
         return  # not told from a pause
