@@ -12,7 +12,6 @@ from liptune.core.warp.faces import faces_on, sampled_frames
 from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import pair
 
-
 TURNS = {
     0: None,
     90: (0, 1 << 16, 0, -1 << 16, 0, 0, 480 << 16, 0, 1 << 30),
