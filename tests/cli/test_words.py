@@ -23,8 +23,15 @@ SCORE = {
 
 
 def test_a_sentence_says_how_sure() -> None:
-    result = {"headline": "The sound is 118 ms early.", "score": SCORE}
+    whole = [{"rate": 0.0}]
+    result = {"headline": "The sound is 118 ms early.", "score": SCORE, "timeline": whole}
     assert sentence(result) == "The sound is 118 ms early. Sure (95 %: +104 to +131 ms)."
+
+
+@pytest.mark.parametrize("stretches", [[{"rate": -0.004}], [{"rate": 0.0}, {"rate": 0.0}]])
+def test_one_interval_is_not_told_of_a_clip_whose_offset_changes(stretches: list[dict[str, float]]) -> None:
+    result = {"headline": "The sound drifts.", "score": SCORE, "timeline": stretches}
+    assert sentence(result) == "The sound drifts."
 
 
 def test_a_sentence_without_evidence_gives_no_figure() -> None:
