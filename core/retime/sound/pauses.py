@@ -17,6 +17,8 @@ FAR_DB = 6.0
 """What the furthest place costs, beside how loud it is."""
 QUIET_PERCENTILE, LOUD_PERCENTILE = 10.0, 90.0
 QUIET_SHARE = 0.4
+LEAST_DEPTH_DB = 6.0
+"""What is not so much quieter than the loudest is no pause: music and noise may have none."""
 LONGEST_SECONDS = 0.5
 
 
@@ -43,7 +45,7 @@ class Levels:
         if not len(heard):
             return SILENCE_DBFS
         low, high = np.percentile(heard, [QUIET_PERCENTILE, LOUD_PERCENTILE])
-        return float(low + QUIET_SHARE * (high - low))
+        return float(min(low + QUIET_SHARE * (high - low), high - LEAST_DEPTH_DB))
 
     def quietest(self, around: float, seconds: float) -> Pause:
         """The stretch of this length that is least heard, among those near ``around``."""
