@@ -71,7 +71,7 @@ def analyse(
         EngineUnavailable: The engine's weights are not installed.
     """
     subject, sounds = _subject(video, audio, options, progress=progress, limits=limits)
-    for _ in _analyses(subject, sounds, cache=cache, progress=progress, limits=limits):
+    for _ in _analyses(subject, sounds, None, cache=cache, progress=progress, limits=limits):
         pass
 
 
@@ -99,8 +99,11 @@ def measured(
     cache: AnalysisCache,
     progress: Progress,
     limits: MediaLimits | None,
+    seen: Analysis | None = None,
 ) -> Measured:
     """Analyses and scores; reports probe, analyse and score. Raises as `measure`.
+
+    ``seen``: an analysis of the same picture, which is not gone through again; the sound is.
 
     Of several sounds the one whose evidence is strongest counts; each must then pass what unrelated sound
     passes that many times less often (Bonferroni).
@@ -110,7 +113,8 @@ def measured(
     calibration = replace(calibration, false_alarms=calibration.false_alarms / len(sounds))
     tried: list[Tried] = []
     best: tuple[Tried, Analysis, ClipScore] | None = None
-    for sound, analysis in _analyses(subject, sounds, cache=cache, progress=progress, limits=limits):
+    analyses = _analyses(subject, sounds, seen, cache=cache, progress=progress, limits=limits)
+    for sound, analysis in analyses:
         progress("score", 0.0)
         one, clip = _scored(subject, sound, analysis, options, calibration)
         tried.append(one)
@@ -165,13 +169,13 @@ def _subject(
 def _analyses(
     subject: Subject,
     sounds: tuple[Sound, ...],
+    seen: Analysis | None,
     *,
     cache: AnalysisCache,
     progress: Progress,
     limits: MediaLimits | None,
 ) -> Iterator[tuple[Sound, Analysis | MediaError]]:
     """The analysis with each sound in turn, or why that sound cannot be decoded where there are others."""
-    seen = None
     for sound in sounds:
         try:
             seen = analysed(

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
 from liptune.core.errors import RepairRefused
+from liptune.core.media.clock.same_picture import shows_the_same
+from liptune.core.media.probe.probe import probe
 from liptune.core.media.types import NO_LIMITS, MediaLimits
 from liptune.core.operations.judge import judged
 from liptune.core.operations.measure import Measured, measured
@@ -63,10 +65,14 @@ def _remeasured(
     cache: AnalysisCache,
     progress: Progress,
 ) -> Measured:
-    """The copy, by the same sound as its source was; its progress is the stage ``verify``."""
+    """The copy, by the same sound as its source was; its progress is the stage ``verify``.
+
+    A picture that was copied packet by packet is not gone through again: that would find the same.
+    """
 
     def verifying(_stage: str, fraction: float, /) -> None:
         progress("verify", fraction)
 
     same = options_for_copy(copy, before, options)
-    return measured(copy, None, same, cache=cache, progress=verifying, limits=NO_LIMITS)
+    seen = before.analysis if shows_the_same(before.picture, probe(copy, NO_LIMITS)) else None
+    return measured(copy, None, same, cache=cache, progress=verifying, limits=NO_LIMITS, seen=seen)

@@ -14,7 +14,7 @@ from liptune.core.operations import judge as judging
 from liptune.core.operations import measure as measuring
 from liptune.core.operations.retime import retime
 from liptune.core.operations.table import parse_options
-from liptune.core.options import RetimeOptions
+from liptune.core.options import MeasureOptions, RetimeOptions
 from tests.engines import NoiseEngine
 from tests.media_factory import ffmpeg
 
@@ -124,3 +124,24 @@ def test_no_engine_judges_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_wrong_options_are_named(option: str, value: object) -> None:
     with pytest.raises(InvalidOption, match=option):
         parse_options("retime", {option: value})
+
+
+@pytest.mark.parametrize("mode", ["offset", "auto"])
+def test_a_copy_is_measured_as_if_its_picture_were_gone_through_again(mode: str, tmp_path: Path) -> None:
+    done = retime(
+        SAMPLE,
+        None,
+        RetimeOptions.model_validate({"mode": mode}),
+        output=tmp_path / "made",
+        cache=FolderCache(tmp_path / "cache"),
+    )
+    assert done.result["retime"]["mode"] == "offset"
+    anew = measuring.measure(
+        done.artifacts[0],
+        None,
+        MeasureOptions(),
+        output=None,
+        cache=FolderCache(tmp_path / "other"),
+    )
+    assert done.result["score"] == anew.result["score"]
+    assert done.result["timeline"] == anew.result["timeline"]

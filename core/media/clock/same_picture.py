@@ -1,0 +1,56 @@
+"""Whether two files show the same picture: the same packets, decoded alike, at the same moments."""
+
+import numpy as np
+
+from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.probe.probe import require_video
+from liptune.core.media.types import MediaInfo, VideoStream
+
+SCAN_SECONDS = 3600.0
+SAME_SECONDS = 1e-6
+
+
+def shows_the_same(first: MediaInfo, second: MediaInfo) -> bool:
+    """Whether no frame of the picture of one differs from the other's, nor comes at another moment.
+
+    Reads both files without decoding them. Containers that write packets differently (H.264 in MP4 and TS)
+    are not told to be the same.
+
+    Raises:
+        MediaUnreadable, NoVideoStream, TimedOut: One of them cannot be read.
+    """
+    if _decoded_as(require_video(first)) != _decoded_as(require_video(second)):
+        return False
+    moments = frame_times(first).seconds, frame_times(second).seconds
+    if len(moments[0]) != len(moments[1]) or np.abs(moments[0] - moments[1]).max() > SAME_SECONDS:
+        return False
+    return _digest(first) == _digest(second)
+
+
+def _decoded_as(video: VideoStream) -> tuple[object, ...]:
+    """What of a stream's headers changes how its packets look."""
+    size = video.coded_width, video.coded_height, video.sample_aspect, video.display_matrix
+    return video.codec, video.pixel_format, *size
+
+
+def _digest(info: MediaInfo) -> tuple[bytes, bytes]:
+    """SHA-256 of the decoder's headers, and of all packets of the picture."""
+    index, path = str(require_video(info).index), source(info.path)
+    headers = [
+        "ffprobe", *QUIET, *input_arguments(), "-show_data_hash", "sha256", "-select_streams", index,
+        "-show_entries", "stream=extradata_hash", "-of", "csv=p=0", "-i", path,
+    ]  # fmt: skip
+    packets = [
+        "ffmpeg", *QUIET, "-nostdin", *input_arguments(), "-i", path, "-map", f"0:{index}", "-c", "copy",
+        "-f", "streamhash", "-hash", "sha256", "-",
+    ]  # fmt: skip
+    return _printed(headers, info), _printed(packets, info)
+
+
+def _printed(arguments: list[str], info: MediaInfo) -> bytes:
+    with Child(arguments, info.path, limit_seconds=SCAN_SECONDS) as child:
+        output = b"".join(child.chunks())
+        if child.finish():
+            raise child.failure(f"{info.path.name} cannot be read")
+    return output
