@@ -6,7 +6,7 @@ from typing import Any
 from liptune.core.analysis import Analysis, EngineIdentity
 from liptune.core.media.sounds import channel_name
 from liptune.core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
-from liptune.core.report.headline import headline
+from liptune.core.report.headline import headline, sentence_of
 from liptune.core.report.listening import told, unheard
 from liptune.core.report.spans import gaps
 from liptune.core.sync.clip import ClipScore, FaceScore
@@ -59,6 +59,7 @@ def stretches_of(timeline: Timeline) -> list[Json]:
             "verdict": each.verdict.value,
             "confidence": number(each.confidence, 2),
             "confidence_needed": number(each.needed, 2),
+            "sentence": sentence_of(each),
         }
         for each in timeline.stretches
     ]

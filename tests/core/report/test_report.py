@@ -76,6 +76,7 @@ def test_score_has_the_fields_of_the_contract() -> None:
     [stretch] = result["timeline"]
     assert (stretch["start"], stretch["end"], stretch["rate"]) == (0.0, 12.0, 0.0)
     assert stretch["offset_ms"] == stretch["end_offset_ms"] == result["score"]["offset_ms"]
+    assert stretch["sentence"] == f"0:00.0–0:12.0: the sound is {round(stretch['offset_ms'])} ms early."
     assert (stretch["ci95"], stretch["verdict"]) == (result["score"]["ci95"], "out_of_sync")
     assert result["score"]["worst"]["offset_ms"] == result["score"]["offset_ms"]
     assert result["score"]["share_out_of_sync"] == 1.0
