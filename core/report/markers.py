@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from liptune.core.media.types import VideoStream
 from liptune.core.report.headline import said_of
 from liptune.core.report.marking import Mark, Ruler
-from liptune.core.report.result import known, stretches_of
+from liptune.core.report.result import known, stretch_of
 from liptune.core.report.words import LABELS
 from liptune.core.report.write import place
 from liptune.core.sync.timeline.types import Timeline
@@ -26,7 +26,8 @@ COLUMNS = (
 )  # fmt: skip
 COLOURS = {Verdict.IN_SYNC: "Green", Verdict.OUT_OF_SYNC: "Red", Verdict.NO_EVIDENCE: "Yellow"}
 """Of those that Avid, DaVinci Resolve and OpenTimelineIO all have."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""As ASCII and full-width; tabs and line ends are no part of a name on one line."""
 TITLE_LENGTH = 70
 
 
@@ -78,8 +79,7 @@ def otio_of(marks: tuple[Mark, ...], ruler: Ruler, name: str) -> str:
     whole = ruler.range(0, ruler.frames)
     source = otio.schema.ExternalReference(target_url=name, available_range=whole)
     clip = otio.schema.Clip(name=name, media_reference=source, source_range=whole)
-    facts = stretches_of(Timeline(tuple(mark.stretch for mark in marks), (0.0, 0.0)))
-    for mark, fact in zip(marks, facts, strict=True):
+    for mark in marks:
         verdict = mark.stretch.verdict
         clip.markers.append(
             otio.schema.Marker(
@@ -87,7 +87,7 @@ def otio_of(marks: tuple[Mark, ...], ruler: Ruler, name: str) -> str:
                 comment=said_of(mark.stretch),
                 color=COLOURS[verdict].upper(),
                 marked_range=ruler.range(mark.first, mark.frames),
-                metadata={"liptune": fact},
+                metadata={"liptune": stretch_of(mark.stretch)},
             )
         )
     timeline = otio.schema.Timeline(name=f"{name}, lip-sync", global_start_time=whole.start_time)

@@ -9,7 +9,7 @@ const FILES = {
   "distance.png": "the evidence, as a picture",
   "markers.csv": "the stretches, as a table",
   "markers.otio": "the stretches, as markers (OpenTimelineIO)",
-  "markers.edl": "the stretches, as markers (EDL for DaVinci Resolve and Avid)",
+  "markers.edl": "the stretches, as markers (EDL as of DaVinci Resolve and Avid)",
   "timewarp.json": "the source time of every frame",
   "timewarp.png": "the warp over the evidence, as a picture",
   "timewarp.otio": "the cut list (OpenTimelineIO)",

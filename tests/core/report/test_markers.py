@@ -145,7 +145,8 @@ def test_what_cannot_be_a_timecode_counts_as_none(timecode: str, tmp_path: Path)
 @pytest.mark.parametrize(
     "name",
     [
-        '=HYPERLINK("http://example.com";"x").mp4', "+1+1.mp4", "-2.mp4", "@SUM(1).mp4", "\t=1.mp4",
+        '=HYPERLINK("http://example.com";"x").mp4', "+1+1.mp4", "-2.mp4", "@SUM(1).mp4", "\uff1d1.mp4",
+        "\t=1.mp4",
         'a "quoted", name.mp4', "two\nlines\r\n002  001      V     C.mp4", "* LOC: 00:00:00:00 RED x.mp4",
         " |C:ResolveColorRed |M:x |D:9.mp4", "\u202eltr.mp4", "\u2028002 x.mp4", "\udcff.mp4", "é 映画.mp4",
     ],
@@ -155,7 +156,7 @@ def test_no_file_name_makes_a_formula_a_line_or_a_marker(name: str, tmp_path: Pa
     rows = list(csv.reader(table(files[".csv"])))
     assert [len(row) for row in rows] == [9] * 4
     for row in rows[1:]:
-        assert row[0][0] not in "=+-@\t\r"
+        assert row[0][0] not in "=+-@\t\r\uff1d"
         assert row[0].isprintable()
     text = files[".edl"].read_text("utf-8")
     assert len(text.splitlines()) == 2 + 3 * 4

@@ -118,6 +118,20 @@ def test_page_of_unrelated_sound_offers_no_repair(tmp_path: Path) -> None:
     assert "itsoffset" not in page
 
 
+def test_page_lists_several_stretches_in_sentences(tmp_path: Path) -> None:
+    clip, report = _clip(_early())
+    [whole] = report["result"]["timeline"]
+    halves = [whole | {"sentence": f"0:0{half}.0 <b>: said."} for half in range(2)]
+    report["result"]["timeline"] = halves
+    write_report(clip, _early(), report, tmp_path)
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert re.findall(r"<td>(0:0\d\.0 &lt;b&gt;: said\.)</td>", page) == [
+        "0:00.0 &lt;b&gt;: said.", "0:01.0 &lt;b&gt;: said.",
+    ]  # fmt: skip
+    [views] = re.findall(r'id="views">(.*?)</script>', page)
+    assert json.loads(views)[0]["stretches"] == halves
+
+
 def test_two_reports_of_one_analysis_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("first", "second"):
         made = _early()
