@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     ".avi": "video/x-msvideo",
     ".ts": "video/mp2t",
     ".mpg": "video/mpeg",
+    ".csv": "text/csv; charset=utf-8",
     ".edl": "text/plain",
     ".otio": "application/json",
 }

@@ -21,7 +21,7 @@ class VideoStream:
 
     ``rotation``: the nearest of the quarter turns, degrees clockwise. ``display_matrix``: what it comes from,
     None where the picture is shown as it is coded. ``alpha``: whether it is transparent in
-    places.
+    places. ``timecode``: SMPTE timecode of its first frame, as the file says it.
     """
 
     index: int
@@ -39,6 +39,7 @@ class VideoStream:
     duration_seconds: float
     display_matrix: Matrix | None = None
     alpha: bool = False
+    timecode: str | None = None
 
     @property
     def orientation(self) -> Orientation:

@@ -13,13 +13,14 @@ from liptune.core.analysis.cache import Subject, analysed
 from liptune.core.analysis.loudness import SILENCE_DBFS
 from liptune.core.engines.registry import load_engine
 from liptune.core.errors import MediaError, NoFace
+from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.region import region_of
 from liptune.core.media.sounds import Sound, candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.operations.table import OperationResult
 from liptune.core.options import MeasureOptions
-from liptune.core.progress import Progress, silent
+from liptune.core.progress import Progress, Remembered, silent
 from liptune.core.report.result import result_of
 from liptune.core.sync.calibration import Calibration, calibration_of
 from liptune.core.sync.clip import ClipScore, score_clip
@@ -38,8 +39,9 @@ def measure(
 ) -> OperationResult:
     """Measures how well the lips in ``video`` match its sound, or that of ``audio``.
 
-    Writes ``report.json``, ``report.html`` and ``distance.png`` into the folder ``output``, each whole or not
-    at all; nothing where it is None. The stages of ``progress`` are probe, analyse, score and report.
+    Writes ``report.json``, ``report.html``, ``distance.png`` and, of the stretches, ``markers.csv``,
+    ``markers.otio`` and ``markers.edl`` into the folder ``output``, each whole or not at all; nothing where
+    it is None. The stages of ``progress`` are probe, analyse, score and report.
 
     Raises:
         MediaError: A file cannot be used (its subclasses say why).
@@ -213,10 +215,15 @@ def report_on(measured: Measured, options: MeasureOptions) -> dict[str, Any]:
 
 
 def _reported(found: Measured, options: MeasureOptions, output: Path, progress: Progress) -> OperationResult:
+    from liptune.core.report.markers import write_markers  # noqa: PLC0415
     from liptune.core.report.write import write_report  # noqa: PLC0415
 
-    progress("report", 0.0)
+    told = Remembered(progress)
+    told("report", 0.0)
     report = report_on(found, options)
     artifacts = write_report(found.clip, found.analysis, report, output)
-    progress("report", 1.0)
+    picture, video = found.picture, require_video(found.picture)
+    seconds = frame_times(picture, heartbeat=told.again).seconds
+    artifacts += write_markers(found.clip.timeline, video, seconds, picture.path.name, output)
+    told("report", 1.0)
     return OperationResult(report["result"], artifacts)

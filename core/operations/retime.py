@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
+from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaLimits
 from liptune.core.operations.measure import report_on
 from liptune.core.operations.repair import planned
@@ -11,6 +12,7 @@ from liptune.core.operations.verify import verified
 from liptune.core.options import RetimeOptions
 from liptune.core.plan.types import RetimeMode
 from liptune.core.progress import Progress, silent
+from liptune.core.report.markers import write_markers
 from liptune.core.report.retiming import WARP_CHART, retiming_report, write_retiming
 from liptune.core.report.write import write_report
 from liptune.core.retime.apply import apply
@@ -55,5 +57,7 @@ def retime(
     )  # fmt: skip
     files = write_retiming(found, applied, before.clip, video.name, output)
     files += write_report(after.clip, after.analysis, report, output, warp_chart=output / WARP_CHART)
+    shown = require_video(after.picture)
+    files += write_markers(after.clip.timeline, shown, applied.times.seconds, repair.copy.name, output)
     progress("report", 1.0)
     return OperationResult(report["result"], (repair.copy, *files))

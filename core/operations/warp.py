@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
+from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaLimits
 from liptune.core.operations.measure import report_on
 from liptune.core.operations.repair import planned
@@ -10,6 +11,7 @@ from liptune.core.operations.table import OperationResult
 from liptune.core.operations.verify import verified
 from liptune.core.options import WarpOptions
 from liptune.core.progress import Progress, silent
+from liptune.core.report.markers import write_markers
 from liptune.core.report.retiming import WARP_CHART
 from liptune.core.report.warping import PREVIEW, warping_report, write_warping
 from liptune.core.report.write import write_report
@@ -53,5 +55,7 @@ def warp(
     files += write_report(
         after.clip, after.analysis, report, output, warp_chart=output / WARP_CHART, preview=preview
     )
+    shown = require_video(after.picture)
+    files += write_markers(after.clip.timeline, shown, done.times.seconds, repair.copy.name, output)
     progress("report", 1.0)
     return OperationResult(report["result"], (repair.copy, *files))

@@ -16,8 +16,28 @@ def headline(timeline: Timeline) -> str:
     """The verdict, and where."""
     if not timeline.evident:
         return f"{NOTHING} It was looked for {searched(timeline)}."
-    told = _whole(timeline.evident[0]) if len(timeline.evident) == 1 else _several(timeline)
+    told = said_of(timeline.evident[0]) if len(timeline.evident) == 1 else _several(timeline)
     return " ".join([told, *_untold(timeline)])
+
+
+def said_of(stretch: Stretch) -> str:
+    """What is known of one stretch, as if it were all there is: ``The sound is 215 ms late.``"""
+    offset = stretch.offset_ms
+    if offset is None:
+        return "Nothing can be told."
+    if stretch.rate:
+        return f"The sound drifts: {drift_of(stretch)}."
+    if round(abs(offset)) <= FRAME_MS / 2:
+        return "The lips and the sound agree."
+    noticed = "" if stretch.verdict is Verdict.OUT_OF_SYNC else ", less than viewers notice"
+    return f"The sound is {timing(offset)}{noticed}."
+
+
+def sentence_of(stretch: Stretch) -> str:
+    """The same with its times: ``0:07.0–0:12.9: the sound is 215 ms late.``"""
+    said = said_of(stretch)
+    times = f"{clock(stretch.start_seconds)}–{clock(stretch.end_seconds)}"
+    return f"{times}: {said[0].lower()}{said[1:]}"
 
 
 def searched(timeline: Timeline) -> str:
@@ -60,16 +80,6 @@ def drift_of(stretch: Stretch) -> str:
 
 def _side(offset_ms: float) -> str:
     return "early" if offset_ms > 0 else "late"
-
-
-def _whole(stretch: Stretch) -> str:
-    offset = stretch.offset_ms or 0.0
-    if stretch.rate:
-        return f"The sound drifts: {drift_of(stretch)}."
-    if round(abs(offset)) <= FRAME_MS / 2:
-        return "The lips and the sound agree."
-    noticed = "" if stretch.verdict is Verdict.OUT_OF_SYNC else ", less than viewers notice"
-    return f"The sound is {timing(offset)}{noticed}."
 
 
 def _several(timeline: Timeline) -> str:

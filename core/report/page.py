@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, Template, select_autoescape
 from markupsafe import Markup
 
-from liptune.core.report.headline import clock, timing
+from liptune.core.report.headline import clock
 from liptune.core.report.words import words
 from liptune.core.sync.clip import ClipScore
 
@@ -76,5 +76,4 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["clock"] = clock
-    environment.filters["timing"] = timing
     return environment.get_template("report.html")

@@ -6,13 +6,13 @@ from typing import Any
 from liptune.core.analysis import Analysis, EngineIdentity
 from liptune.core.media.sounds import channel_name
 from liptune.core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
-from liptune.core.report.headline import headline
+from liptune.core.report.headline import headline, sentence_of
 from liptune.core.report.listening import told, unheard
 from liptune.core.report.spans import gaps
 from liptune.core.sync.clip import ClipScore, FaceScore
 from liptune.core.sync.listening import Listening, Tried
 from liptune.core.sync.timeline.causes import known_cause
-from liptune.core.sync.timeline.types import Timeline
+from liptune.core.sync.timeline.types import Stretch, Timeline
 from liptune.core.sync.types import Moment, SyncScore
 from liptune.core.sync.verdict import FRAME_MS
 
@@ -46,22 +46,25 @@ def breaks_of(clip: ClipScore, analysis: Analysis) -> Json:
 
 
 def stretches_of(timeline: Timeline) -> list[Json]:
-    """The stretches of one clock each. ``offset_ms`` and ``ci95`` are of the stretch's start."""
-    return [
-        {
-            "start": number(each.start_seconds, 2),
-            "end": number(each.end_seconds, 2),
-            "offset_ms": known(each.offset_ms, 1),
-            "end_offset_ms": known(each.end_offset_ms, 1),
-            "ci95": each.ci95 and [number(limit, 1) for limit in each.ci95],
-            "rate": number(each.rate, 6),
-            "cause": known_cause(each),
-            "verdict": each.verdict.value,
-            "confidence": number(each.confidence, 2),
-            "confidence_needed": number(each.needed, 2),
-        }
-        for each in timeline.stretches
-    ]
+    """The stretches of one clock each."""
+    return [stretch_of(each) for each in timeline.stretches]
+
+
+def stretch_of(stretch: Stretch) -> Json:
+    """One of them. ``offset_ms`` and ``ci95`` are of its start."""
+    return {
+        "start": number(stretch.start_seconds, 2),
+        "end": number(stretch.end_seconds, 2),
+        "offset_ms": known(stretch.offset_ms, 1),
+        "end_offset_ms": known(stretch.end_offset_ms, 1),
+        "ci95": stretch.ci95 and [number(limit, 1) for limit in stretch.ci95],
+        "rate": number(stretch.rate, 6),
+        "cause": known_cause(stretch),
+        "verdict": stretch.verdict.value,
+        "confidence": number(stretch.confidence, 2),
+        "confidence_needed": number(stretch.needed, 2),
+        "sentence": sentence_of(stretch),
+    }
 
 
 def score_of(score: SyncScore, engine: EngineIdentity) -> Json:

@@ -31,7 +31,7 @@ from liptune.core.report.result import (
 from liptune.core.report.timeline import timeline_of
 from liptune.core.report.write import place
 from liptune.core.retime.apply import Applied
-from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
+from liptune.core.retime.cutlist import average_rate, timecode_rate, write_cut_list, write_edl
 from liptune.core.retime.way import Change
 from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.listening import Listening
@@ -226,7 +226,7 @@ def _write_cut_lists(applied: Applied, name: str, folder: Path) -> list[Path]:
     """An OTIO timeline, and an EDL where the frames have timecode."""
     seconds, shown = applied.times.seconds, applied.shown
     rate = timecode_rate(seconds)
-    fps = rate or (len(seconds) - 1) / max(float(seconds[-1]), 1e-3)
+    fps = rate or average_rate(seconds)
     files = [place(folder / CUT_LIST, lambda path: write_cut_list(name, shown, fps, path))]
     if rate:
         files.append(place(folder / EDL, lambda path: write_edl(name, shown, rate, path)))

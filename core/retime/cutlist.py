@@ -56,6 +56,11 @@ def timecode_rate(seconds: NDArray[np.float64]) -> float | None:
     return rate if float(np.abs(seconds - steady).max()) < MOST_JITTER / rate else None
 
 
+def average_rate(seconds: NDArray[np.float64]) -> float:
+    """Frames a second of frames shown at ``seconds``, (N,), whatever their gaps."""
+    return max(len(seconds) - 1, 1) / max(float(seconds[-1]), 1e-3)
+
+
 def _range(first: int, frames: int, fps: float) -> otio.opentime.TimeRange:
     return otio.opentime.TimeRange(
         otio.opentime.RationalTime(first, fps), otio.opentime.RationalTime(frames, fps)

@@ -32,7 +32,9 @@ def test_the_early_sample_is_120_ms_early(measured: Measured) -> None:
 
 
 def test_the_report_is_written_and_holds_the_same_result(measured: Measured) -> None:
-    assert {path.name for path in measured.report.iterdir()} == {"report.json", "report.html", "distance.png"}
+    assert {path.name for path in measured.report.iterdir()} == {
+        "report.json", "report.html", "distance.png", "markers.csv", "markers.otio", "markers.edl",
+    }  # fmt: skip
     report = json.loads((measured.report / "report.json").read_text())
     assert report["result"] == json.loads(measured.completed.stdout)
     assert str(measured.report) in measured.completed.stderr

@@ -28,7 +28,10 @@ def test_a_video_is_measured_and_its_report_can_be_fetched(live: LiveService, sa
     job = live.until(job_id, *ENDED)
     assert job["status"] == "succeeded", job["error"]
     assert job["result"]["score"]["verdict"] in {"in_sync", "out_of_sync", "no_evidence"}
-    assert [made["name"] for made in job["artifacts"]] == ["report.json", "report.html", "distance.png"]
+    assert [made["name"] for made in job["artifacts"]] == [
+        "report.json", "report.html", "distance.png", "markers.csv", "markers.otio", "markers.edl",
+    ]  # fmt: skip
+    assert job["artifacts"][3]["media_type"] == "text/csv; charset=utf-8"
     for made in job["artifacts"]:
         answer = live.client.get(made["url"])
         assert len(answer.content) == made["bytes"]

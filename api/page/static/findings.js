@@ -7,6 +7,9 @@ const FILES = {
   "report.html": "the report, for reading",
   "report.json": "the report, for programs",
   "distance.png": "the evidence, as a picture",
+  "markers.csv": "the stretches, as a table",
+  "markers.otio": "the stretches, as markers (OpenTimelineIO)",
+  "markers.edl": "the stretches, as markers (EDL as of DaVinci Resolve and Avid)",
   "timewarp.json": "the source time of every frame",
   "timewarp.png": "the warp over the evidence, as a picture",
   "timewarp.otio": "the cut list (OpenTimelineIO)",
@@ -22,12 +25,12 @@ export function verdict({ result }) {
       ${before ? `${VERDICTS[before.score.verdict]} → ` : nothing}${VERDICTS[score.verdict]}
     </div>
     <h1 tabindex="-1">${before ? repaired(headline, score, done) : headline}</h1>
-    <p>${sure(score)}</p>
+    ${sure(result) ? html`<p>${sure(result)}</p>` : nothing}
     ${(before ?? result).sound?.told ? html`<p class="soft">${(before ?? result).sound.told}</p>` : nothing}
     ${
       before
-        ? html`<p>Before: ${lower(before.headline)} ${sure(before.score)}</p>
-            <p>${done.reason}. ${done.done ?? nothing} ${left(done)}</p>`
+        ? html`<p>Before: ${lower(before.headline)} ${sure(before)}</p>
+            <p>${moved(done)}${done.reason}. ${done.done ?? nothing} ${left(done)}</p>`
         : nothing
     }`;
 }
@@ -35,6 +38,17 @@ export function verdict({ result }) {
 function repaired(headline, { verdict }, { mode }) {
   if (mode === "none") return "Nothing was changed.";
   return `${verdict === "in_sync" ? "Repaired" : "After the repair"}: ${lower(headline)}`;
+}
+
+const MOVED = {
+  sound_place: "Moved: the sound as a whole, against the picture.",
+  sound: "Moved: the sound.",
+  picture: "Moved: the picture.",
+};
+
+/** What a retiming has moved; why follows it. */
+function moved({ changed }) {
+  return MOVED[changed] ? html`<strong class="moved">${MOVED[changed]}</strong> ` : nothing;
 }
 
 const LEFT = {

@@ -1,8 +1,8 @@
-// What happens when: the plots over time, and the same as a list.
+// What happens when: the plots over time, and the stretches as a list.
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { summary } from "./plot.js";
-import { VERDICTS, clock, timing } from "./words.js";
+import { clock } from "./words.js";
 
 const MOST_STRETCHES = 40;
 const views = new WeakMap();
@@ -14,7 +14,7 @@ export function moments(report, face, play) {
     return html` ${plot("Before", before, play)} ${plot("After", after, play)}`;
   }
   const shown = face === null ? after : ofFace(report, after, face);
-  return html`${plot("Over time", shown, play)}${list(shown.stretches, play)}`;
+  return plot("Over time", shown, play);
 }
 
 /** Made once a report, so that a plot is drawn again only when it is another. */
@@ -49,25 +49,21 @@ function plot(title, shown, play) {
     <h2>${title}</h2>
     <p class="summary">${summary(shown)}</p>
     <timeline-plot .view=${shown} @seek=${(event) => play(event.detail)}></timeline-plot>
+    ${list(shown.stretches, play)}
   </section>`;
 }
 
-/** The stretches of one clock each. */
+/** The stretches of one clock each, in the service's words. */
 function list(found, play) {
   if (found.length < 2) return nothing;
-  return html`<details class="stretches">
-    <summary>The same as a list</summary>
-    <ol>
+  return html`<ol class="stretches">
       ${found.slice(0, MOST_STRETCHES).map(
-        ({ start, end, verdict, offset_ms: offset, end_offset_ms: last, rate }) =>
+        ({ start, verdict, sentence }) =>
           html`<li>
-            <button @click=${() => play(start)}>Play ${clock(start)}–${clock(end)}</button>
-            <span class=${verdict}
-              >${VERDICTS[verdict]}${offset === null ? nothing : html`: sound ${timing(offset)}`}${rate ? html` to ${timing(last)}` : nothing}</span
-            >
+            <button @click=${() => play(start)}>Play from ${clock(start)}</button>
+            <span class=${verdict}>${sentence}</span>
           </li>`,
       )}
     </ol>
-    ${found.length > MOST_STRETCHES ? html`<p class="soft">${found.length - MOST_STRETCHES} more are in report.json.</p>` : nothing}
-  </details>`;
+    ${found.length > MOST_STRETCHES ? html`<p class="soft">${found.length - MOST_STRETCHES} more are in markers.csv.</p>` : nothing}`;
 }

@@ -9,11 +9,19 @@ const MODES = {
   drift: "a shift and a steady drift",
   local: "a shift that wanders",
 };
+const MOVES = {
+  auto: ["Whatever loses least", "Where the offset is constant, both are copied; where it changes, the sound is moved."],
+  sound: ["The sound", "The picture is copied as it is, even where the offset changes: the sound is then cut and stretched."],
+  picture: [
+    "The picture",
+    "The sound is copied as it is, even where the offset changes: frames are then repeated and left out, and the picture is encoded again.",
+  ],
+};
 const BLENDS = { pyramid: "blended coarse to fine (pyramid)", poisson: "taking on the light around (Poisson)" };
 
 /** The form's state outlives a redraw. */
 export class Repair {
-  wanted = { operation: "retime", mode: "auto", blend: "pyramid" };
+  wanted = { operation: "retime", mode: "auto", move: "auto", blend: "pyramid" };
   operations = [];
 
   constructor(redraw) {
@@ -44,7 +52,7 @@ export class Repair {
                   ${options(BLENDS, this.wanted.blend)}
                 </select></label
               >`
-            : nothing
+            : this.#moves()
         }
         ${face === null ? nothing : html`<p class="soft">By the lips of face ${face + 1}, chosen above.</p>`}
         <button class="primary">Repair</button>
@@ -53,21 +61,31 @@ export class Repair {
   }
 
   #ways() {
-    const way = (operation, name, text) =>
-      html`<label class="way"
-        ><input
-          type="radio"
-          name="operation"
-          .checked=${this.wanted.operation === operation}
-          @change=${() => this.#set({ operation })}
-        />
-        <span><strong>${name}</strong><br /><span class="soft">${text}</span></span></label
-      >`;
     return html`<fieldset>
       <legend>How</legend>
-      ${way("retime", "Retime", "The sound is shifted, or whole frames are shown earlier and later. Nothing is painted.")}
-      ${way("warp", "Repair the mouth", "Only the mouth is replaced, by the same mouth from another moment. The rest of the picture stays.")}
+      ${this.#way("operation", "retime", "Retime", "The sound is moved, or whole frames are shown earlier and later. Nothing is painted.")}
+      ${this.#way("operation", "warp", "Repair the mouth", "Only the mouth is replaced, by the same mouth from another moment. The rest of the picture stays.")}
     </fieldset>`;
+  }
+
+  #moves() {
+    return html`<fieldset>
+      <legend>What is moved</legend>
+      ${Object.entries(MOVES).map(([move, [name, text]]) => this.#way("move", move, name, text))}
+    </fieldset>`;
+  }
+
+  /** One value of a choice, with what it means. */
+  #way(choice, value, name, text) {
+    return html`<label class="way"
+      ><input
+        type="radio"
+        name=${choice}
+        .checked=${this.wanted[choice] === value}
+        @change=${() => this.#set({ [choice]: value })}
+      />
+      <span><strong>${name}</strong><br /><span class="soft">${text}</span></span></label
+    >`;
   }
 
   #set(news) {
@@ -77,11 +95,11 @@ export class Repair {
 
   #submit(event, job, face, start) {
     event.preventDefault();
-    const { operation, mode, blend } = this.wanted;
+    const { operation, mode, move, blend } = this.wanted;
     const { engine, start: from, end, region } = job.options;
     const chosen = { engine, mode, face: face ?? job.options.face, region, ...this.measured };
     Object.assign(chosen, from && { start: from }, end && { end });
-    start({ operation, options: operation === "warp" ? { ...chosen, blend } : chosen });
+    start({ operation, options: { ...chosen, ...(operation === "warp" ? { blend } : { move }) } });
   }
 }
 

@@ -1,16 +1,17 @@
-// <timeline-plot>: the plots over time, where a click plays the moment.
+// <timeline-plot>: the plots over time, where a click plays the moment, and a band its stretch.
 
-import { TimelinePlot, clock, describe, legend, timing } from "./plot.js";
+import { TimelinePlot, bands, clock, describe, legend, timing } from "./plot.js";
 
 class TimelineElement extends HTMLElement {
   connectedCallback() {
     this.host = document.createElement("div");
     this.host.className = "plot-host seekable";
     this.host.setAttribute("role", "img");
+    this.strip = document.createElement("div");
     this.readout = document.createElement("p");
     this.readout.className = "readout";
     this.keys = document.createElement("div");
-    this.replaceChildren(this.host, this.readout, this.keys);
+    this.replaceChildren(this.strip, this.host, this.readout, this.keys);
     this.plot = new TimelinePlot(this.host);
     this.host.addEventListener("pointerdown", (event) => this.#drag(event));
     this.host.addEventListener("pointermove", (event) => event.buttons && this.#sent(event));
@@ -36,6 +37,7 @@ class TimelineElement extends HTMLElement {
   #show() {
     if (!this.shown) return;
     this.plot.show(this.shown);
+    this.strip.replaceChildren(bands(this.shown, (seconds) => this.#seek(seconds)));
     this.host.setAttribute("aria-label", describe(this.shown));
     this.keys.replaceChildren(legend(this.shown));
     this.readout.textContent = this.#said(0);
@@ -47,7 +49,10 @@ class TimelineElement extends HTMLElement {
   }
 
   #sent(event) {
-    const seconds = this.plot.secondsAt(event.clientX);
+    this.#seek(this.plot.secondsAt(event.clientX));
+  }
+
+  #seek(seconds) {
     this.dispatchEvent(new CustomEvent("seek", { detail: seconds, bubbles: true }));
   }
 

@@ -30,12 +30,16 @@ export function stage(job) {
   return STAGES[job.stage] ?? job.stage ?? "Starting";
 }
 
-/** `Sure (95 %: 104–131 ms).`, or why nothing can be said. */
-export function sure(score) {
+/**
+ * `Sure (95 %: 104–131 ms).`, or why nothing can be said. Empty where the offset changes: the interval is then of
+ * a part, and the headline tells the parts.
+ */
+export function sure({ score, timeline }) {
   if (score.verdict === "no_evidence") {
     return "Its best match is no better than unrelated sound gives, so no figure here is to be acted on.";
   }
-  return `Sure (95 %: ${interval(score.ci95)}).`;
+  const steady = timeline.length === 1 && !timeline[0].rate;
+  return steady ? `Sure (95 %: ${interval(score.ci95)}).` : "";
 }
 
 export function interval([low, high]) {

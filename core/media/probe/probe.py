@@ -22,7 +22,8 @@ _STREAM = (
 _ENTRIES = (
     f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:"
     "stream_side_data=displaymatrix:"
-    "stream_tags=rotate,DURATION,alpha_mode,language,title:format=format_name,start_time,duration"
+    "stream_tags=rotate,DURATION,alpha_mode,language,title,timecode:format=format_name,start_time,duration:"
+    "format_tags=timecode"
 )
 
 
@@ -112,7 +113,7 @@ def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits)
     streams = facts.get("streams", [])
     pictures = [s for s in streams if _is_picture(s)]
     sounds = [s for s in streams if s.get("codec_type") == "audio" and int(s.get("sample_rate", 0)) > 0]
-    video = _video(pictures[0], timing, limits) if pictures else None
+    video = _video(pictures[0], timing, limits, _timecode(facts)) if pictures else None
     audio = tuple(heard for heard in (_audio(s, timing) for s in sounds) if heard.duration_seconds > 0)
     if not video and not audio:
         raise MediaUnreadable(f"{path.name} has neither picture nor sound that can be decoded")
@@ -128,7 +129,7 @@ def _is_picture(stream: dict[str, Any]) -> bool:
     return stream.get("codec_type") == "video" and "codec_name" in stream and not still
 
 
-def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits) -> VideoStream:
+def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits, timecode: str | None) -> VideoStream:
     width, height = int(stream.get("width", 0)), int(stream.get("height", 0))
     if width <= 0 or height <= 0:
         raise MediaUnreadable("The picture has no size")
@@ -157,7 +158,15 @@ def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits) -> Video
         duration_seconds=duration,
         display_matrix=matrix,
         alpha=has_alpha(stream.get("pix_fmt", "")) or _tags_alpha(stream),
+        timecode=timecode,
     )
+
+
+def _timecode(facts: dict[str, Any]) -> str | None:
+    """The first timecode that the picture, the file, or a timecode track tells, in this order."""
+    streams = sorted(facts.get("streams", []), key=lambda stream: not _is_picture(stream))
+    told = (_tag(part, "timecode") for part in [*streams[:1], facts["format"], *streams[1:]])
+    return next(filter(None, told), None)
 
 
 def _tags_alpha(stream: dict[str, Any]) -> bool:
@@ -190,7 +199,8 @@ def _matrix(stream: dict[str, Any]) -> Matrix | None:
 
 def _tag(stream: dict[str, Any], name: str) -> str | None:
     """What the file says, in a length that can be shown; None where it says nothing."""
-    text = "".join(filter(str.isprintable, stream.get("tags", {}).get(name, ""))).strip()
+    tags = {key.lower(): value for key, value in stream.get("tags", {}).items()}
+    text = "".join(filter(str.isprintable, tags.get(name, ""))).strip()
     return text[:TAG_LENGTH] if text not in {"", "und"} else None
 
 

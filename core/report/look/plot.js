@@ -16,6 +16,13 @@ const SHOWN = {
   no_evidence: "two seconds that alone prove nothing",
 };
 
+const MOST_SAID = 10;
+const STRETCHES = {
+  in_sync: "a stretch in sync",
+  out_of_sync: "a stretch out of sync",
+  no_evidence: "a stretch without evidence",
+};
+
 let plots = 0;
 
 /** Draws into `host` and again whenever its width changes. */
@@ -78,28 +85,51 @@ export class TimelinePlot {
   }
 }
 
+/**
+ * Each stretch as a band over the plot, with its sentence, cut off where it is too long for it.
+ *
+ * @param play called with the second that a band begins at, when it is chosen; without it, bands are no buttons.
+ */
+export function bands({ stretches, timeline }, play) {
+  const row = document.createElement("div");
+  row.className = "bands";
+  row.append(...stretches.map((each) => band(each, timeline.seconds, play)));
+  return row;
+}
+
+function band({ start, end, verdict, sentence }, seconds, play) {
+  const made = document.createElement(play ? "button" : "span");
+  Object.assign(made, { className: `band ${verdict}`, title: sentence, textContent: sentence });
+  made.style.left = `${(100 * start) / seconds}%`;
+  made.style.width = `${(100 * (end - start)) / seconds}%`;
+  if (play) {
+    made.type = "button";
+    made.addEventListener("click", () => play(start));
+  }
+  return made;
+}
+
 /** How much the moments say for themselves. */
-export function summary({ score, moments }) {
+export function summary({ score, stretches, moments }) {
   const told = moments.filter((moment) => moment.verdict !== "no_evidence").length;
   if (told) return `${told} of ${moments.length} moments are evidence by themselves.`;
   if (score.verdict === "no_evidence") return "Nothing here stands above what unrelated sound reaches.";
-  return "No two seconds are enough by themselves; the whole clip is.";
+  return `No two seconds are enough by themselves; ${stretches.length > 1 ? "longer stretches are" : "the whole clip is"}.`;
 }
 
 /** What the plot shows, for those who cannot see it. */
 export function describe(view) {
-  const { score, gaps, cuts } = view;
-  const whole = score.verdict === "no_evidence" ? "no evidence" : timing(score.offset_ms);
-  return `The offset of the sound over time; of the whole clip: ${whole}. ${summary(view)} Stretches without lips: ${gaps.length}. Cuts: ${cuts.length}.`;
+  const { stretches, gaps, cuts } = view;
+  const many = stretches.length > MOST_SAID;
+  const told = many ? [`There are ${stretches.length} stretches.`] : stretches.map(({ sentence }) => sentence);
+  return `The offset of the sound over time. ${told.join(" ")} ${summary(view)} Stretches without lips: ${gaps.length}. Cuts: ${cuts.length}.`;
 }
 
 /** What the marks mean, as a list of those that there are. */
-export function legend({ moments, timeline, gaps, cuts, warp }) {
-  const verdicts = new Set(moments.map((moment) => moment.verdict));
+export function legend({ stretches, moments, timeline, gaps, cuts, warp }) {
   const shown = [
-    ...Object.entries(SHOWN)
-      .filter(([verdict]) => verdicts.has(verdict))
-      .map(([verdict, text]) => [`dot ${verdict}`, text]),
+    ...explained("bar", STRETCHES, stretches),
+    ...explained("dot", SHOWN, moments),
     ["zone", "viewers notice nothing"],
     ...(timeline.evidence ? [["nearness", "lips and sound are close"]] : []),
     ["chance", "what unrelated sound reaches"],
@@ -111,6 +141,13 @@ export function legend({ moments, timeline, gaps, cuts, warp }) {
   list.className = "legend";
   list.append(...shown.map(([mark, text]) => legendItem(mark, text)));
   return list;
+}
+
+function explained(mark, texts, marked) {
+  const verdicts = new Set(marked.map(({ verdict }) => verdict));
+  return Object.entries(texts)
+    .filter(([verdict]) => verdicts.has(verdict))
+    .map(([verdict, text]) => [`${mark} ${verdict}`, text]);
 }
 
 function legendItem(mark, text) {
@@ -149,7 +186,8 @@ function offset(view, x, width) {
   const range = rangeOf(view);
   const y = (ms) => (OFFSET.height / 2) * (1 - ms / range);
   const [late, early] = timeline.in_sync_ms;
-  const marks = [element("rect", { class: "zone", x: 0, width, y: y(early), height: y(late) - y(early) })];
+  const marks = stretches.length > 1 ? stretches.map((each) => tint(each, x)) : [];
+  marks.push(element("rect", { class: "zone", x: 0, width, y: y(early), height: y(late) - y(early) }));
   if (timeline.evidence) marks.push(nearness(timeline, y, width));
   marks.push(...msAxis(range, y, width));
   marks.push(...stretches.filter((each) => each.offset_ms !== null).flatMap((each) => stretch(each, x, y)));
@@ -175,6 +213,12 @@ function nearness({ evidence }, y, width) {
   const top = y(evidence.from_ms);
   const height = y(evidence.to_ms) - top;
   return element("image", { href: evidence.png, x: 0, y: top, width, height, preserveAspectRatio: "none" });
+}
+
+/** Which part of the lane a band is over. */
+function tint({ start, end, verdict }, x) {
+  const [left, right] = [x(start), x(end)];
+  return element("rect", { class: `tint ${verdict}`, x: left, width: right - left, height: OFFSET.height });
 }
 
 /** A stretch's offset from its start to its end, in its 95 % interval. */

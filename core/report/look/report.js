@@ -7,6 +7,6 @@ for (const { title, ...view } of JSON.parse(document.getElementById("views").tex
   host.className = "plot-host";
   host.setAttribute("role", "img");
   host.setAttribute("aria-label", describe(view));
-  document.getElementById("over-time").append(...(title ? [heading] : []), words, host, legend(view));
+  document.getElementById("over-time").append(...(title ? [heading] : []), words, bands(view), host, legend(view));
   new TimelinePlot(host).show(view);
 }

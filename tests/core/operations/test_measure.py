@@ -43,7 +43,9 @@ def test_noise_is_no_evidence_whatever_it_is_shown(clip: Path, tmp_path: Path) -
     measured = _measure(clip, tmp_path)
     assert measured.result["score"]["verdict"] == "no_evidence"
     assert measured.result["score"]["windows"] >= 45
-    assert [path.name for path in measured.artifacts] == ["report.json", "report.html", "distance.png"]
+    assert [path.name for path in measured.artifacts] == [
+        "report.json", "report.html", "distance.png", "markers.csv", "markers.otio", "markers.edl",
+    ]  # fmt: skip
     assert json.loads(measured.artifacts[0].read_text("utf-8"))["result"] == measured.result
     assert json.loads(json.dumps(measured.result, allow_nan=False)) == measured.result
 

@@ -44,6 +44,7 @@ def test_a_noise_engine_leaves_the_video_untouched(
     )
     assert [path.name for path in done.artifacts] == [
         "video.mp4", "timewarp.json", "timewarp.png", "report.json", "report.html", "distance.png",
+        "markers.csv", "markers.otio", "markers.edl",
     ]  # fmt: skip
     assert done.artifacts[0].read_bytes() == clip.read_bytes()
     assert done.result["retime"]["mode"] == "none"

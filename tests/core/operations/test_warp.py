@@ -28,7 +28,7 @@ def test_early_sound_gets_the_mouths_that_fit_it(tmp_path: Path) -> None:
     )
     assert [path.name for path in done.artifacts] == [
         "video.mp4", "timewarp.json", "timewarp.png", "preview.png",
-        "report.json", "report.html", "distance.png",
+        "report.json", "report.html", "distance.png", "markers.csv", "markers.otio", "markers.edl",
     ]  # fmt: skip
     result = done.result
     assert result["before"]["score"]["offset_ms"] == pytest.approx(120, abs=40)

@@ -1,6 +1,6 @@
 import pytest
 
-from liptune.core.report.headline import headline, timing
+from liptune.core.report.headline import headline, sentence_of, timing
 from liptune.core.sync.timeline.types import Stretch, Timeline
 from liptune.core.sync.types import Verdict
 
@@ -53,6 +53,15 @@ def test_a_drift_is_told_by_its_ends_its_speed_and_its_cause() -> None:
     assert told(slow) == "The sound drifts: 40 ms late at the start, 265 ms at the end (0.40 % slow)."
     film = Stretch(0, 60, 100, 24 / 25 - 1, (95, 105), 9.0, 4.0, OUT)
     assert told(film).endswith("2.40 s late at the end (4.00 % slow; as after a conversion 24 → 25).")
+
+
+def test_a_stretch_is_told_with_its_times() -> None:
+    assert sentence_of(stretch(7, 12.9, -215, OUT)) == "0:07.0–0:12.9: the sound is 215 ms late."
+    assert sentence_of(stretch(0, 7, -15)) == "0:00.0–0:07.0: the lips and the sound agree."
+    assert sentence_of(stretch(0, 7, 30)).endswith("the sound is 30 ms early, less than viewers notice.")
+    assert sentence_of(stretch(60, 3723.4, None, NONE)) == "1:00.0–1:02:03.4: nothing can be told."
+    drifting = Stretch(0, 56.03, -40, -0.004, (-45, -35), 9.0, 4.0, OUT)
+    assert "the sound drifts: 40 ms late at the start, 265 ms at the end" in sentence_of(drifting)
 
 
 def test_silence_is_told() -> None:

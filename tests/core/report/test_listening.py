@@ -16,21 +16,9 @@ FILM = AudioStream(3, "ac3", 48_000, 6, 0.0, 1.0, layout="5.1", title="Director"
 def score(confidence: float, verdict: Verdict = Verdict.OUT_OF_SYNC) -> SyncScore:
     none = float("nan")
     return SyncScore(
-        3.0,
-        120.0,
-        none,
-        none,
-        none,
-        none,
-        confidence,
-        (90.0, 150.0),
-        Null(1.0, 2.0, 16),
-        verdict,
-        100,
-        4.0,
-        None,
-        None,
-    )
+        3.0, 120.0, none, none, none, none, confidence, (90.0, 150.0), Null(1.0, 2.0, 16), verdict, 100, 4.0,
+        worst=None, share_out_of_sync=None,
+    )  # fmt: skip
 
 
 def tried(stream: AudioStream, confidence: float, channel: int | None = None, loud: float = -20.0) -> Tried:

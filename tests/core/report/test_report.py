@@ -76,6 +76,7 @@ def test_score_has_the_fields_of_the_contract() -> None:
     [stretch] = result["timeline"]
     assert (stretch["start"], stretch["end"], stretch["rate"]) == (0.0, 12.0, 0.0)
     assert stretch["offset_ms"] == stretch["end_offset_ms"] == result["score"]["offset_ms"]
+    assert stretch["sentence"] == f"0:00.0–0:12.0: the sound is {round(stretch['offset_ms'])} ms early."
     assert (stretch["ci95"], stretch["verdict"]) == (result["score"]["ci95"], "out_of_sync")
     assert result["score"]["worst"]["offset_ms"] == result["score"]["offset_ms"]
     assert result["score"]["share_out_of_sync"] == 1.0
@@ -115,6 +116,20 @@ def test_page_of_unrelated_sound_offers_no_repair(tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "Nothing shows that this sound belongs to these lips." in page
     assert "itsoffset" not in page
+
+
+def test_page_lists_several_stretches_in_sentences(tmp_path: Path) -> None:
+    clip, report = _clip(_early())
+    [whole] = report["result"]["timeline"]
+    halves = [whole | {"sentence": f"0:0{half}.0 <b>: said."} for half in range(2)]
+    report["result"]["timeline"] = halves
+    write_report(clip, _early(), report, tmp_path)
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert re.findall(r"<td>(0:0\d\.0 &lt;b&gt;: said\.)</td>", page) == [
+        "0:00.0 &lt;b&gt;: said.", "0:01.0 &lt;b&gt;: said.",
+    ]  # fmt: skip
+    [views] = re.findall(r'id="views">(.*?)</script>', page)
+    assert json.loads(views)[0]["stretches"] == halves
 
 
 def test_two_reports_of_one_analysis_are_the_same_bytes(tmp_path: Path) -> None:
