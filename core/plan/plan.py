@@ -18,6 +18,8 @@ from liptune.core.plan.types import Line, RetimeMode, TimeWarp
 from liptune.core.sync.timeline.causes import known_cause
 
 FRAME_MS = 1000.0 / ANALYSIS_FPS
+UNSURE_FRAMES = 1.0
+"""How far the offset of a stretch may be from the true one."""
 
 # An offset is part of every mode: the freer ones build on it.
 _MODES = {
@@ -85,12 +87,12 @@ def plan(clip: Clip, request: Request) -> Plan:
     if clip.frames == 0:
         raise ValueError("a clip without frames cannot be planned")
     steady = fit_steady(clip, request.scale, request.modes, request.gates)
-    if RetimeMode.LOCAL not in request.modes:
+    beside = (constant(clip.timeline) if steady.clock.steps else None) or steady.clock
+    if RetimeMode.LOCAL not in request.modes or not _reached(steady.clock, beside, request.prior, clip):
         return _steady_plan(clip, steady, {})
-    beside = constant(clip.timeline) if steady.clock.steps else None
     local = fit_local(
         clip,
-        (beside or steady.clock).first,
+        beside.first,
         request.prior,
         request.scale,
         gates=request.gates,
@@ -104,6 +106,15 @@ def plan(clip: Clip, request: Request) -> Plan:
     if related and local.path.displacements.any():
         return _local_plan(clip, local, gains)
     return _steady_plan(clip, steady, gains)
+
+
+def _reached(clock: Clock, beside: Clock, prior: PathPrior, clip: Clip) -> bool:
+    """Whether a path, which goes as far to either side, can span what was measured beside a clock.
+
+    Where the offset changes by more, a path only follows noise.
+    """
+    output = np.arange(clip.frames, dtype=np.float64)
+    return float(np.ptp(clock.source(output) - beside.source(output))) <= 2 * (prior.radius + UNSURE_FRAMES)
 
 
 def _local_plan(clip: Clip, local: LocalFit, gains: dict[RetimeMode, Gain]) -> Plan:

@@ -154,3 +154,17 @@ def test_two_runs_agree_to_the_bit() -> None:
 def test_an_empty_clip_is_refused() -> None:
     with pytest.raises(ValueError, match="without frames"):
         plan(Clip(np.empty((0, 4)), np.empty((0, 4)), NO_CUTS, Timeline.without_evidence(0.0)), REQUEST)
+
+
+@pytest.mark.parametrize("late", [-10, 5, 8])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stretch_further_off_than_a_path_goes_is_moved_as_a_whole(late: int, seed: int) -> None:
+    clock = np.arange(500, dtype=np.float64)
+    shown = np.where((clock >= 175) & (clock < 325), clock + late, clock)
+    found = planned(shown, seed)
+    assert found.mode is RetimeMode.STEPS
+    assert [piece.end_seconds for piece in found.clock.pieces] == pytest.approx([7, 13, 20], abs=0.6)
+    middle = found.clock.pieces[1].line
+    assert middle.offset_frames == pytest.approx(-late, abs=0.5)
+    residual = residual_frames(found, shown)
+    assert np.mean(np.abs(residual) < 1) > 0.93
