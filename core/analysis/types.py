@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from liptune.core.faces.types import FaceTrack, Sightings
 from liptune.core.media.sounds import Sound
-from liptune.core.media.types import Region
+from liptune.core.media.types import Region, Undecoded
 
 if TYPE_CHECKING:
     from liptune.core.engines.protocol import SyncEngine
 
-FACES_VERSION = "faces-3"
+FACES_VERSION = "faces-4"
 """Changes whenever the tracks of a clip may."""
 
 
@@ -46,7 +46,8 @@ class Analysis:
 
     ``frames``: T, analysis frames of the picture. ``audio``: (Ta, D) float32 embeddings. ``loudness``: (Ta,)
     float32 dBFS per frame. ``cuts``: (C,) int64, the first frame of each shot but the first. ``sightings``:
-    what was seen of faces, even of those too short or doubtful to be tracks.
+    what was seen of faces, even of those too short or doubtful to be tracks. ``undecoded``: frames that do not
+    decode, None where all do.
     """
 
     engine: EngineIdentity
@@ -56,6 +57,7 @@ class Analysis:
     loudness: NDArray[np.float32]
     cuts: NDArray[np.int64]
     sightings: Sightings = field(default_factory=Sightings)
+    undecoded: Undecoded | None = None
 
 
 class AnalysisCache(Protocol):

@@ -90,6 +90,18 @@ class MediaInfo:
 
 
 @dataclass(frozen=True)
+class Undecoded:
+    """Frames of a picture that have a time but do not decode: ``frames`` ``of`` all.
+
+    ``first_seconds``: when the first would be shown, since the picture's start.
+    """
+
+    frames: int
+    of: int
+    first_seconds: float
+
+
+@dataclass(frozen=True)
 class Region:
     """A part of the picture, in displayed pixels from its top left corner."""
 

@@ -9,6 +9,7 @@ from liptune.core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
 from liptune.core.report.headline import headline
 from liptune.core.report.listening import told, unheard
 from liptune.core.report.spans import gaps
+from liptune.core.report.undecoded import undecoded_of
 from liptune.core.sync.clip import ClipScore, FaceScore
 from liptune.core.sync.listening import Listening, Tried
 from liptune.core.sync.timeline.causes import known_cause
@@ -33,6 +34,7 @@ def result_of(
         **breaks_of(clip, analysis),
         "engine": engine_of(analysis.engine),
         "sound": sound_of(listening),
+        "undecoded": undecoded_of(analysis.undecoded),
         "media": media_of(video, audio),
     }
 
