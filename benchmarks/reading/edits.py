@@ -30,12 +30,13 @@ _NAMES = ("-metadata:s:a:0", "language=ger", "-metadata", "title=Numbers")
 class Truth:
     """``shown``: seconds by the frame's number. ``heard``: of each burst, in order. On one clock.
 
-    ``begin``: when the picture begins, to a frame.
+    ``begin``: when the picture begins, to a frame. ``jumps``: the file's own clock does.
     """
 
     shown: Mapping[int, float]
     heard: tuple[float, ...]
     begin: float = 0.0
+    jumps: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _spliced(parts: Parts, kind: Kind, path: Path) -> Truth:
     _joined(parts, kind, one, "-t", str(SPLICE), sound=f"atrim=end={SPLICE - 0.2}")
     _joined(parts, kind, two, "-output_ts_offset", "3600", begin=SPLICE)
     path.write_bytes(one.read_bytes() + two.read_bytes())
-    return Truth(_even(), BURSTS)
+    return Truth(_even(), BURSTS, jumps=True)
 
 
 def _outlasting(parts: Parts, kind: Kind, path: Path) -> Truth:

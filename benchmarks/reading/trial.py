@@ -126,6 +126,8 @@ def errors_of(frames: Frames, heard: Sequence[float], truth: Truth) -> tuple[lis
 
 def as_written(path: Path, truth: Truth) -> Truth:
     """What encoders and ffmpeg's own copying add, of a few milliseconds, is in the file."""
+    if truth.jumps:
+        return truth
     errors, _ = errors_of(independent.seen(path), independent.heard(path), truth)
     if not errors or max(map(abs, errors)) > WRITTEN_SECONDS:
         return truth
