@@ -17,6 +17,7 @@ from liptune.core.engines.protocol import SyncEngine
 from liptune.core.faces.track_collector import TrackCollector
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.faces.types import FaceTrack
+from liptune.core.media.laying import picture_begins
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.ahead import ahead
 from liptune.core.media.read.decode import decode_frames
@@ -53,8 +54,8 @@ def analyse(
     """Runs the engine over the picture of ``video`` and a sound of ``audio``, which may be the same file.
 
     ``sound``: by default the one that `decode_audio` takes. ``region``: the part of the picture that is
-    searched for faces; what is told of them is in pixels of the whole. A separate sound file starts with the
-    picture; in one file, the container's clock says who starts when. Memory holds a second of frames and a
+    searched for faces; what is told of them is in pixels of the whole. A separate sound file is laid as
+    `core.media.laying` says; in one file, the container's clock says who starts when. Memory holds a second of frames and a
     few batches more, whatever the clip's length, and the result.
 
     Raises:
@@ -120,7 +121,8 @@ def _listener(
     video: MediaInfo, audio: MediaInfo, engine: SyncEngine, sound: Sound | None, limits: MediaLimits
 ) -> Listener:
     heard = require_audio(audio, sound.stream if sound else None)
-    origin = require_video(video).start_seconds if audio.path == video.path else heard.start_seconds
+    own = audio.path == video.path
+    origin = require_video(video).start_seconds if own else picture_begins(audio, heard.index)
     return Listener(audio, engine, origin_seconds=origin, sound=sound, limits=limits)
 
 

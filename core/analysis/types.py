@@ -92,12 +92,13 @@ def analysis_key(
     *,
     sound: Sound,
     region: Region | None,
+    picture_begins: float | None = None,
 ) -> str:
     """Returns the hex digest of everything an analysis depends on.
 
     ``audio_sha256`` is None where the sound comes with the picture: a separate file, even of the same bytes,
-    has a clock of its own.
+    has a clock of its own, by which the picture begins at ``picture_begins`` (None: with the sound).
     """
-    chosen = [asdict(sound), region and asdict(region)]
+    chosen = [asdict(sound), region and asdict(region), picture_begins]
     parts = [FACES_VERSION, video_sha256, audio_sha256, asdict(engine), *chosen]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
