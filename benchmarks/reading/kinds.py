@@ -46,7 +46,7 @@ KINDS = (
     Kind(".mp4", "HEVC + AC-3", (*_HEVC, "-tag:v", "hvc1"), ("-c:a", "ac3")),
     Kind(".mov", "ProRes + PCM", _PRORES, ("-c:a", "pcm_s16le"), quick=True),
     Kind(".mov", "H.264 + AAC", _H264, ("-c:a", "aac")),
-    Kind(".mkv", "H.264 + AAC", _H264, ("-c:a", "aac"), quick=True),
+    Kind(".mkv", "H.264 + AAC", _H264, ("-c:a", "aac")),
     Kind(".mkv", "VP9 + FLAC", _VP9, ("-c:a", "flac")),
     Kind(".webm", "VP9 + Opus", _VP9, ("-c:a", "libopus")),
     Kind(".webm", "VP8 + Opus", _VP8, ("-c:a", "libopus"), quick=True),

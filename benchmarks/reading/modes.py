@@ -30,7 +30,8 @@ DRIFT = Line(2.0, -0.004)
 class Mode:
     """``write`` makes a copy and returns its losses. ``expect``: the copy's truth, from the source's.
 
-    ``redraws``: the picture is encoded anew. ``resounds``: the sound is.
+    ``redraws``: the picture is encoded anew. ``resounds``: the sound is. ``quick``: for which remainder of
+    the file's number by two it is tried in a hurry.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Mode:
     expect: Callable[[Truth], Truth]
     redraws: bool = False
     resounds: bool = False
-    quick: bool = True
+    quick: tuple[int, ...] = ()
 
 
 def _later(info: MediaInfo, output: Path) -> tuple[Told, ...]:
@@ -95,9 +96,9 @@ def _ahead(truth: Truth) -> Truth:
 
 
 MODES = (
-    Mode("offset, earlier", _earlier, _sound_later(-MOVED)),
-    Mode("offset, later", _later, _sound_later(MOVED), quick=False),
-    Mode("move sound", _sound_moved, _drifted, resounds=True),
-    Mode("redraw", _redrawn, _ahead, redraws=True),
-    Mode("warp", _drawn_in_place, _same, redraws=True, quick=False),
+    Mode("offset, earlier", _earlier, _sound_later(-MOVED), quick=(0, 1)),
+    Mode("offset, later", _later, _sound_later(MOVED)),
+    Mode("move sound", _sound_moved, _drifted, resounds=True, quick=(0,)),
+    Mode("redraw", _redrawn, _ahead, redraws=True, quick=(1,)),
+    Mode("warp", _drawn_in_place, _same, redraws=True),
 )

@@ -46,7 +46,8 @@ class Part:
     """A stream of the copy: ``stream`` of the input number ``file``, with the names of the source's
     ``names``.
 
-    ``begin_seconds``: when it begins after the picture's first frame, None where that does not matter.
+    ``begin_seconds``: when its first packet begins, presented or not, after the picture's first frame; None
+    where that does not matter.
     ``times``: bitstream filters that change its packets' times. ``tick``: seconds of what those count.
     ``corrected_seconds``: added to its times because the container is known to take that away.
     """
@@ -127,7 +128,9 @@ def _corrected(mux: Mux, begun: Inventory) -> Mux:
         if part.begin_seconds is None or stream is None or stream.packets is None:
             parts.append(part)
             continue
-        missing = part.begin_seconds - (stream.packets.begin_seconds - picture.packets.begin_seconds)
+        begins = stream.packets.coded_seconds
+        begins = stream.packets.begin_seconds if begins is None else begins
+        missing = part.begin_seconds - (begins - picture.packets.begin_seconds)
         noticed = NOTICED_SECONDS < abs(missing) < _MOST_SECONDS
         parts.append(replace(part, corrected_seconds=missing if noticed else 0.0))
     return replace(mux, parts=tuple(parts))
