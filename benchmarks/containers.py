@@ -3,8 +3,8 @@
     python -m benchmarks.containers [--quick] [--only mp4]
 
 Media whose frames carry their number and whose sound has bursts at known times are cut, spliced, delayed and
-made to have holes. `measure` is held by the times that analysis gets; each kind of repair by the copy, which is
-read by ffprobe and ffmpeg alone. ``--quick``: one kind of each container, and of the modes some.
+made to have holes. `measure` is held by the times that analysis gets; each kind of repair by the copy, as
+read by ffprobe and ffmpeg alone. ``--quick``: some of the kinds and modes.
 """
 
 import argparse
@@ -89,12 +89,23 @@ def main() -> None:
     table = rows(found)
     for row in table:
         worst = "" if row["worst_ms"] is None else f"{row['worst_ms']:.1f} ms"
-        print(f"{row['edit']:<34} {row['mode']:<16} {row['good']:>2} of {row['files']:>2} {worst:>9} {row['told']}")
+        print(
+            f"{row['edit']:<34} {row['mode']:<16} {row['good']:>2} of {row['files']:>2} {worst:>9} "
+            f"{row['told']}"
+        )
     if chosen.only:
         return
-    order = {(kind.label, edit.name): number for number, (kind, edit) in enumerate((k, e) for k in KINDS for e in EDITS)}
+    order = {
+        (kind.label, edit.name): number
+        for number, (kind, edit) in enumerate((k, e) for k in KINDS for e in EDITS)
+    }
     found.sort(key=lambda trial: order[trial.kind, trial.edit])
-    result = {**provenance(), "target_ms": TARGET_MS, "rows": table, "trials": [asdict(each) for each in found]}
+    result = {
+        **provenance(),
+        "target_ms": TARGET_MS,
+        "rows": table,
+        "trials": [asdict(each) for each in found],
+    }
     print("written to", write_result("containers-quick" if chosen.quick else "containers", result))
 
 

@@ -1,6 +1,6 @@
 """Media whose frames carry their number and whose sound has bursts at known times, edited as files are.
 
-Frame n is of the moment n/25 s. What an edit does to picture and sound is known by its construction: when each
+Frame n is of the moment n/25 s. What an edit does to picture and sound is known by construction: when each
 number is first shown, and when each burst is heard, on one clock.
 """
 
@@ -62,7 +62,7 @@ def parts(folder: Path) -> Parts:
     return Parts(picture, sound_file(folder / "s.wav", bursts(BURSTS, SECONDS, 2)))
 
 
-def _joined(  # noqa: PLR0913
+def _joined(
     parts: Parts,
     kind: Kind,
     path: Path,

@@ -76,7 +76,9 @@ def contents(path: Path) -> Contents:
         "stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,field_order,color_space,"
         "sample_rate,channels:stream_tags=language:stream_disposition=default:format_tags=title"
     )
-    facts = json.loads(_run("ffprobe", "-v", "error", *_clock(path), "-show_entries", asked, "-of", "json", path))
+    facts = json.loads(
+        _run("ffprobe", "-v", "error", *_clock(path), "-show_entries", asked, "-of", "json", path)
+    )
     streams = [_stream(each) for each in facts["streams"]]
     ends = _rows(path, "a:0", "packet=pts_time,duration_time")
     pictures = _rows(path, "v:0", "packet=pts_time,dts_time")
@@ -112,7 +114,9 @@ def _rows(path: Path, stream: str, entries: str) -> list[list[str]]:
 
 
 def _decoded(path: Path, stream: str, *output: str) -> bytes:
-    return _run("ffmpeg", "-v", "quiet", "-noautorotate", *_clock(path), "-i", path, "-map", stream, *output, "-")
+    return _run(
+        "ffmpeg", "-v", "quiet", "-noautorotate", *_clock(path), "-i", path, "-map", stream, *output, "-"
+    )
 
 
 def _run(*command: str | Path) -> bytes:

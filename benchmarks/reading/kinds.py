@@ -18,7 +18,7 @@ _LARGE = "scale=512:256:flags=neighbor,noise=alls=40:allf=t"
 class Kind:
     """``name``: of the codecs. ``picture``, ``sound``: ffmpeg's options for them.
 
-    ``shape``: a filter for the frames, which else are as small as a number is. ``timed``: whether the container gives
+    ``shape``: a filter for the frames, else as small as a number is. ``timed``: whether the container gives
     its packets times. ``streams``: whether it is MPEG's, which may be joined byte for byte.
     """
 
@@ -53,7 +53,17 @@ KINDS = (
     Kind(".ts", "H.264 + AAC", _H264, ("-c:a", "aac"), quick=True),
     Kind(".ts", "MPEG-2 + MP2", _MPEG2, ("-c:a", "mp2")),
     Kind(".mpg", "MPEG-2 + MP2", _MPEG2, ("-c:a", "mp2"), _LARGE, quick=True),
-    Kind(".avi", "MPEG-4 + PCM", ("-c:v", "mpeg4", "-q:v", "2"), ("-c:a", "pcm_s16le"), timed=False, quick=True),
+    Kind(
+        ".avi", "MPEG-4 + PCM", ("-c:v", "mpeg4", "-q:v", "2"), ("-c:a", "pcm_s16le"), timed=False, quick=True
+    ),
     Kind(".avi", "H.264 + MP3", _H264, ("-c:a", "libmp3lame"), timed=False),
-    Kind(".mxf", "MPEG-2 + PCM", _MPEG2, ("-c:a", "pcm_s16le"), "scale=720:576:flags=neighbor", timed=False, quick=True),
+    Kind(
+        ".mxf",
+        "MPEG-2 + PCM",
+        _MPEG2,
+        ("-c:a", "pcm_s16le"),
+        "scale=720:576:flags=neighbor",
+        timed=False,
+        quick=True,
+    ),
 )

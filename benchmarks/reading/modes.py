@@ -86,7 +86,7 @@ def _same(truth: Truth) -> Truth:
 
 
 def _ahead(truth: Truth) -> Truth:
-    """A number is shown when the one five frames before it was; while the picture stood still, 0.2 s early."""
+    """A number is shown when the one five frames before it was; where the picture stood still, 0.2 s."""
     numbers = sorted(truth.shown)
     shown = {}
     for number in numbers[AHEAD:]:

@@ -87,7 +87,7 @@ def _analysed(path: Path) -> Frames:
     return [(at / FPS, number) for at, number in enumerate(numbers)]
 
 
-def _copied(path: Path, before: Contents, truth: Truth, kind: Kind, edit: Edit, mode: Mode) -> Trial:  # noqa: PLR0913, PLR0917
+def _copied(path: Path, before: Contents, truth: Truth, kind: Kind, edit: Edit, mode: Mode) -> Trial:  # noqa: PLR0917
     info = probe(path)
     output = path.with_name(f"copy{output_suffix(info)}")
     output.unlink(missing_ok=True)

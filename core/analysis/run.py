@@ -55,8 +55,8 @@ def analyse(
 
     ``sound``: by default the one that `decode_audio` takes. ``region``: the part of the picture that is
     searched for faces; what is told of them is in pixels of the whole. A separate sound file is laid as
-    `core.media.laying` says; in one file, the container's clock says who starts when. Memory holds a second of frames and a
-    few batches more, whatever the clip's length, and the result.
+    `core.media.laying` says; in one file, the container's clock says who starts when. Memory holds a
+    second of frames and a few batches more, whatever the clip's length, and the result.
 
     Raises:
         NoVideoStream, NoAudioStream: before any work is done.

@@ -46,8 +46,8 @@ class Analysis:
 
     ``frames``: T, analysis frames of the picture. ``audio``: (Ta, D) float32 embeddings. ``loudness``: (Ta,)
     float32 dBFS per frame. ``cuts``: (C,) int64, the first frame of each shot but the first. ``sightings``:
-    what was seen of faces, even of those too short or doubtful to be tracks. ``undecoded``: frames that do not
-    decode, None where all do.
+    what was seen of faces, even of those too short or doubtful to be tracks. ``undecoded``: frames that do
+    not decode, None where all do.
     """
 
     engine: EngineIdentity

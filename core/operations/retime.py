@@ -51,7 +51,9 @@ def retime(
         repair, options, changed=changed, cache=cache, progress=progress, limits=limits
     )
     progress("report", 0.0)
-    applied = replace(applied, losses=applied.losses + passed_through(before.analysis.undecoded, before.picture))
+    applied = replace(
+        applied, losses=applied.losses + passed_through(before.analysis.undecoded, before.picture)
+    )
     report = retiming_report(
         report_on(after, options), before.clip, before.analysis,
         listening=before.listening, plan=found, applied=applied, judgement=judgement,

@@ -26,7 +26,10 @@ def _laid(laying: Laying | None) -> str:
             "The sound's first sample was laid at the picture's first frame; by its own time stamps "
             f"(audio_clock file) {other}."
         )
-    return f"The sound's own time stamps counted; laid at the picture's first frame (audio_clock picture) {other}."
+    return (
+        "The sound's own time stamps counted; laid at the picture's first frame "
+        f"(audio_clock picture) {other}."
+    )
 
 
 def _heard(listening: Listening) -> str:

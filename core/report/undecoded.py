@@ -3,8 +3,8 @@
 from typing import Any
 
 from liptune.core.media.inventory.words import Told
-from liptune.core.media.types import MediaInfo, Undecoded
 from liptune.core.media.probe.probe import require_video
+from liptune.core.media.types import MediaInfo, Undecoded
 
 CODE = "undecoded"
 
@@ -17,8 +17,8 @@ def undecoded_of(undecoded: Undecoded | None) -> dict[str, Any] | None:
         "frames": undecoded.frames,
         "of": undecoded.of,
         "first_seconds": round(undecoded.first_seconds, 3),
-        "told": f"{_counted(undecoded, 'the picture')}; they are read as what a player shows, the frame before "
-        "them, or at the start the first that decodes.",
+        "told": f"{_counted(undecoded, 'the picture')}; they are read as what a player shows, the frame "
+        "before them, or at the start the first that decodes.",
     }
 
 

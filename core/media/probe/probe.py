@@ -5,7 +5,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from liptune.core.errors import MediaJoined, MediaTooLarge, MediaTooLong, MediaUnreadable, NoAudioStream, NoVideoStream
+from liptune.core.errors import (
+    MediaJoined,
+    MediaTooLarge,
+    MediaTooLong,
+    MediaUnreadable,
+    NoAudioStream,
+    NoVideoStream,
+)
 from liptune.core.media.clock.streams import Timing, ratio
 from liptune.core.media.display import Matrix, orientation, parse_matrix
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source

@@ -1,6 +1,6 @@
 """How many Matroska segments a file has: players, and ffmpeg, go no further than the first.
 
-RFC 8794 (EBML) lets a file hold several documents, and RFC 9559 (Matroska) says that a document has one segment.
+RFC 8794 (EBML) lets a file hold several documents, and RFC 9559 (Matroska) that a document has one segment.
 """
 
 from pathlib import Path

@@ -49,8 +49,8 @@ def decode_frames(
     is enlarged. 10-bit and HDR pictures are brought to 8 bits. A batch has at most ``batch`` frames, and at
     most 4 MiB unless it is a single frame; memory is bounded by the batch. ``region``: only this part.
 
-    A damaged tail is left out with a logged warning. ``complained``: called at the end where ffmpeg did, as it
-    does of frames that do not decode.
+    A damaged tail is left out with a logged warning. ``complained``: called at the end where ffmpeg did, as
+    it does of frames that do not decode.
 
     Raises:
         NoVideoStream: there is no picture.

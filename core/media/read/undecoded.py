@@ -39,7 +39,7 @@ def undecoded_frames(info: MediaInfo, *, heartbeat: Callable[[], None] | None = 
 
 
 def begins_with_keyframe(info: MediaInfo) -> bool:
-    """Whether the picture's first packet can be decoded without others; decoders skip what cannot silently."""
+    """Whether the picture's first packet can be decoded without others; decoders skip others silently."""
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(require_video(info).index),
         "-read_intervals", "%+#1", "-show_entries", "packet=flags", "-of", "csv=p=0", "-i", source(info.path),

@@ -9,7 +9,7 @@ from liptune.core.media.inventory.losses import losses
 from liptune.core.media.inventory.read import read_inventory
 from liptune.core.media.inventory.types import Inventory, Stream
 from liptune.core.media.inventory.words import Told, told_of
-from liptune.core.media.types import MediaInfo
+from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
 from liptune.core.media.write.rehearse import Undertaking, given, rehearse, replaced
 from liptune.core.progress import Remembered
 
@@ -43,7 +43,7 @@ def _on_one_clock(source: Inventory, info: MediaInfo) -> Inventory:
     """Where the file's clock jumps, when its picture and sound begin and end with the jumps closed."""
     if not info.clock.jumps:
         return source
-    streams = (*([info.video] if info.video else []), *info.audio)
+    streams: tuple[VideoStream | AudioStream, ...] = (*([info.video] if info.video else []), *info.audio)
     spans = {each.index: (each.start_seconds, each.start_seconds + each.duration_seconds) for each in streams}
 
     def closed(stream: Stream) -> Stream:

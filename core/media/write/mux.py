@@ -179,7 +179,7 @@ def _part(number: int, part: Part, suffix: str) -> Iterator[str]:
     for name, value in part.options:
         yield from (f"-{name}:{number}", value)
     if part.kind == "video":
-        # Else ffmpeg leaves out what comes before the first keyframe, of a recording that begins in the middle.
+        # Else ffmpeg leaves out what comes before the first keyframe.
         yield f"-copyinkf:{number}"
     filters = [*part.times, *([moved(part.corrected_seconds, part.tick)] if part.corrected_seconds else [])]
     if filters:

@@ -45,8 +45,8 @@ def shift_audio(
     the container of ``output`` (by its suffix) has timestamps and takes the codec, else encoded anew, in PCM
     for AVI and MXF, which begin with the picture. All other streams, names, chapters and attachments stay,
     as far as the container has a place for them. ``audio`` replaces the sound; without an offset it
-    is where it is laid (`core.media.laying`). ``times``: of the picture's frames, read where they are not given.
-    Progress: ``render``.
+    is where it is laid (`core.media.laying`). ``times``: of the picture's frames, read where they are not
+    given. Progress: ``render``.
 
     Raises:
         NoVideoStream, NoAudioStream: a stream to shift is missing.

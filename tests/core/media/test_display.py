@@ -1,7 +1,7 @@
 """Pictures that are shown mirrored, and turned by any angle: in analysis, previews and copies.
 
-A spot in a coded picture of known size must be shown where ISO/IEC 14496-12 puts it: (x', y') = (ax + cy, bx + dy),
-about the middles of both pictures.
+A spot in a coded picture of known size must be shown where ISO/IEC 14496-12 puts it:
+(x', y') = (ax + cy, bx + dy), about the middles of both pictures.
 """
 
 import math
@@ -49,7 +49,6 @@ MATRICES = {
     "-20": matrix(-20),
     "75 mirrored": matrix(75, mirrored=True),
 }
-TILTED = [name for name in MATRICES if name[0] in "-0123456789"]
 
 
 def spotted() -> NDArray[np.uint8]:
@@ -59,11 +58,12 @@ def spotted() -> NDArray[np.uint8]:
     return np.where(near, 230, 60).astype(np.uint8)
 
 
-def film(folder: Path, shown: Matrix, suffix: str = ".mp4") -> MediaInfo:
+def film(folder: Path, shown: Matrix) -> MediaInfo:
     """A film of the spot with sound, shown like that."""
-    sound, path = sound_file(folder / "s.wav", bursts([0.1], FRAMES / 25)), folder / f"x{suffix}"
+    sound, path = sound_file(folder / "s.wav", bursts([0.1], FRAMES / 25)), folder / "x.mp4"
     ffmpeg(
-        "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{WIDTH}x{HEIGHT}", "-r", "25", "-i", "pipe:0", "-i", sound,
+        "-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{WIDTH}x{HEIGHT}", "-r", "25", "-i", "pipe:0",
+        "-i", sound,
         "-c:v", "libx264", "-crf", "8", "-pix_fmt", "yuv420p", "-c:a", "aac", path,
         stdin=spotted().tobytes() * FRAMES,
     )  # fmt: skip
@@ -118,12 +118,12 @@ def copied(info: MediaInfo, output: Path, *, redrawn: bool) -> set[str]:
 
 @pytest.mark.parametrize("redrawn", [False, True])
 @pytest.mark.parametrize("suffix", [".mp4", ".mov"])
-@pytest.mark.parametrize("name", MATRICES)
+@pytest.mark.parametrize("name", ["transposed", "30", "75 mirrored"])
 def test_mp4_and_quicktime_keep_it(tmp_path: Path, name: str, suffix: str, *, redrawn: bool) -> None:
-    info = film(tmp_path, MATRICES[name], suffix)
-    for output in (tmp_path / f"copy{suffix}", tmp_path / f"other{'.mov' if suffix == '.mp4' else '.mp4'}"):
-        assert "display_matrix" not in copied(info, output, redrawn=redrawn)
-        assert require_video(probe(output)).display_matrix == require_video(info).display_matrix
+    """By the index in the container it is in, by ffmpeg in the other."""
+    info, output = film(tmp_path, MATRICES[name]), tmp_path / f"copy{suffix}"
+    assert "display_matrix" not in copied(info, output, redrawn=redrawn)
+    assert require_video(probe(output)).display_matrix == require_video(info).display_matrix
 
 
 @pytest.mark.parametrize("suffix", [".mkv", ".ts"])

@@ -1,21 +1,19 @@
-"""Random edits of media whose every frame and burst is known: what is read, and what copies hold, is by construction.
+"""Random edits of media whose every frame and burst is known: what is read and copied is by construction.
 
 Frame n shows moment n/25 s; bursts lie apart, so that each frame and each burst has one place on every clock.
 """
 
-import itertools
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.probe.probe import probe
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.remux import shift_audio
@@ -32,7 +30,20 @@ BURSTS = (0.5, 0.9, 1.6, 2.3, 2.7)
 TOLERANCE = 8e-3
 """A fifth of a frame."""
 
-X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "12", "-crf", "12", "-pix_fmt", "yuv420p")
+X264 = (
+    "-c:v",
+    "libx264",
+    "-preset",
+    "ultrafast",
+    "-bf",
+    "2",
+    "-g",
+    "12",
+    "-crf",
+    "12",
+    "-pix_fmt",
+    "yuv420p",
+)
 MPEG2 = ("-c:v", "mpeg2video", "-q:v", "2", "-g", "12", "-bf", "2")
 KINDS = {
     ".mp4": (*X264, "-c:a", "aac"),
@@ -44,8 +55,8 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Case:
-    """``hole``: seconds in which nothing is heard and the picture stands still, from 1.2 s on. ``cut``: seconds
-    that are gone from the beginning, copied at whatever moment. ``splice``: of two recordings, the second of
+    """``hole``: seconds in which nothing is heard and the picture stands still, from 1.2 s on. ``cut``: what
+    is gone of the beginning, copied at whatever moment. ``splice``: of two recordings, the second of
     which has a clock of its own.
     """
 
@@ -65,7 +76,13 @@ def cases() -> st.SearchStrategy[Case]:
         st.sampled_from([0.0, 0.331, 0.7]), st.just(False), st.booleans(),
     )  # fmt: skip
     lossless = st.builds(
-        Case, st.just(".mov"), seconds, st.just(0.0), st.sampled_from([0.0, 0.331]), st.just(False), st.booleans()
+        Case,
+        st.just(".mov"),
+        seconds,
+        st.just(0.0),
+        st.sampled_from([0.0, 0.331]),
+        st.just(False),
+        st.booleans(),
     )
     spliced = st.builds(
         Case, st.just(".ts"), seconds, st.just(0.0), st.just(0.0), st.just(True), st.just(False)
@@ -95,7 +112,8 @@ def made(case: Case, parts: tuple[Path, Path], folder: Path) -> tuple[Path, Trut
     def written(name: str, begin: float, *options: str) -> Path:
         late = f"'PTS+{case.hole}/TB*gte(T,1.2)'"
         ffmpeg(
-            "-ss", str(begin), "-i", parts[0], "-ss", str(begin), "-itsoffset", str(case.delay), "-i", parts[1],
+            "-ss", str(begin), "-i", parts[0],
+            "-ss", str(begin), "-itsoffset", str(case.delay), "-i", parts[1],
             "-vsync", "passthrough", "-vf", f"setpts={late},fps={FPS}",
             "-af", f"asetpts='PTS+{case.hole}/TB*gte(T,{1.2 + case.delay})'",
             *KINDS[case.suffix], *options, folder / f"{name}{case.suffix}",
@@ -153,17 +171,17 @@ def redrawn(info: MediaInfo, output: Path) -> Callable[[Truth], Truth]:
     return lambda truth: truth
 
 
-COPIES = itertools.cycle((shifted, moved, redrawn))
-
-
 @pytest.mark.slow
 @settings(
-    max_examples=9,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+@example(case=Case(".ts", 0.12, 0.0, 0.0, splice=True, remuxed=False), write=shifted)
+@example(case=Case(".mp4", -0.05, 2.0, 0.331, splice=False, remuxed=True), write=shifted)
+@example(case=Case(".mkv", 0.12, 0.8, 0.7, splice=False, remuxed=False), write=redrawn)
 @given(case=cases(), write=st.sampled_from([shifted, moved, redrawn]))
 def test_reading_and_copies_hold_to_the_construction(
     case: Case,
@@ -176,7 +194,5 @@ def test_reading_and_copies_hold_to_the_construction(
     info = probe(path)
     check(path, truth)
     output = folder / f"copy{output_suffix(info)}"
-    check(output, write(info, output)(truth)) if False else None
     expected = write(info, output)(truth)
-    assert require_video(probe(output)).codec
     check(output, expected)

@@ -1,4 +1,4 @@
-"""Sound in a file of its own: by which clock it is laid against the picture, in what is heard and in copies."""
+"""Sound in a file of its own: by which clock it is laid, in what is heard and in copies."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from liptune.core.analysis.types import EngineIdentity, analysis_key
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.laying import Laying, laid, later_seconds, laying
+from liptune.core.media.laying import laid, later_seconds, laying
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.sounds import Sound
@@ -37,7 +37,9 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> MediaInfo:
     """Its clock begins at 0.4 s."""
     folder = tmp_path_factory.mktemp("sound")
     wav = sound_file(folder / "s.wav", bursts([BURST], 1.5))
-    ffmpeg("-itsoffset", str(LATE), "-i", wav, "-c", "copy", "-avoid_negative_ts", "disabled", folder / "s.mka")
+    ffmpeg(
+        "-itsoffset", str(LATE), "-i", wav, "-c", "copy", "-avoid_negative_ts", "disabled", folder / "s.mka"
+    )
     return probe(folder / "s.mka")
 
 
@@ -68,7 +70,7 @@ def moved(video: MediaInfo, sound: MediaInfo, output: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
-def test_copies_have_the_sound_where_it_is_laid(  # noqa: PLR0913, PLR0917
+def test_copies_have_the_sound_where_it_is_laid(  # noqa: PLR0917
     picture: MediaInfo,
     late: MediaInfo,
     tmp_path: Path,
@@ -86,8 +88,10 @@ def test_copies_have_the_sound_where_it_is_laid(  # noqa: PLR0913, PLR0917
 def test_how_the_clocks_differ_is_told(picture: MediaInfo, late: MediaInfo) -> None:
     by_picture, by_file = laid(late, picture, "picture"), laid(late, picture, "file")
     assert laying(picture, picture) is None
-    assert laying(by_picture, picture) == Laying("picture", pytest.approx(LATE, abs=1e-3))
-    assert laying(by_file, picture) == Laying("file", pytest.approx(-LATE, abs=1e-3))
+    assert (sound := laying(by_picture, picture)) is not None
+    assert (sound.clock, sound.other_later_seconds) == ("picture", pytest.approx(LATE, abs=1e-3))
+    assert (sound := laying(by_file, picture)) is not None
+    assert (sound.clock, sound.other_later_seconds) == ("file", pytest.approx(-LATE, abs=1e-3))
     assert (later_seconds(by_picture), later_seconds(None)) == (0.0, 0.0)
     assert later_seconds(by_file) == pytest.approx(LATE, abs=1e-3)
 
@@ -102,7 +106,8 @@ def test_a_transport_streams_clock_counts_beside_its_like_alone(tmp_path: Path, 
     assert sound.start_seconds > 1
     transport = probe(tmp_path / "p.ts")
     apart = laying(later, transport), laying(sound, transport)
-    assert apart[0] and apart[1]
+    assert apart[0]
+    assert apart[1]
     assert apart[0].other_later_seconds - apart[1].other_later_seconds == pytest.approx(
         later.start_seconds - sound.start_seconds, abs=1e-6
     )

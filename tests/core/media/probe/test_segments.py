@@ -17,8 +17,8 @@ SHORT = ("-cluster_time_limit", "200")
 
 @pytest.fixture(scope="module", params=["x.mkv", "x.webm", "live.mkv", "live.webm", "piped.mkv"])
 def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As ffmpeg writes it; of unknown size, as recorders do; and into a pipe, where no length can be mended."""
-    path = tmp_path_factory.mktemp("whole") / request.param
+    """As ffmpeg writes it; of unknown size, as recorders do; and into a pipe, where lengths stay unknown."""
+    path = tmp_path_factory.mktemp("whole") / str(request.param)
     codec = VP8 if path.suffix == ".webm" else H264
     live = ("-live", "1") if path.stem == "live" else ()
     if path.stem != "piped":

@@ -29,7 +29,10 @@ def clip(path: Path, *codec: str) -> Path:
         ("x.mkv", MJPEG),
         # Packets that show nothing, with times of their own.
         ("x.webm", ("-c:v", "libvpx", "-auto-alt-ref", "1", "-lag-in-frames", "16", "-b:v", "300k")),
-        ("x.ts", ("-c:v", "libx264", "-flags", "+ildct+ilme", "-x264-params", "tff=1", "-pix_fmt", "yuv420p")),
+        (
+            "x.ts",
+            ("-c:v", "libx264", "-flags", "+ildct+ilme", "-x264-params", "tff=1", "-pix_fmt", "yuv420p"),
+        ),
     ],
 )
 def test_a_whole_file_has_none(tmp_path: Path, name: str, codec: tuple[str, ...]) -> None:
