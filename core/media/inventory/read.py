@@ -226,6 +226,6 @@ class _Count:
     def packets(self) -> Packets:
         """The sum."""
         known = math.isfinite(self._begin)
-        if not known:
-            return Packets(self._count, self._bytes, 0.0, 0.0)
-        return Packets(self._count, self._bytes, self._begin, self._end, self._coded)
+        begin, end = (self._begin, self._end) if known else (0.0, 0.0)
+        coded = self._coded if math.isfinite(self._coded) else None
+        return Packets(self._count, self._bytes, begin, end, coded)

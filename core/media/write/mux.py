@@ -125,7 +125,8 @@ def _corrected(mux: Mux, begun: Inventory) -> Mux:
         return mux
     parts = []
     for part, stream in zip(mux.parts, streams, strict=True):
-        if part.begin_seconds is None or stream is None or stream.packets is None:
+        if part.begin_seconds is None or stream is None or not (stream.packets and stream.packets.count):
+            # Of packets that are all hidden, ffmpeg does not say when.
             parts.append(part)
             continue
         begins = stream.packets.coded_seconds

@@ -124,7 +124,7 @@ def made(case: Case, parts: tuple[Path, Path], folder: Path) -> tuple[Path, Trut
         halves = written("one", 0.0, "-t", "1.2"), written("two", 1.2, "-output_ts_offset", "500")
         path.write_bytes(b"".join(half.read_bytes() for half in halves))
     else:
-        steps = [("-ss", str(case.cut))] * bool(case.cut) + [()] * case.remuxed
+        steps = [()] * case.remuxed + [("-ss", str(case.cut))] * bool(case.cut)
         path = written("made", 0.0)
         for number, options in enumerate(steps):
             following = folder / f"step{number}{case.suffix}"
