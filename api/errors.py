@@ -8,6 +8,7 @@ PROBLEM_TYPE = "urn:liptune:problem:"
 
 PROBLEMS: dict[str, tuple[int, str]] = {
     "media_unreadable": (422, "The media cannot be read"),
+    "media_joined": (422, "The media is several files in one"),
     "no_video_stream": (422, "There is no video stream"),
     "no_audio_stream": (422, "There is no audio stream"),
     "media_too_large": (413, "The media is too large"),

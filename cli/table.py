@@ -19,6 +19,8 @@ def show(result: Mapping[str, Any], name: str) -> None:
     console.print(Text(sentence(result), style="bold"))
     if heard := result["sound"]["told"]:
         console.print(Text(heard))
+    if damage := result["undecoded"]:
+        console.print(Text(damage["told"]))
 
 
 def score_table(named: Sequence[tuple[str, Score]]) -> Table:

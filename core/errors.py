@@ -3,6 +3,7 @@
 LiptuneError
 ├── MediaError
 │   ├── MediaUnreadable       media_unreadable
+│   ├── MediaJoined           media_joined
 │   ├── NoVideoStream         no_video_stream
 │   ├── NoAudioStream         no_audio_stream
 │   ├── MediaTooLarge         media_too_large
@@ -57,6 +58,12 @@ class MediaUnreadable(MediaError):
     """Not media, damaged beyond reading, or a container that may not be opened."""
 
     code = "media_unreadable"
+
+
+class MediaJoined(MediaError):
+    """Several files in one, of which players show the first alone."""
+
+    code = "media_joined"
 
 
 class NoVideoStream(MediaError):

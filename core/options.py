@@ -19,6 +19,7 @@ from pydantic import (
 from liptune.core.errors import InvalidOption, UnknownOption
 
 Interpolation = Literal["none", "flow"]
+AudioClock = Literal["picture", "file"]
 
 ALL_STREAMS = "all"
 LANGUAGE = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
@@ -65,6 +66,11 @@ class MeasureOptions(BaseModel):
         "auto",
         description="The channel to listen to: mix (all), centre, left, right, or its number, from 1; auto: "
         "of surround sound the centre or the mix, whichever fits the lips better, of other sound the mix.",
+    )
+    audio_clock: AudioClock = Field(
+        "picture",
+        description="Of sound in a file of its own: picture (its first sample is laid at the picture's first "
+        "frame), or file (its time stamps count, on one clock with the video's).",
     )
     region: str | None = Field(
         None,

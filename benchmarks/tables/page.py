@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.tables import costs, retiming, scores, warping
+from benchmarks.tables import costs, files, retiming, scores, warping
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 TABLES: dict[str, Callable[[], str]] = {
     "offset": scores.offset,
+    "containers": files.containers,
     "null": scores.null,
     "faces": scores.faces,
     "speed": costs.speed,

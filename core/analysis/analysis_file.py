@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from liptune.core.analysis.types import Analysis, EngineIdentity, TrackAnalysis
 from liptune.core.faces.types import FaceTrack, Sightings
+from liptune.core.media.types import Undecoded
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -25,6 +26,7 @@ def write_analysis(file: IO[bytes], analysis: Analysis) -> None:
         "engine": asdict(analysis.engine),
         "frames": analysis.frames,
         "sightings": asdict(analysis.sightings),
+        "undecoded": analysis.undecoded and asdict(analysis.undecoded),
         "tracks": [{"index": each.track.index, "first": each.track.first} for each in analysis.tracks],
     }
     np.savez(file, allow_pickle=False, header=np.array(json.dumps(header)), **arrays)
@@ -59,6 +61,7 @@ def _parse(arrays: Arrays) -> Analysis:
         loudness=arrays["loudness"],
         cuts=arrays["cuts"],
         sightings=Sightings(**header["sightings"]),
+        undecoded=Undecoded(**header["undecoded"]) if header["undecoded"] else None,
     )
 
 

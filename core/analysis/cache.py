@@ -61,7 +61,13 @@ class Subject:
 
     def key(self, sound: Sound) -> str:
         """What the analysis with this sound is kept under."""
-        return analysis_key(*self._digests, identity_of(self.engine), sound=sound, region=self.region)
+        return analysis_key(
+            *self._digests,
+            identity_of(self.engine),
+            sound=sound,
+            region=self.region,
+            picture_begins=self.audio.picture_begins,
+        )
 
 
 def analysed(

@@ -4,6 +4,7 @@ import time
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,11 @@ from liptune.core.engines.protocol import SyncEngine
 from liptune.core.faces.track_collector import TrackCollector
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.faces.types import FaceTrack
+from liptune.core.media.laying import picture_begins
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.ahead import ahead
 from liptune.core.media.read.decode import decode_frames
+from liptune.core.media.read.undecoded import begins_with_keyframe, undecoded_frames
 from liptune.core.media.sounds import Sound
 from liptune.core.media.types import (
     ANALYSIS_FPS,
@@ -51,9 +54,9 @@ def analyse(
     """Runs the engine over the picture of ``video`` and a sound of ``audio``, which may be the same file.
 
     ``sound``: by default the one that `decode_audio` takes. ``region``: the part of the picture that is
-    searched for faces; what is told of them is in pixels of the whole. A separate sound file starts with the
-    picture; in one file, the container's clock says who starts when. Memory holds a second of frames and a
-    few batches more, whatever the clip's length, and the result.
+    searched for faces; what is told of them is in pixels of the whole. A separate sound file is laid as
+    `core.media.laying` says; in one file, the container's clock says who starts when. Memory holds a
+    second of frames and a few batches more, whatever the clip's length, and the result.
 
     Raises:
         NoVideoStream, NoAudioStream: before any work is done.
@@ -63,11 +66,11 @@ def analyse(
     """
     expected = max(1.0, require_video(video).duration_seconds * ANALYSIS_FPS)
     report = _Throttle(progress, expected)
-    tracker, collector, cuts = FaceTracker(), TrackCollector(region), []
+    tracker, collector, cuts, damaged = FaceTracker(), TrackCollector(region), [], Event()
     with (
         _listener(video, audio, engine, sound, limits) as listener,
         FaceEmbedder(engine) as embedder,
-        closing(ahead(_decoded(video, engine, region, limits), BATCHES_AHEAD)) as batches,
+        closing(ahead(_decoded(video, engine, region, limits, damaged), BATCHES_AHEAD)) as batches,
         closing(tracker.follow(batches)) as frames,
     ):
         for frame in frames:
@@ -78,6 +81,9 @@ def analyse(
             report(frame.index)
         embeddings = embedder.finish()
         heard, loudness = _wait(listener, report, expected)
+    undecoded = None
+    if damaged.is_set() or not begins_with_keyframe(video):
+        undecoded = undecoded_frames(video, heartbeat=lambda: report(expected))
     trim()
     tracks = tuple(TrackAnalysis(t, _only_seen(embeddings[t.index], t)) for t in collector.tracks())
     sightings = tracker.sightings if tracks else explained(tracker.sightings, video, engine, region, limits)
@@ -90,6 +96,7 @@ def analyse(
         loudness=loudness,
         cuts=np.array(cuts, np.int64),
         sightings=sightings,
+        undecoded=undecoded,
     )
 
 
@@ -114,15 +121,18 @@ def _listener(
     video: MediaInfo, audio: MediaInfo, engine: SyncEngine, sound: Sound | None, limits: MediaLimits
 ) -> Listener:
     heard = require_audio(audio, sound.stream if sound else None)
-    origin = require_video(video).start_seconds if audio.path == video.path else heard.start_seconds
+    own = audio.path == video.path
+    origin = require_video(video).start_seconds if own else picture_begins(audio, heard.index)
     return Listener(audio, engine, origin_seconds=origin, sound=sound, limits=limits)
 
 
 def _decoded(
-    video: MediaInfo, engine: SyncEngine, region: Region | None, limits: MediaLimits
+    video: MediaInfo, engine: SyncEngine, region: Region | None, limits: MediaLimits, damaged: Event
 ) -> Generator[FrameBatch, None, None]:
     side, colour = engine.analysis_side, engine.colour
-    return decode_frames(video, side=side, colour=colour, region=region, limits=limits)
+    return decode_frames(
+        video, side=side, colour=colour, region=region, limits=limits, complained=damaged.set
+    )
 
 
 class _Throttle:

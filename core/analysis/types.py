@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from liptune.core.faces.types import FaceTrack, Sightings
 from liptune.core.media.sounds import Sound
-from liptune.core.media.types import Region
+from liptune.core.media.types import Region, Undecoded
 
 if TYPE_CHECKING:
     from liptune.core.engines.protocol import SyncEngine
 
-FACES_VERSION = "faces-3"
+FACES_VERSION = "faces-4"
 """Changes whenever the tracks of a clip may."""
 
 
@@ -46,7 +46,8 @@ class Analysis:
 
     ``frames``: T, analysis frames of the picture. ``audio``: (Ta, D) float32 embeddings. ``loudness``: (Ta,)
     float32 dBFS per frame. ``cuts``: (C,) int64, the first frame of each shot but the first. ``sightings``:
-    what was seen of faces, even of those too short or doubtful to be tracks.
+    what was seen of faces, even of those too short or doubtful to be tracks. ``undecoded``: frames that do
+    not decode, None where all do.
     """
 
     engine: EngineIdentity
@@ -56,6 +57,7 @@ class Analysis:
     loudness: NDArray[np.float32]
     cuts: NDArray[np.int64]
     sightings: Sightings = field(default_factory=Sightings)
+    undecoded: Undecoded | None = None
 
 
 class AnalysisCache(Protocol):
@@ -90,12 +92,13 @@ def analysis_key(
     *,
     sound: Sound,
     region: Region | None,
+    picture_begins: float | None = None,
 ) -> str:
     """Returns the hex digest of everything an analysis depends on.
 
     ``audio_sha256`` is None where the sound comes with the picture: a separate file, even of the same bytes,
-    has a clock of its own.
+    has a clock of its own, by which the picture begins at ``picture_begins`` (None: with the sound).
     """
-    chosen = [asdict(sound), region and asdict(region)]
+    chosen = [asdict(sound), region and asdict(region), picture_begins]
     parts = [FACES_VERSION, video_sha256, audio_sha256, asdict(engine), *chosen]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

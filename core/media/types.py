@@ -78,6 +78,8 @@ class MediaInfo:
 
     ``video`` is the first real picture stream (no cover art). ``start_seconds``: the earliest time on the
     container's clock, which need not start at 0. ``clock``: tells it from the times that the packets bear.
+    ``picture_begins``: of sound for the picture of another file, when that begins on this clock; None: with
+    the first sample.
     """
 
     path: Path
@@ -88,6 +90,19 @@ class MediaInfo:
     audio: tuple[AudioStream, ...]
     start_seconds: float = 0.0
     clock: Clock = field(default_factory=Clock)
+    picture_begins: float | None = None
+
+
+@dataclass(frozen=True)
+class Undecoded:
+    """Frames of a picture that have a time but do not decode: ``frames`` ``of`` all.
+
+    ``first_seconds``: when the first would be shown, since the picture's start.
+    """
+
+    frames: int
+    of: int
+    first_seconds: float
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told, told_of
+from liptune.core.media.laying import laid
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.sounds import candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
@@ -37,7 +38,7 @@ def forewarned(
         MediaError: A file cannot be used, or the container of ``suffix`` cannot hold the copy.
     """
     info = probe(video, limits or DEFAULT_LIMITS)
-    sound = _heard(probe(audio, limits or DEFAULT_LIMITS), options) if audio else None
+    sound = _heard(probe(audio, limits or DEFAULT_LIMITS), info, options) if audio else None
     redrawn = not isinstance(options, RetimeOptions) or any(
         way_of(mode, options).change is Change.PICTURE for mode in request_of(options).modes
     )
@@ -48,8 +49,9 @@ def forewarned(
     return told_of(found, read_headers(video))
 
 
-def _heard(sound: MediaInfo, options: BaseModel) -> MediaInfo:
-    """The file as if it marked the stream that the options choose."""
+def _heard(sound: MediaInfo, picture: MediaInfo, options: BaseModel) -> MediaInfo:
+    """The file as if it marked the stream that the options choose, laid as they say."""
     if not isinstance(options, MeasureOptions):
         return sound
-    return with_default(sound, candidates(sound, options.audio_stream, options.channel)[0])
+    chosen = with_default(sound, candidates(sound, options.audio_stream, options.channel)[0])
+    return laid(chosen, picture, options.audio_clock)

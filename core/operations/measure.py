@@ -14,6 +14,7 @@ from liptune.core.analysis.loudness import SILENCE_DBFS
 from liptune.core.engines.registry import load_engine
 from liptune.core.errors import MediaError, NoFace
 from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.laying import laid, laying
 from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.region import region_of
 from liptune.core.media.sounds import Sound, candidates, with_default
@@ -125,10 +126,9 @@ def measured(
     if best is None:
         raise first_error(tried)
     chosen, analysis, clip = best
-    listening = Listening(chosen, tuple(tried), subject.audio.audio)
-    return Measured(
-        subject.video, with_default(subject.audio, chosen.sound), analysis, calibration, clip, listening
-    )
+    heard = with_default(subject.audio, chosen.sound)
+    listening = Listening(chosen, tuple(tried), subject.audio.audio, laying(heard, subject.video))
+    return Measured(subject.video, heard, analysis, calibration, clip, listening)
 
 
 def _scored(
@@ -161,7 +161,7 @@ def _subject(
     limits = limits or DEFAULT_LIMITS
     progress("probe", 0.0)
     picture = probe(video, limits)
-    sound = probe(audio, limits) if audio else picture
+    sound = laid(probe(audio, limits), picture, options.audio_clock) if audio else picture
     shown = require_video(picture)
     region = region_of(options.region, shown.width, shown.height)
     sounds = candidates(sound, options.audio_stream, options.channel)

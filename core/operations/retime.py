@@ -1,5 +1,6 @@
 """``retime``: a copy of a video whose lips match its sound."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
@@ -14,6 +15,7 @@ from liptune.core.plan.types import RetimeMode
 from liptune.core.progress import Progress, silent
 from liptune.core.report.markers import write_markers
 from liptune.core.report.retiming import WARP_CHART, retiming_report, write_retiming
+from liptune.core.report.undecoded import passed_through
 from liptune.core.report.write import write_report
 from liptune.core.retime.apply import apply
 
@@ -51,6 +53,9 @@ def retime(
         repair, options, changed=changed, cache=cache, progress=progress, limits=limits
     )
     progress("report", 0.0)
+    applied = replace(
+        applied, losses=applied.losses + passed_through(before.analysis.undecoded, before.picture)
+    )
     report = retiming_report(
         report_on(after, options), before.clip, before.analysis,
         listening=before.listening, plan=found, applied=applied, judgement=judgement,

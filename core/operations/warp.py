@@ -1,5 +1,6 @@
 """``warp``: a copy of a video with mouths from other moments that match its sound."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
@@ -13,6 +14,7 @@ from liptune.core.options import WarpOptions
 from liptune.core.progress import Progress, silent
 from liptune.core.report.markers import write_markers
 from liptune.core.report.retiming import WARP_CHART
+from liptune.core.report.undecoded import passed_through
 from liptune.core.report.warping import PREVIEW, warping_report, write_warping
 from liptune.core.report.write import write_report
 from liptune.core.warp.transplant import Scene, transplant
@@ -46,6 +48,7 @@ def warp(
         repair, options, changed=changed, cache=cache, progress=progress, limits=limits
     )
     progress("report", 0.0)
+    done = replace(done, losses=done.losses + passed_through(before.analysis.undecoded, before.picture))
     report = warping_report(
         report_on(after, options), before.clip, before.analysis,
         listening=before.listening, plan=found, done=done, judgement=judgement,

@@ -16,6 +16,10 @@ from liptune.core.sync.types import BAND_RADIUS
 SHIFTS = BAND_RADIUS - np.arange(2 * BAND_RADIUS + 1)
 
 
+def _damage(result: Json) -> list[str]:
+    return [result["undecoded"]["told"]] if result["undecoded"] else []
+
+
 def report_of(
     clip: ClipScore,
     analysis: Analysis,
@@ -30,7 +34,7 @@ def report_of(
     told = words(scored)
     return {
         "headline": result["headline"],
-        "explanation": [told.sure, told.chance],
+        "explanation": [told.sure, told.chance, *_damage(result)],
         "result": result,
         "timeline": timeline_of(clip, analysis),
         "options": options.model_dump(),

@@ -1,15 +1,39 @@
 """What was listened to, and what was not, in words."""
 
+from liptune.core.media.laying import Laying
 from liptune.core.media.sounds import channel_name
 from liptune.core.media.types import AudioStream
 from liptune.core.sync.listening import Listening, Tried
 from liptune.core.sync.types import Verdict
 
 MOST_NAMED = 6
+NOTICED_SECONDS = 0.0005
 
 
 def told(listening: Listening) -> str:
-    """What was listened to in sentences; empty where the file has one stream that leaves no choice."""
+    """What was listened to in sentences; empty where there was no choice."""
+    return " ".join(filter(None, (_heard(listening), _laid(listening.laying))))
+
+
+def _laid(laying: Laying | None) -> str:
+    """Which clock counted, where it matters."""
+    if laying is None or abs(laying.other_later_seconds) < NOTICED_SECONDS:
+        return ""
+    milliseconds = 1000 * laying.other_later_seconds
+    other = f"it would come {abs(milliseconds):.0f} ms {'later' if milliseconds > 0 else 'earlier'}"
+    if laying.clock == "picture":
+        return (
+            "The sound's first sample was laid at the picture's first frame; by its own time stamps "
+            f"(audio_clock file) {other}."
+        )
+    return (
+        "The sound's own time stamps counted; laid at the picture's first frame "
+        f"(audio_clock picture) {other}."
+    )
+
+
+def _heard(listening: Listening) -> str:
+    """Which stream and channel; empty where the file has one stream that leaves no choice."""
     chosen, streams = listening.chosen, listening.streams
     if len(streams) == 1 and len(listening.tried) == 1 and chosen.sound.channel is None:
         return ""

@@ -35,9 +35,20 @@ def draw_preview(shots: Sequence[Shot], seconds: NDArray[np.float64], video: Vid
 
 
 def upright(image: Image, video: VideoStream) -> Image:
-    """The image as it is displayed: with square pixels, and turned."""
+    """The image as it is displayed: with square pixels, mirrored, and turned by whatever angle."""
     height, width = image.shape[:2]
     shown = (max(1, round(width * float(video.sample_aspect))), height)
     square = cv2.resize(image, shown, interpolation=cv2.INTER_AREA)
-    straight = np.fliplr(square) if video.orientation.mirrored else square
-    return np.asarray(np.rot90(straight, -video.rotation // 90), np.uint8)
+    shown_as = video.orientation
+    straight = np.fliplr(square) if shown_as.mirrored else square
+    if shown_as.quarters is not None:
+        return np.asarray(np.rot90(straight, -shown_as.quarters), np.uint8)
+    return _tilted(np.ascontiguousarray(straight), shown_as.degrees, shown_as.shown_size(*shown))
+
+
+def _tilted(image: Image, degrees: float, size: tuple[int, int]) -> Image:
+    """Turned clockwise about its middle, into the middle of a black picture of ``size``."""
+    middle = (image.shape[1] - 1) / 2, (image.shape[0] - 1) / 2
+    turn = cv2.getRotationMatrix2D(middle, -degrees, 1.0)
+    turn[:, 2] += [(size[0] - 1) / 2 - middle[0], (size[1] - 1) / 2 - middle[1]]
+    return np.asarray(cv2.warpAffine(image, turn, size), np.uint8)

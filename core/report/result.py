@@ -4,11 +4,13 @@ import math
 from typing import Any
 
 from liptune.core.analysis import Analysis, EngineIdentity
+from liptune.core.media.laying import Laying
 from liptune.core.media.sounds import channel_name
 from liptune.core.media.types import ANALYSIS_FPS, AudioStream, MediaInfo
 from liptune.core.report.headline import headline, sentence_of
 from liptune.core.report.listening import told, unheard
 from liptune.core.report.spans import gaps
+from liptune.core.report.undecoded import undecoded_of
 from liptune.core.sync.clip import ClipScore, FaceScore
 from liptune.core.sync.listening import Listening, Tried
 from liptune.core.sync.timeline.causes import known_cause
@@ -33,6 +35,7 @@ def result_of(
         **breaks_of(clip, analysis),
         "engine": engine_of(analysis.engine),
         "sound": sound_of(listening),
+        "undecoded": undecoded_of(analysis.undecoded),
         "media": media_of(video, audio),
     }
 
@@ -161,9 +164,17 @@ def sound_of(listening: Listening) -> Json:
         **stream_facts(chosen.stream),
         "channel": channel_name(chosen.stream, chosen.sound.channel),
         "told": told(listening),
+        "clock": _clock_of(listening.laying),
         "tried": [_tried_of(each) for each in listening.tried],
         "not_tried": [stream_facts(stream) for stream in listening.not_tried],
     }
+
+
+def _clock_of(laying: Laying | None) -> Json | None:
+    """Which clock laid sound that came in a file of its own, and how much later the other would."""
+    if laying is None:
+        return None
+    return {"counted": laying.clock, "other_later_ms": number(1000 * laying.other_later_seconds, 1)}
 
 
 def stream_facts(stream: AudioStream) -> Json:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from liptune.core.errors import LiptuneError
+from liptune.core.media.laying import Laying
 from liptune.core.media.sounds import Sound
 from liptune.core.media.types import AudioStream
 from liptune.core.sync.types import SyncScore, Verdict
@@ -28,11 +29,15 @@ class Tried:
 
 @dataclass(frozen=True)
 class Listening:
-    """What was listened to. ``streams``: all that the file has. ``chosen``: the one that all else is of."""
+    """What was listened to. ``streams``: all that the file has. ``chosen``: the one that all else is of.
+
+    ``laying``: how it was laid against the picture, None where it came with it.
+    """
 
     chosen: Tried
     tried: tuple[Tried, ...]
     streams: tuple[AudioStream, ...]
+    laying: Laying | None = None
 
     @property
     def not_tried(self) -> tuple[AudioStream, ...]:

@@ -27,6 +27,7 @@ export function verdict({ result }) {
     <h1 tabindex="-1">${before ? repaired(headline, score, done) : headline}</h1>
     ${sure(result) ? html`<p>${sure(result)}</p>` : nothing}
     ${(before ?? result).sound?.told ? html`<p class="soft">${(before ?? result).sound.told}</p>` : nothing}
+    ${result.undecoded ? html`<p class="soft">${result.undecoded.told}</p>` : nothing}
     ${
       before
         ? html`<p>Before: ${lower(before.headline)} ${sure(before)}</p>

@@ -200,6 +200,10 @@ def _in_time(
     later = intent.sound_later_seconds if pair.source.kind == "audio" else 0.0
     begin, end = source.begin_seconds - origin[0] + later, source.end_seconds - origin[0] + later
     moved = copy.begin_seconds - origin[1] - begin
+    hidden = source.coded_seconds is not None and source.coded_seconds < source.begin_seconds
+    if hidden and moved < 0 and source.coded_seconds is not None:
+        # What the source hides, as an encoder's beginning, the copy may play before the rest.
+        moved = min(0.0, moved + source.begin_seconds - source.coded_seconds)
     if moved > MOVED_SECONDS or (moved < -MOVED_SECONDS and not intent.silence):
         yield Lost.BEGIN, ""
     # ffmpeg reads the last text of a track that begins late as shorter than it is.

@@ -40,6 +40,8 @@ _NO_SIDE_DATA = {
 }
 """What an encoder says of itself, and what is told elsewhere."""
 
+FIRST_SECONDS = 5
+
 
 def read_headers(path: Path) -> Inventory:
     """What the headers of a file say, without its packets and frames.
@@ -170,10 +172,16 @@ def _named(side_data: Iterable[dict[str, Any]]) -> set[str]:
     return {side["side_data_type"] for side in side_data if side.get("side_data_type")} - _NO_SIDE_DATA
 
 
-def _packets(path: Path) -> dict[int, Packets]:
+def first_packets(path: Path) -> dict[int, float]:
+    """When the first packet of each stream begins, presented or not; of streams that begin in time."""
+    packets = _packets(path, "-read_intervals", f"%+{FIRST_SECONDS}")
+    return {index: each.coded_seconds for index, each in packets.items() if each.coded_seconds is not None}
+
+
+def _packets(path: Path, *asked: str) -> dict[int, Packets]:
     """Every stream's packets. Those that an edit list hides do not count."""
     arguments = [
-        "ffprobe", *QUIET, *input_arguments(),
+        "ffprobe", *QUIET, *input_arguments(), *asked,
         "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time,size,flags",
         "-of", "csv=p=0", "-i", source(path),
     ]  # fmt: skip
@@ -200,10 +208,12 @@ class _Count:
 
     def __init__(self) -> None:
         self._count = self._bytes = 0
-        self._begin, self._end = math.inf, -math.inf
+        self._begin, self._end, self._coded = math.inf, -math.inf, math.inf
 
     def add(self, begin: str, length: str, size: str, flags: str) -> None:
         """Counts one, as ffprobe prints it."""
+        if begin not in {"N/A", ""}:
+            self._coded = min(self._coded, float(begin))
         if "D" in flags:
             return
         self._count += 1
@@ -216,4 +226,6 @@ class _Count:
     def packets(self) -> Packets:
         """The sum."""
         known = math.isfinite(self._begin)
-        return Packets(self._count, self._bytes, self._begin if known else 0.0, self._end if known else 0.0)
+        begin, end = (self._begin, self._end) if known else (0.0, 0.0)
+        coded = self._coded if math.isfinite(self._coded) else None
+        return Packets(self._count, self._bytes, begin, end, coded)

@@ -10,12 +10,16 @@ Kind = Literal["video", "cover", "audio", "subtitle", "data", "attachment"]
 @dataclass(frozen=True)
 class Packets:
     """A stream's packets that are presented: how many, their bytes, and when the first begins and the last
-    ends, in seconds of the container's clock."""
+    ends, in seconds of the container's clock.
+
+    ``coded_seconds``: when the first begins at all, such as one that an edit list hides; None: not known.
+    """
 
     count: int
     bytes: int
     begin_seconds: float
     end_seconds: float
+    coded_seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ _SOUND_ONLY = "wav w64 mp3 flac aac ac3 eac3 dts dtshd aiff caf au amr amrnb amr
 CONTAINERS = (*_WITH_PICTURE.split(), *_SOUND_ONLY.split())
 """Names of ffmpeg demuxers."""
 
-WITH_EXACT_DURATION = frozenset({"mov", "matroska", "avi", "asf", "ogg", "mxf", "wav", "flac"})
+WITH_EXACT_DURATION = frozenset({"mov", "matroska", "asf", "ogg", "mxf", "wav", "flac"})
 """Demuxers whose duration is a fact of the file; the others guess it."""
 
 

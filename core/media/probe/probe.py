@@ -5,12 +5,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from liptune.core.errors import MediaTooLarge, MediaTooLong, MediaUnreadable, NoAudioStream, NoVideoStream
+from liptune.core.errors import (
+    MediaJoined,
+    MediaTooLarge,
+    MediaTooLong,
+    MediaUnreadable,
+    NoAudioStream,
+    NoVideoStream,
+)
 from liptune.core.media.clock.streams import Timing, ratio
 from liptune.core.media.display import Matrix, orientation, parse_matrix
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.pixels import has_alpha
 from liptune.core.media.probe.allowed import WITH_EXACT_DURATION
+from liptune.core.media.probe.segments import has_more_segments
 from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
 
 PROBE_SECONDS = 60.0
@@ -34,6 +42,7 @@ def probe(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> MediaInfo:
 
     Raises:
         MediaUnreadable: no file, not media, a container that may not be opened, or no stream of use.
+        MediaJoined: several Matroska files in one.
         MediaTooLarge: too many bytes, pixels a side, or frames a second.
         MediaTooLong: longer than the limit.
         TimedOut: ffprobe took too long.
@@ -108,6 +117,11 @@ def _ffprobe(path: Path, limits: MediaLimits) -> dict[str, Any]:
 
 def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits) -> MediaInfo:
     container = facts["format"]["format_name"]
+    if "matroska" in container and has_more_segments(path):
+        raise MediaJoined(
+            f"{path.name} is several Matroska or WebM files in one, of which players show the first alone",
+            remedy="Give the files one by one, or join them with ffmpeg's concat demuxer or mkvmerge.",
+        )
     exact = bool(WITH_EXACT_DURATION & set(container.split(",")))
     timing = Timing(path, facts, limits, exact=exact)
     streams = facts.get("streams", [])

@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, Literal
 
 import numpy as np
@@ -40,6 +40,7 @@ def decode_frames(
     region: Region | None = None,
     batch: int = 32,
     limits: MediaLimits = DEFAULT_LIMITS,
+    complained: Callable[[], None] | None = None,
 ) -> Generator[FrameBatch, None, None]:
     """Yields the frames of the analysis timeline, displayed upright with square pixels.
 
@@ -48,7 +49,8 @@ def decode_frames(
     is enlarged. 10-bit and HDR pictures are brought to 8 bits. A batch has at most ``batch`` frames, and at
     most 4 MiB unless it is a single frame; memory is bounded by the batch. ``region``: only this part.
 
-    A damaged tail is left out with a logged warning.
+    A damaged tail is left out with a logged warning. ``complained``: called at the end where ffmpeg did, as
+    it does of frames that do not decode.
 
     Raises:
         NoVideoStream: there is no picture.
@@ -71,6 +73,8 @@ def decode_frames(
             if len(frames) < batch:
                 break
         _conclude(child, info, video, first)
+        if child.stderr and complained:
+            complained()
 
 
 def scaled_size(video: VideoStream, side: int, region: Region | None = None) -> tuple[int, int]:

@@ -1,12 +1,15 @@
 """A copy that is given out only if it lacks nothing but what was told beforehand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from liptune.core.errors import RepairRefused
 from liptune.core.media.inventory.losses import losses
 from liptune.core.media.inventory.read import read_inventory
+from liptune.core.media.inventory.types import Inventory, Stream
 from liptune.core.media.inventory.words import Told, told_of
+from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
 from liptune.core.media.write.rehearse import Undertaking, given, rehearse, replaced
 from liptune.core.progress import Remembered
 
@@ -23,7 +26,7 @@ def faithfully(
     foreseen = rehearse(work, output, told)
     write()
     told.again()
-    source = read_inventory(work.info.path)
+    source = _on_one_clock(read_inventory(work.info.path), work.info)
     wanted = given(work, source)
     found = losses(wanted, read_inventory(output), work.intent(output.suffix))
     untold = told_of(found - foreseen, wanted)
@@ -34,3 +37,19 @@ def faithfully(
             details={"losses": [each.shown() for each in untold]},
         )
     return told_of(found, wanted) + told_of(replaced(work, source), source)
+
+
+def _on_one_clock(source: Inventory, info: MediaInfo) -> Inventory:
+    """Where the file's clock jumps, when its picture and sound begin and end with the jumps closed."""
+    if not info.clock.jumps:
+        return source
+    streams: tuple[VideoStream | AudioStream, ...] = (*([info.video] if info.video else []), *info.audio)
+    spans = {each.index: (each.start_seconds, each.start_seconds + each.duration_seconds) for each in streams}
+
+    def closed(stream: Stream) -> Stream:
+        if stream.packets is None or stream.index not in spans:
+            return replace(stream, packets=None)
+        begin, end = spans[stream.index]
+        return replace(stream, packets=replace(stream.packets, begin_seconds=begin, end_seconds=end))
+
+    return replace(source, streams=tuple(map(closed, source.streams)))

@@ -46,7 +46,8 @@ class Part:
     """A stream of the copy: ``stream`` of the input number ``file``, with the names of the source's
     ``names``.
 
-    ``begin_seconds``: when it begins after the picture's first frame, None where that does not matter.
+    ``begin_seconds``: when its first packet begins, presented or not, after the picture's first frame; None
+    where that does not matter.
     ``times``: bitstream filters that change its packets' times. ``tick``: seconds of what those count.
     ``corrected_seconds``: added to its times because the container is known to take that away.
     """
@@ -124,10 +125,13 @@ def _corrected(mux: Mux, begun: Inventory) -> Mux:
         return mux
     parts = []
     for part, stream in zip(mux.parts, streams, strict=True):
-        if part.begin_seconds is None or stream is None or stream.packets is None:
+        if part.begin_seconds is None or stream is None or not (stream.packets and stream.packets.count):
+            # Of packets that are all hidden, ffmpeg does not say when.
             parts.append(part)
             continue
-        missing = part.begin_seconds - (stream.packets.begin_seconds - picture.packets.begin_seconds)
+        begins = stream.packets.coded_seconds
+        begins = stream.packets.begin_seconds if begins is None else begins
+        missing = part.begin_seconds - (begins - picture.packets.begin_seconds)
         noticed = NOTICED_SECONDS < abs(missing) < _MOST_SECONDS
         parts.append(replace(part, corrected_seconds=missing if noticed else 0.0))
     return replace(mux, parts=tuple(parts))
@@ -175,6 +179,9 @@ def _part(number: int, part: Part, suffix: str) -> Iterator[str]:
     yield from ("-map", f"{part.file}:{part.stream}")
     for name, value in part.options:
         yield from (f"-{name}:{number}", value)
+    if part.kind == "video":
+        # Else ffmpeg leaves out what comes before the first keyframe.
+        yield f"-copyinkf:{number}"
     filters = [*part.times, *([moved(part.corrected_seconds, part.tick)] if part.corrected_seconds else [])]
     if filters:
         yield from (f"-bsf:{number}", ",".join(filters))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from liptune.core.media.clock.frames import last_frame
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.inventory.read import first_packets
 from liptune.core.media.inventory.types import Stream
 from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.types import NO_LIMITS, MediaInfo
@@ -153,7 +154,9 @@ def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) 
 
 def _new_sound(copy: Copy, suffix: str, file: int, clock: _Clock) -> Part:
     (sound,) = copy.sounds
-    begin = None if copy.is_fitted(suffix) else copy.later_seconds
+    coded = first_packets(copy.audio.path).get(sound.index) if copy.audio else None
+    hidden = 0.0 if coded is None else coded - sound.start_seconds
+    begin = None if copy.is_fitted(suffix) else copy.later_seconds + hidden
     return _sounding(copy, suffix, Part(file, sound.index, "audio", (), None, begin), sound.codec, clock)
 
 
@@ -185,7 +188,8 @@ def _begin(copy: Copy, suffix: str, stream: Stream) -> float | None:
     """When sound begins after the picture's first frame."""
     if stream.begin_seconds is None or copy.is_fitted(suffix) or not begins_late(suffix):
         return None
-    return stream.begin_seconds - copy.begin_seconds + copy.later_seconds
+    begins = first_packets(copy.info.path).get(stream.index, stream.begin_seconds)
+    return begins - copy.begin_seconds + copy.later_seconds
 
 
 def _picture(copy: Copy, suffix: str, place: _Place, stream: Stream, clock: _Clock) -> Part:

@@ -6,6 +6,7 @@ from pathlib import Path
 from liptune.core.media.clock.frames import FrameTimes, frame_times
 from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told
+from liptune.core.media.laying import later_seconds
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.assemble import write_copy
@@ -43,9 +44,9 @@ def shift_audio(
     No sound is left out: where some would come before all else, all else begins later. It is copied wherever
     the container of ``output`` (by its suffix) has timestamps and takes the codec, else encoded anew, in PCM
     for AVI and MXF, which begin with the picture. All other streams, names, chapters and attachments stay,
-    as far as the container has a place for them. ``audio`` replaces the sound; without an offset its first
-    sample is at the picture's start. ``times``: of the picture's frames, read where they are not given.
-    Progress: ``render``.
+    as far as the container has a place for them. ``audio`` replaces the sound; without an offset it
+    is where it is laid (`core.media.laying`). ``times``: of the picture's frames, read where they are not
+    given. Progress: ``render``.
 
     Raises:
         NoVideoStream, NoAudioStream: a stream to shift is missing.
@@ -58,8 +59,9 @@ def shift_audio(
     told = Remembered(progress)
     told("render", 0.0)
     times = times or frame_times(info, heartbeat=told.again)
-    copy = Copy(info, read_headers(info.path), times, audio=audio, later_seconds=offset_seconds)
-    work = Undertaking(info, times, audio=audio, later_seconds=offset_seconds)
+    later = offset_seconds + later_seconds(audio)
+    copy = Copy(info, read_headers(info.path), times, audio=audio, later_seconds=later)
+    work = Undertaking(info, times, audio=audio, later_seconds=later)
     with staged(output) as staging:
         lacking = faithfully(work, staging, lambda: write_copy(copy, staging, told), told)
     return Shifted(output, offset_seconds, copy.sound(output.suffix), lacking)

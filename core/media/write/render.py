@@ -14,6 +14,7 @@ from liptune.core.errors import RenderFailed
 from liptune.core.media.clock.frames import FrameTimes, frame_times
 from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told
+from liptune.core.media.laying import later_seconds
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.raw import RawFrame, read_frames
 from liptune.core.media.types import NO_LIMITS, MediaInfo
@@ -99,7 +100,7 @@ def render(
 
     Frame count and times, size, pixel format, sample aspect, rotation, colour tags and HDR metadata are the
     source's; all other streams, their names, chapters and attachments are copied, as far as the container
-    has a place for them. ``audio`` replaces the sound, its first sample at the picture's start. The codec is
+    has a place for them. ``audio`` replaces the sound, where it is laid (`core.media.laying`). The codec is
     of the source's family (`core.media.write.codecs`).
 
     ``frames``: one for each of `frame_times`, laid out as `raw_format` says. ``output``: its suffix chooses
@@ -116,13 +117,14 @@ def render(
     layout = raw_format(video)
     if video.rotation and output.suffix not in MOV_FAMILY:
         raise RenderFailed(f"{output.suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
-    work = Undertaking(info, times, redrawn=True, audio=audio)
+    later = later_seconds(audio)
+    work = Undertaking(info, times, redrawn=True, audio=audio, later_seconds=later)
 
     def write(copy: Path) -> None:
         with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
             picture = Path(folder) / f"picture{picture_suffix(copy.suffix)}"
             _encode(Job(info, layout, times, picture, told.again), frames, told)
-            write_copy(Copy(info, read_headers(info.path), times, picture, audio), copy, told)
+            write_copy(Copy(info, read_headers(info.path), times, picture, audio, later), copy, told)
         _verify(copy, times, told.again)
 
     with staged(output) as staging:

@@ -50,6 +50,8 @@ class SoundWriter:
 
     def write(self, samples: Samples) -> None:
         """Appends (n, channels)."""
+        if not len(samples):
+            return
         try:
             self._child.write(np.ascontiguousarray(samples).data.cast("B"))
         except BrokenPipeError as error:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from liptune.core.media.clock.frames import FrameTimes
 from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told
+from liptune.core.media.laying import later_seconds
 from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.samples import read_samples
@@ -72,9 +73,9 @@ class _Work:
         return (require_audio(self.audio),) if self.audio else self.info.audio
 
     def begin(self, sound: AudioStream) -> float:
-        """When the sound begins after the picture's first frame; separate sound begins with it."""
+        """When the sound begins after the picture's first frame; separate sound where it is laid."""
         if self.audio:
-            return 0.0
+            return later_seconds(self.audio)
         return sound.start_seconds - require_video(self.info).start_seconds
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from liptune.core.analysis import Analysis
 from liptune.core.analysis.run import STAGE, analyse
 from liptune.core.errors import Canceled, NoAudioStream
+from liptune.core.media.laying import laid
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.types import MediaInfo
 from tests.core.analysis.clips import film
@@ -63,10 +64,13 @@ def test_a_late_sound_is_late_in_its_own_file_but_not_in_a_separate_one(tmp_path
     frames = scene(20, [], 80, 60)
     late = probe(film(tmp_path / "late.mkv", frames, audio_delay=0.4))
     own = analyse(late, late, NoiseEngine()).loudness
-    apart = analyse(probe(film(tmp_path / "silent.mkv", frames, audio=False)), late, NoiseEngine()).loudness
+    silent = probe(film(tmp_path / "silent.mkv", frames, audio=False))
+    apart = analyse(silent, late, NoiseEngine()).loudness
+    by_its_own_clock = analyse(silent, laid(late, silent, "file"), NoiseEngine()).loudness
     assert (own[:9] < -90).all()
     assert (own[10:] > -20).all()
     assert (apart[:19] > -20).all()
+    np.testing.assert_allclose(by_its_own_clock, own, atol=0.1)
 
 
 def test_without_a_face_there_is_no_track_and_no_failure(tmp_path: Path) -> None:

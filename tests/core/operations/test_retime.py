@@ -15,6 +15,7 @@ from liptune.core.operations import measure as measuring
 from liptune.core.operations.retime import retime
 from liptune.core.operations.table import parse_options
 from liptune.core.options import MeasureOptions, RetimeOptions
+from tests.core.media.truth import damage
 from tests.engines import NoiseEngine
 from tests.media_factory import ffmpeg
 
@@ -146,3 +147,20 @@ def test_a_copy_is_measured_as_if_its_picture_were_gone_through_again(mode: str,
     )
     assert done.result["score"] == anew.result["score"]
     assert done.result["timeline"] == anew.result["timeline"]
+
+
+def test_frames_that_do_not_decode_are_told_by_measure_and_by_a_repair(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "load_engine", lambda _: NoiseEngine())
+    damaged = tmp_path / "damaged.mkv"
+    ffmpeg("-i", clip, "-c:v", "mjpeg", "-q:v", "3", "-c:a", "copy", damaged)
+    damage(damaged, 30)
+    cache = FolderCache(tmp_path / "cache")
+    measured = measuring.measure(damaged, None, MeasureOptions(), output=None, cache=cache).result
+    assert measured["undecoded"]["frames"] == 1
+    assert "does not decode, at 1.20 s" in measured["undecoded"]["told"]
+    done = retime(damaged, None, RetimeOptions(), output=tmp_path / "made", cache=cache)
+    assert [(loss["code"], loss["stream"]) for loss in done.result["losses"]] == [("undecoded", 0)]
+    report = json.loads((tmp_path / "made" / "report.json").read_text("utf-8"))
+    assert any("passed through as what a player shows" in line for line in report["explanation"])

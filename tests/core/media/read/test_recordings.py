@@ -150,7 +150,13 @@ def test_a_hole_in_picture_and_sound_stays(tmp_path: Path, parts: tuple[Path, Pa
 
 
 @pytest.mark.parametrize(
-    ("suffix", "codecs"), [("mp4", TS), ("webm", ("-c:v", "libvpx", "-c:a", "libopus")), ("ts", PS)]
+    ("suffix", "codecs"),
+    [
+        ("mp4", TS),
+        ("webm", ("-c:v", "libvpx", "-c:a", "libopus")),
+        ("ts", PS),
+        ("avi", ("-c:v", "mpeg4", "-q:v", "2", "-c:a", "pcm_s16le")),
+    ],
 )
 def test_sound_that_outlasts_the_picture_is_all_there(
     tmp_path: Path, parts: tuple[Path, Path], suffix: str, codecs: tuple[str, ...]

@@ -12,8 +12,9 @@ from liptune.core.media.sounds import Sound
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.remux import shift_audio
 from tests.core.media.read.test_audio import sound_of
+from tests.core.media.truth import heard
 from tests.core.media.write.test_render import kill_ffmpeg
-from tests.media_factory import bursts, ffmpeg, find_bursts, numbered_video, sound_file
+from tests.media_factory import bursts, ffmpeg, find_bursts, numbered_video, sound_file, talking
 
 TIMES = np.array([0.4, 1.0, 1.6])
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2")
@@ -178,3 +179,25 @@ def test_an_ffmpeg_that_dies_on_the_way_is_an_error_and_leaves_nothing(
         shift_audio(probe(path), 0.1, tmp_path / f"y.{container}", progress=kill)
     assert raised.value.code == "render_failed"
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".mov", ".ts"])
+@pytest.mark.parametrize("later", [0.1, -0.1])
+def test_sound_whose_beginning_the_source_hides_keeps_its_place_in_other_containers(
+    tmp_path: Path, suffix: str, later: float
+) -> None:
+    """An MP4's edit list leaves out what the AAC encoder puts before the sound; not all containers can."""
+    path, output = talking(tmp_path / "x.mp4", burst=0.8), tmp_path / f"y{suffix}"
+    (before,) = heard(path)
+    assert "begin" not in {loss.code for loss in shift_audio(probe(path), later, output).losses}
+    assert heard(output) == pytest.approx([before + later], abs=2e-3)
+
+
+def test_packets_before_the_first_keyframe_are_copied(tmp_path: Path) -> None:
+    whole, path = talking(tmp_path / "whole.mkv", seconds=3.0), tmp_path / "x.mkv"
+    ffmpeg("-i", whole, "-map", "0", "-c", "copy", "-copyinkf", "-bsf:v", r"noise=drop='lt(n\,5)'", path)
+    info = probe(path)
+    shift_audio(info, 0.1, tmp_path / "y.mkv")
+    assert frame_times(probe(tmp_path / "y.mkv")).seconds == pytest.approx(
+        frame_times(info).seconds, abs=1e-6
+    )

@@ -1,0 +1,25 @@
+"""Tables of whether files are read, and copied, at their times."""
+
+from benchmarks.tables.drawing import Json, read, table
+
+RECORD = "containers-quick"
+
+
+def containers() -> str:
+    """For each edit and mode: files that are right, and the largest error."""
+    found = read(RECORD)
+    rows = {(row["edit"], row["mode"]): row for row in found["rows"]}
+    modes = list(dict.fromkeys(mode for _, mode in rows))
+    lines = [
+        [edit, *(_cell(rows[edit, mode]) if (edit, mode) in rows else "" for mode in modes)]
+        for edit in dict.fromkeys(edit for edit, _ in rows)
+    ]
+    return table(["edit", *modes], lines, RECORD)
+
+
+def _cell(row: Json) -> str:
+    worst = "" if row["worst_ms"] is None else f", {row['worst_ms']:.1f} ms"
+    refused = f", {row['refused']} refused" if row["refused"] else ""
+    told = f", told: {', '.join(sorted(row['told']))}" if row["told"] else ""
+    untold = f", UNTOLD: {', '.join(sorted(row['untold']))}" if row["untold"] else ""
+    return f"{row['good']} of {row['files']}{worst}{refused}{told}{untold}"
