@@ -140,7 +140,8 @@ JOB_BODY: dict[str, Any] = {
 
 EVENT_STREAM: dict[str, Any] = {
     "headers": headers(CACHE | {"X-Accel-Buffering": ("string", "Tells proxies to pass events on at once")}),
-    "description": "`status`: `{status}`; `progress`: `{stage, progress}`; `done`, the last: `{status}`",
+    "description": "`status`: `{status}`; `progress`: `{stage, progress}`; `losses`: `{foreseen_losses}`; "
+    "`done`, the last: `{status}`",
     "content": {
         "text/event-stream": {
             "schema": {
@@ -148,7 +149,7 @@ EVENT_STREAM: dict[str, Any] = {
                 "type": "object",
                 "properties": {
                     "id": {"type": "string"},
-                    "event": {"enum": ["status", "progress", "done"]},
+                    "event": {"enum": ["status", "progress", "losses", "done"]},
                     "data": {"type": "string", "contentMediaType": "application/json"},
                     "retry": {"type": "integer"},
                 },

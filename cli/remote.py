@@ -1,7 +1,7 @@
 """``--server``: has a service run an operation and downloads what it made."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from liptune.core.progress import Progress
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from liptune.client import Client, FromUrl, Job
+    from liptune.client import Client, FromUrl, Job, Loss
 
 KEY = "LIPTUNE_API_KEY"
 
@@ -25,6 +25,8 @@ Server = Annotated[
     str | None,
     typer.Option(help=f"Let the service at this URL do it, with the key in {KEY}.", envvar="LIPTUNE_SERVER"),
 ]
+
+Foreseen = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,18 @@ class ServerUnreachable(LiptuneError):
 
 
 def run(
-    server: str, operation: str, video: Source, audio: Source | None, options: "BaseModel", output: Path
+    server: str,
+    operation: str,
+    video: Source,
+    audio: Source | None,
+    options: "BaseModel",
+    output: Path,
+    *,
+    foreseen: Foreseen = lambda _loss: None,
 ) -> Done:
     """Sends the files, has the job done, and fetches what it made; a job that nobody waits for is canceled.
+
+    ``foreseen`` gets each thing that the copy of a repair will lack, in a sentence, before it is made.
 
     Raises:
         LiptuneError: The service's own error, or ServerUnreachable.
@@ -56,7 +67,7 @@ def run(
         given = _given(client, video, progress)
         sound = _given(client, audio, progress) if audio is not None else None
         job = client.submit(operation, given, audio=sound, options=options.model_dump(mode="json"))
-        done = _awaited(client, job, progress)
+        done = _awaited(client, job, progress, foreseen)
         files = tuple(client.download(artifact, output) for artifact in done["artifacts"])
     return Done(done["result"] or {}, files)
 
@@ -78,9 +89,13 @@ def _given(client: "Client", source: Source, progress: Progress) -> "str | FromU
     return client.upload(source.path, progress=lambda sent, size: progress("upload", sent / size))["id"]
 
 
-def _awaited(client: "Client", job: "Job", progress: Progress) -> "Job":
+def _awaited(client: "Client", job: "Job", progress: Progress, foreseen: Foreseen) -> "Job":
+    def tell(losses: "list[Loss]") -> None:
+        for loss in losses:
+            foreseen(loss["message"])
+
     try:
-        return client.wait(job, progress)
+        return client.wait(job, progress, losses=tell)
     except (KeyboardInterrupt, SystemExit):
         client.cancel(job["id"])
         raise

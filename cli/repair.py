@@ -81,7 +81,7 @@ class Repair:
 
     def _there(self, server: str, work: Path) -> remote.Done:
         options = parse_options(self.operation, self.options)
-        done = remote.run(server, self.operation, self.video, self.audio, options, work)
+        done = remote.run(server, self.operation, self.video, self.audio, options, work, foreseen=self._tell)
         remote.require_suffix(done, self.output)
         return done
 
@@ -111,7 +111,10 @@ class Repair:
 
         suffix = self.output.suffix
         for loss in forewarned(video, audio, options, folder=work, suffix=suffix, limits=limits()):
-            typer.echo(f"{self.output.name}: {loss.message}", err=True)
+            self._tell(loss.message)
+
+    def _tell(self, loss: str) -> None:
+        typer.echo(f"{self.output.name} may differ from {self.video.name}: {loss}.", err=True)
 
     def _show(self, result: dict[str, Any]) -> None:
         from rich.console import Console

@@ -10,7 +10,7 @@ Needs httpx and nothing of Liptune itself.
 
 from .client import Client
 from .errors import DownloadDamaged, JobFailed, Refused
-from .types import Artifact, Engine, Event, FromUrl, Job, JobPage, Media, Problem, Webhook, WebhookLog
+from .types import Artifact, Engine, Event, FromUrl, Job, JobPage, Loss, Media, Problem, Webhook, WebhookLog
 
 __all__ = [
     "Artifact",
@@ -22,6 +22,7 @@ __all__ = [
     "Job",
     "JobFailed",
     "JobPage",
+    "Loss",
     "Media",
     "Problem",
     "Refused",

@@ -12,7 +12,7 @@ from .downloads import download
 from .errors import JobFailed
 from .events import listen
 from .http import Http
-from .types import ENDED, Artifact, Engine, Event, FromUrl, Job, JobPage, Media, Webhook, WebhookLog
+from .types import ENDED, Artifact, Engine, Event, FromUrl, Job, JobPage, Loss, Media, Webhook, WebhookLog
 from .uploads import Progress, upload
 
 TIMEOUT_SECONDS = 60.0
@@ -115,8 +115,16 @@ class Client:
         """What happens to the job, as it happens, from the first event on or behind ``after``."""
         return listen(self._http, job_id, after)
 
-    def wait(self, job: Job, progress: Callable[[str, float], None] = lambda _stage, _done: None) -> Job:
+    def wait(
+        self,
+        job: Job,
+        progress: Callable[[str, float], None] = lambda _stage, _done: None,
+        *,
+        losses: Callable[[list[Loss]], None] = lambda _losses: None,
+    ) -> Job:
         """Returns the job once it has succeeded. ``progress`` gets the stage and how much of it is done.
+
+        ``losses`` gets what the copy of a repair will lack, before it is made.
 
         Raises:
             JobFailed: It has ended otherwise.
@@ -125,6 +133,8 @@ class Client:
             for event in self.events(job["id"]):
                 if event.kind == "progress":
                     progress(event.payload["stage"], event.payload["progress"])
+                elif event.kind == "losses":
+                    losses(event.payload["foreseen_losses"])
             job = self.job(job["id"])
         if job["status"] != "succeeded":
             raise JobFailed(job)

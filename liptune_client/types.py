@@ -53,8 +53,20 @@ class Artifact(TypedDict):
     url: str
 
 
+class Loss(TypedDict):
+    """Something that a copy lacks. ``stream``: its number in the video, None where it is the file's."""
+
+    code: str
+    stream: int | None
+    message: str
+
+
 class Job(TypedDict):
-    """A job. ``progress``: 0 to 1. ``sources``: the URLs that media are fetched from."""
+    """A job. ``progress``: 0 to 1. ``sources``: the URLs that media are fetched from.
+
+    ``foreseen_losses``: what the copy of a repair will lack if it is changed, None until that is known; a
+    service older than this client does not say.
+    """
 
     id: str
     operation: str
@@ -71,6 +83,7 @@ class Job(TypedDict):
     started_at: str | None
     finished_at: str | None
     expires_at: str
+    foreseen_losses: NotRequired[list[Loss] | None]
     result: dict[str, Any] | None
     artifacts: list[Artifact]
     error: Problem | None
@@ -114,7 +127,7 @@ class WebhookLog(TypedDict):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a job. ``kind``: status, progress or, at last, done."""
+    """Something that happened to a job. ``kind``: status, progress, losses or, at last, done."""
 
     id: int
     kind: str

@@ -9,7 +9,13 @@ import structlog
 
 from liptune.core.errors import Canceled, MediaUnreadable
 from liptune.core.media.probe.allowed import media_limits
-from liptune.core.operations.table import OPERATIONS, OperationResult, load_analysis, parse_options
+from liptune.core.operations.table import (
+    OPERATIONS,
+    OperationResult,
+    load_analysis,
+    load_forewarning,
+    parse_options,
+)
 from liptune.core.options import MeasureOptions
 from liptune.core.settings import CPU, GPU, Settings
 from liptune.core.store.database.models import JobStatus, Media
@@ -78,13 +84,25 @@ def _attempt(claim: Claim, store: Store, settings: Settings, reporter: Reporter)
 
 
 def _step(claim: Claim, store: Store, settings: Settings, reporter: Reporter) -> Ending:
-    if claim.queue == GPU and CPU not in settings.queues:
-        _analyse(claim, store, settings, reporter)
-        return HandOver(CPU)
     with TemporaryDirectory(prefix=f"{claim.job_id}-", dir=store.scratch.path) as folder:
+        if OPERATIONS[claim.operation].repairs and not claim.foreseen:
+            _foresee(claim, store, settings, reporter, Path(folder))
+        if claim.queue == GPU and CPU not in settings.queues:
+            _analyse(claim, store, settings, reporter)
+            return HandOver(CPU)
         finished = _operate(claim, store, settings, reporter, Path(folder))
         artifacts = keep(store.blobs, claim, finished.artifacts)
         return Outcome(JobStatus.SUCCEEDED, result=finished.result, artifacts=artifacts)
+
+
+def _foresee(claim: Claim, store: Store, settings: Settings, reporter: Reporter, folder: Path) -> None:
+    """Puts on the job what the copy will lack, before anything is measured."""
+    options = parse_options(claim.operation, claim.options)
+    with _given(claim, store) as (video, audio):
+        losses = load_forewarning()(
+            video, audio, options, folder=folder, progress=reporter, limits=media_limits(settings)
+        )
+    reporter.foresee([loss.shown() for loss in losses])
 
 
 def _analyse(claim: Claim, store: Store, settings: Settings, reporter: Reporter) -> None:

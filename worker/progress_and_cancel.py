@@ -1,6 +1,7 @@
 """Writes a job's progress to the database; raises Canceled where its owner asks for that."""
 
 from time import monotonic
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,6 +40,17 @@ class Reporter:
             self._write(stage, min(max(fraction, 0.0), 1.0))
         except SQLAlchemyError:
             log.warning("progress_not_written", exc_info=True)
+
+    def foresee(self, losses: list[dict[str, Any]]) -> None:
+        """Puts what the copy will lack on the job. Raises AttemptLost when that is another's now."""
+        try:
+            with self._database.writing() as session:
+                held = AttemptRepository(session).foresee(self._claim, losses)
+        except SQLAlchemyError:
+            log.warning("losses_not_written", exc_info=True)
+        else:
+            if not held:
+                raise AttemptLost
 
     def _write(self, stage: str, fraction: float) -> None:
         with self._database.writing() as session:

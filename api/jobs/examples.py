@@ -27,6 +27,7 @@ EXAMPLE_JOB: dict[str, Any] = {
     "started_at": "2026-11-22T18:00:01Z",
     "finished_at": None,
     "expires_at": "2026-11-29T18:00:00Z",
+    "foreseen_losses": None,
     "result": None,
     "artifacts": [],
     "error": None,

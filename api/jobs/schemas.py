@@ -61,10 +61,24 @@ class ArtifactResource(BaseModel):
         )
 
 
+class LossResource(BaseModel):
+    """Something that a copy lacks. ``stream``: its number in the video; null where it is the file's."""
+
+    code: str
+    stream: int | None
+    message: str
+
+    @classmethod
+    def list_of(cls, losses: list[dict[str, Any]] | None) -> list[Self] | None:
+        return None if losses is None else [cls(**loss) for loss in losses]
+
+
 class JobResource(BaseModel):
     """A job. ``video`` and ``audio`` are null once that media is deleted, and until it is fetched.
 
     ``sources``: the URLs, without their queries, that media are fetched from; null where none is.
+    ``foreseen_losses``: what the copy of a repair will lack of the video if it is changed; null until that is
+    known, and of other operations.
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_JOB]})
@@ -84,6 +98,7 @@ class JobResource(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     expires_at: datetime
+    foreseen_losses: list[LossResource] | None
     result: dict[str, Any] | None
     artifacts: list[ArtifactResource]
     error: Problem | None
@@ -106,6 +121,7 @@ class JobResource(BaseModel):
             started_at=job.started_at,
             finished_at=job.finished_at,
             expires_at=job.expires_at,
+            foreseen_losses=LossResource.list_of(job.foreseen_losses),
             result=job.result,
             artifacts=[ArtifactResource.show(artifact) for artifact in job.artifacts],
             error=Problem.model_validate(problem(**job.error)) if job.error else None,

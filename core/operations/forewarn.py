@@ -16,7 +16,7 @@ from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.rehearse import Undertaking, rehearse
 from liptune.core.options import MeasureOptions, RetimeOptions
 from liptune.core.plan.plan import request_of
-from liptune.core.progress import Remembered, silent
+from liptune.core.progress import Progress, Remembered, silent
 from liptune.core.retime.way import Change, way_of
 
 
@@ -27,25 +27,30 @@ def forewarned(
     *,
     folder: Path,
     suffix: str | None = None,
+    progress: Progress = silent,
     limits: MediaLimits | None = None,
 ) -> tuple[Told, ...]:
-    """What the copy will lack, found by writing its first frames into ``folder`` and removing them.
+    """What a copy that is changed will lack, found by writing its first frames into ``folder`` and removing
+    them.
 
     Whether `retime` draws the picture again is not known yet in the modes that choose: where it may, it is
-    what the copy will lack if that is done.
+    what the copy will lack if that is done. ``suffix``: of the copy, by default that of its own container.
+    Progress: ``foresee``.
 
     Raises:
         MediaError: A file cannot be used, or the container of ``suffix`` cannot hold the copy.
     """
+    told = Remembered(lambda _stage, fraction, /: progress("foresee", fraction))
+    told("foresee", 0.0)
     info = probe(video, limits or DEFAULT_LIMITS)
     sound = _heard(probe(audio, limits or DEFAULT_LIMITS), info, options) if audio else None
     redrawn = not isinstance(options, RetimeOptions) or any(
         way_of(mode, options).change is Change.PICTURE for mode in request_of(options).modes
     )
-    work = Undertaking(info, frame_times(info), redrawn, sound)
+    work = Undertaking(info, frame_times(info, heartbeat=told.again), redrawn, sound)
     with TemporaryDirectory(dir=folder) as name:
         copy = Path(name) / f"video{suffix or output_suffix(info)}"
-        found = rehearse(work, copy, Remembered(silent))
+        found = rehearse(work, copy, told)
     return told_of(found, read_headers(video))
 
 

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from liptune.core.options import MeasureOptions, RetimeOptions, WarpOptions, checked
+
+if TYPE_CHECKING:
+    from liptune.core.media.inventory.words import Told
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,15 @@ def load_analysis() -> Callable[..., None]:
     """Imports the step that every operation on a measured video begins with."""
     analysis: Callable[..., None] = _imported(ANALYSIS)
     return analysis
+
+
+FOREWARNING = "liptune.core.operations.forewarn:forewarned"
+
+
+def load_forewarning() -> Callable[..., "tuple[Told, ...]"]:
+    """Imports what says, before a repair is begun, what its copy will lack."""
+    forewarning: Callable[..., tuple[Told, ...]] = _imported(FOREWARNING)
+    return forewarning
 
 
 def parse_options(operation: str, given: Mapping[str, Any]) -> BaseModel:

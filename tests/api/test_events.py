@@ -135,3 +135,17 @@ def test_an_event_that_never_was(service: Service, ended: str, number: str) -> N
 def test_another_owners_job_has_no_events(service: Service) -> None:
     job_id = insert_job(service.store.database, owner="somebody")
     problem_of(service.client.get(f"/v1/jobs/{job_id}/events"), 404, "not_found")
+
+
+def test_what_a_copy_will_lack_is_told_before_the_job_has_ended(service: Service) -> None:
+    loss = {"code": "alpha", "stream": 0, "message": "Picture stream 0 (vp9) is no longer transparent"}
+    job_id = insert_job(service.store.database, owner="anybody", operation="warp")
+    taken = claim(service, job_id)
+    assert service.client.get(f"/v1/jobs/{job_id}").json()["foreseen_losses"] is None
+    with service.store.database.writing() as session:
+        AttemptRepository(session).foresee(taken, [loss])
+    job = service.client.get(f"/v1/jobs/{job_id}").json()
+    assert (job["status"], job["foreseen_losses"]) == ("running", [loss])
+    end(service, taken)
+    told = [payload for _, kind, payload in listen(service, job_id) if kind == "losses"]
+    assert told == [{"foreseen_losses": [loss]}]

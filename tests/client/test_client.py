@@ -228,3 +228,19 @@ def test_a_url_is_handed_on(client: Client) -> None:
     job = client.submit("probe", {"url": "https://clips.invalid/a.mp4?key=1"})
     assert job["sources"] == {"video": "https://clips.invalid/a.mp4"}
     client.cancel(job["id"])
+
+
+def test_what_a_copy_will_lack_is_told_while_the_job_is_waited_for(
+    service: Service, client: Client, video: str
+) -> None:
+    loss = {"code": "fields", "stream": 0, "message": "Picture stream 0 (mjpeg) is no longer interlaced (tt)"}
+    job = client.submit("probe", video)
+    with service.store.database.writing() as session:
+        attempts = AttemptRepository(session)
+        claim = attempts.claim(job["id"], "w", ("gpu",), timedelta(seconds=30))
+        assert claim is not None
+        attempts.foresee(claim, [loss])
+        attempts.finish(claim, Outcome(JobStatus.SUCCEEDED))
+    told: list[object] = []
+    assert client.wait(job, losses=told.append)["foreseen_losses"] == [loss]
+    assert told == [[loss]]

@@ -50,6 +50,18 @@ def test_a_job_that_nobody_waits_for_is_canceled(live: LiveService, sample: Path
     assert live.until(newest["id"], "canceled", "succeeded", "failed")["status"] == "canceled"
 
 
+def test_what_a_copy_may_lose_is_printed_whoever_makes_it(live: LiveService, tmp_path: Path) -> None:
+    faceless, output = tmp_path / "faceless.avi", tmp_path / "repaired.avi"
+    picture = ("-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=2")
+    sound = ("-f", "lavfi", "-i", "sine=frequency=300:duration=2")
+    ffmpeg(*picture, *sound, "-c:v", "huffyuv", "-c:a", "pcm_s16le", faceless)
+    here, there = (run("warp", faceless, "-o", output, *server) for server in ((), ("--server", url(live))))
+    told = "repaired.avi may differ from faceless.avi: Picture stream 0 (huffyuv) is encoded anew as h264."
+    assert told in here.stderr.splitlines()
+    assert told in there.stderr.splitlines()
+    assert (here.returncode, there.returncode, output.exists()) == (4, 4, False)
+
+
 def test_a_url_is_left_to_the_service(live: LiveService) -> None:
     refused = run("measure", "http://127.0.0.1/clip.mp4", "--server", url(live))
     assert (refused.returncode, "[url_refused]" in refused.stderr) == (1, True)

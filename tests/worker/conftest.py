@@ -39,7 +39,7 @@ class Workplace:
         self.workers: list[subprocess.Popen[bytes]] = []
         self._queue = Celery("tests", set_as_current=False)
         self._queue.conf.update(**broker_settings(self.settings))
-        self.video = self._add(video)
+        self.video = self.add(video)
 
     def hire(self, **environment: str) -> subprocess.Popen[bytes]:
         """Starts a worker process and waits until it consumes."""
@@ -124,7 +124,8 @@ class Workplace:
         self._queue.close()
         self.store.close()
 
-    def _add(self, video: Path) -> str:
+    def add(self, video: Path) -> str:
+        """Stores a video; returns the id of its media."""
         writer = self.store.blobs.create()
         writer.write(video.read_bytes())
         stored = writer.commit(f"media/{new_id()}")

@@ -4,6 +4,7 @@ import { html, nothing } from "./vendor/lit/lit-html.js";
 import { alertOf, say } from "./alert.js";
 import { downloads, numbers, preview, verdict } from "./findings.js";
 import { faces } from "./faces.js";
+import { foreseen, lost } from "./losses.js";
 import { moments } from "./moments.js";
 import { Repair } from "./repair.js";
 import { cancelJob, contentOf, readMedia, readReport, startJob } from "./service.js";
@@ -44,6 +45,7 @@ export class JobView {
     const before = this.job;
     Object.assign(this, { job, problem: null });
     if (before?.status !== job.status || before?.stage !== job.stage) say(stageOf(job));
+    else if (!before?.foreseen_losses && job.foreseen_losses?.length) say("Its copy may lose something.");
     this.redraw();
     if (!before) await this.#learn(job);
     if (job.status === "succeeded") await this.#open(job);
@@ -153,6 +155,7 @@ export class JobView {
       <div class="card running">
         <p class="stage">${this.canceling ? "Stopping" : stage(job)} …</p>
         <progress max="1" value=${job.status === "queued" ? 0 : job.progress} aria-label=${stage(job)}></progress>
+        ${foreseen(job)}
         <button ?disabled=${this.canceling} @click=${() => this.#cancel()}>Cancel</button>
       </div>
       ${alertOf(this.problem)}`;
@@ -160,7 +163,7 @@ export class JobView {
 
   #findings() {
     const { report, job } = this;
-    return html` ${verdict(report)} ${alertOf(this.problem)} ${this.#otherSound()}
+    return html` ${verdict(report)} ${lost(report.result)} ${alertOf(this.problem)} ${this.#otherSound()}
     ${job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`} ${preview(job)}
     ${moments(report, this.face, (seconds) => this.#play(seconds))}
     ${faces(report, job.video && contentOf(job.video), this.face, (face) => this.#choose(face))}

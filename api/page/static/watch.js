@@ -52,6 +52,7 @@ class Watching {
     this.events = new EventSource(`/v1/jobs/${this.id}/events`);
     this.events.addEventListener("status", (event) => this.#change(JSON.parse(event.data)));
     this.events.addEventListener("progress", (event) => this.#change({ status: "running", ...JSON.parse(event.data) }));
+    this.events.addEventListener("losses", (event) => this.#change(JSON.parse(event.data)));
     this.events.addEventListener("done", () => this.#end());
     this.events.onopen = () => (this.job ? this.onJob(this.job) : this.#read());
     this.events.onerror = () => this.#broken();

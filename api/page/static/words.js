@@ -15,6 +15,7 @@ export const VERDICTS = { in_sync: "In sync", out_of_sync: "Out of sync", no_evi
 export const OPERATIONS = { measure: "Measure", retime: "Repair by retiming", warp: "Repair the mouth" };
 const STAGES = {
   fetch: "Fetching the file",
+  foresee: "Looking for what a copy would lose",
   probe: "Reading the file",
   analyse: "Watching the lips and listening to the sound",
   score: "Comparing lips and sound",

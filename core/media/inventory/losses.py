@@ -148,7 +148,7 @@ def _of_stream(pair: Pair, intent: Intent, origin: tuple[float, float]) -> Itera
     )
     if source.picture and copy.picture:
         yield from _of_picture(source.picture, copy.picture)
-    if source.kind != "video" and copy.codec != source.codec and copy.codec not in LOSSLESS:
+    if copy.codec != source.codec and (source.kind == "video" or copy.codec not in LOSSLESS):
         yield Lost.CODEC, copy.codec
     if source.packets and copy.packets and source.kind not in {"cover", "attachment"}:
         yield from _in_time(pair, source.packets, copy.packets, intent, origin)

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.inventory.payloads import ALPHA, payloads_of
 from liptune.core.media.inventory.types import Chapter, Inventory, Kind, Packets, Picture, Stream
 from liptune.core.media.pixels import bits_of, has_alpha
 from liptune.core.media.probe.probe import PROBE_SECONDS
 
 SCAN_SECONDS = 3600.0
 HEAD_PACKETS = 48
-"""Whose frames are looked at for side data: two seconds, so that captions have begun."""
+"""Whose frames are looked at for side data that a decoder alone finds: it stands in headers, or comes with
+every frame."""
 
 _COLOUR = {
     "color_range": "range",
@@ -59,7 +61,7 @@ def read_headers(path: Path) -> Inventory:
 
 
 def read_inventory(path: Path) -> Inventory:
-    """The whole inventory: the headers, all packets, and what comes with the picture's first frames.
+    """The whole inventory: the headers, all packets, and what comes with the picture's frames.
 
     Raises as `read_headers`.
     """
@@ -74,16 +76,24 @@ def with_packets(path: Path, headers: Inventory) -> Inventory:
 
 
 def with_frames(path: Path, headers: Inventory) -> Inventory:
-    """The inventory with the side data of the picture's first frames."""
+    """The inventory with the side data of the picture: of its first frames, and in all its packets."""
     pictures = headers.of("video")
     if not pictures:
         return headers
     asked = ("-select_streams", str(pictures[0].index), "-read_intervals", f"%+#{HEAD_PACKETS}")
     facts = _ffprobe(path, *asked, "-show_entries", "frame=pts:frame_side_data=side_data_type")
     seen = (_named(frame.get("side_data_list", [])) for frame in facts.get("frames", []))
-    richer = replace(pictures[0], side_data=pictures[0].side_data.union(*seen))
+    richer = _with_side_data(pictures[0], payloads_of(path, pictures[0]).union(*seen))
     streams = (richer if stream is pictures[0] else stream for stream in headers.streams)
     return replace(headers, streams=tuple(streams))
+
+
+def _with_side_data(stream: Stream, names: frozenset[str]) -> Stream:
+    """An alpha layer is no side data, but a property of the picture that ffprobe does not see."""
+    picture = stream.picture
+    if picture and ALPHA in names:
+        picture = replace(picture, alpha=True)
+    return replace(stream, side_data=stream.side_data | names - {ALPHA}, picture=picture)
 
 
 def _ffprobe(path: Path, *asked: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from liptune.core.media.clock.frames import FrameTimes
 from liptune.core.media.inventory.losses import Intent, Loss, Lost, losses
-from liptune.core.media.inventory.read import read_headers, read_inventory, with_frames
+from liptune.core.media.inventory.read import read_headers, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Packets, Stream
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.raw import read_frames
@@ -70,7 +70,8 @@ def given(work: Undertaking, source: Inventory) -> Inventory:
     if work.audio is None:
         return source
     index = require_audio(work.audio).index
-    sound = next(each for each in read_inventory(work.audio.path).streams if each.index == index)
+    heard = with_packets(work.audio.path, read_headers(work.audio.path))
+    sound = next(each for each in heard.streams if each.index == index)
     sounds = [stream.index for stream in source.of("audio")]
     number = min(sounds, default=len(source.streams))
     new = Stream(number, "audio", sound.codec, "", packets=_from(sound.packets, work))

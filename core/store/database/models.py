@@ -26,7 +26,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UTCDateTime, dict[str, Any]: Json}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UTCDateTime,
+        dict[str, Any]: Json,
+        list[dict[str, Any]]: Json,
+    }
 
 
 class JobStatus(StrEnum):
@@ -72,7 +76,8 @@ class Job(Base):
     step. ``queue``: where its next step waits, or its
     present one was taken from. ``labels``: the client's own reference to it, its ``metadata``. ``to_fetch``:
     the URLs of media that are not here yet, by ``video`` and ``audio``; forgotten once they are, or the job
-    has ended, for they may hold keys. ``sources``: the same to be shown.
+    has ended, for they may hold keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy
+    of a repair will lack, None until that is known.
     """
 
     __tablename__ = "jobs"
@@ -111,6 +116,7 @@ class Job(Base):
     finished_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
 
+    foreseen_losses: Mapped[list[dict[str, Any]] | None]
     result: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]
     artifacts: Mapped[list["Artifact"]] = relationship(

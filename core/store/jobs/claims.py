@@ -16,7 +16,10 @@ from liptune.core.store.jobs.repository import JobRepository
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to run a job, until another attempt takes it over."""
+    """The right to run a job, until another attempt takes it over.
+
+    ``foreseen``: whether an earlier step has said what the copy will lack.
+    """
 
     job_id: str
     token: str
@@ -30,6 +33,7 @@ class Claim:
     traceparent: str | None
     owner: str = ""
     to_fetch: Mapping[str, str] = field(default_factory=dict)
+    foreseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,13 @@ class AttemptRepository:
         written = self._changes(self._mine(claim).values(stage=stage, progress=fraction))
         if written:
             self.jobs.record(claim.job_id, "progress", {"stage": stage, "progress": fraction})
+        return written
+
+    def foresee(self, claim: Claim, losses: list[dict[str, Any]]) -> bool:
+        """Writes what the copy will lack; False if the attempt has been taken over."""
+        written = self._changes(self._mine(claim).values(foreseen_losses=losses))
+        if written:
+            self.jobs.record(claim.job_id, "losses", {"foreseen_losses": losses})
         return written
 
     def cancel_requested(self, claim: Claim) -> bool:
@@ -172,6 +183,7 @@ class AttemptRepository:
             traceparent=job.traceparent,
             owner=job.owner,
             to_fetch=job.to_fetch or {},
+            foreseen=job.foreseen_losses is not None,
         )
 
     def _mine(self, claim: Claim) -> Update:

@@ -40,6 +40,7 @@ def test_a_copy_that_is_the_same_lacks_nothing() -> None:
         (replace(SOURCE, streams=STREAMS[1:]), Loss(0, Lost.STREAM, "aac")),
         (replace(SOURCE, streams=STREAMS[:3]), Loss(3, Lost.STREAM, "ttf")),
         (with_stream(0, codec="opus"), Loss(0, Lost.CODEC, "opus")),
+        (with_stream(1, codec="h264"), Loss(1, Lost.CODEC, "h264")),
         (with_stream(0, language=None), Loss(0, Lost.LANGUAGE, "ger")),
         (with_stream(0, title="Sound"), Loss(0, Lost.TITLE, "Ton")),
         (with_stream(0, dispositions=frozenset()), Loss(0, Lost.DISPOSITION, "default")),

@@ -150,3 +150,31 @@ def test_a_job_to_be_canceled_ends_between_its_steps(database: Database, next_st
         else:
             assert not attempts.put_off(taken, LEASE)
     assert read_job(database, job_id).status == JobStatus.CANCELED
+
+
+LOSS = {"code": "alpha", "stream": 0, "message": "Picture stream 0 (vp9) is no longer transparent"}
+
+
+def test_what_a_copy_will_lack_is_told_once_and_stays_with_the_job(database: Database) -> None:
+    job_id = insert_job(database, operation="warp")
+    taken = held(database, job_id)
+    assert not taken.foreseen
+    with database.writing() as session:
+        assert AttemptRepository(session).foresee(taken, [LOSS])
+        assert AttemptRepository(session).hand_over(taken, "cpu")
+    assert read_job(database, job_id).foreseen_losses == [LOSS]
+    assert held(database, job_id).foreseen
+    with database.reading() as session:
+        told = [each for each in JobRepository(session).events(job_id, 0) if each.kind == "losses"]
+    assert [event.payload for event in told] == [{"foreseen_losses": [LOSS]}]
+
+
+def test_a_copy_that_will_lack_nothing_is_foreseen_too(database: Database) -> None:
+    job_id = insert_job(database, operation="warp")
+    taken = held(database, job_id)
+    with database.writing() as session:
+        assert AttemptRepository(session).foresee(taken, [])
+        assert AttemptRepository(session).hand_over(taken, "cpu")
+        assert not AttemptRepository(session).foresee(taken, [LOSS])
+    assert read_job(database, job_id).foreseen_losses == []
+    assert held(database, job_id).foreseen
