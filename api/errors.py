@@ -43,7 +43,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "storage_unavailable": (503, "The storage is not available"),
     "not_ready": (503, "The service is not ready"),
     "render_failed": (500, "The repaired video could not be written"),
-    "repair_refused": (422, "The repaired video is worse than its source"),
+    "repair_refused": (422, "The repaired video is not given out"),
     "canceled": (409, "The job was canceled"),
     "timed_out": (504, "The time limit was reached"),
     "worker_lost": (500, "The worker was lost"),

@@ -137,7 +137,7 @@ def main() -> None:
         video = require_video(source.info)
         encoder = encoder_for(video)
         described = " ".join(
-            (encoder.name, *encoder_options(encoder, describe_picture(source.info), alpha=video.alpha))
+            (encoder.name, *encoder_options(encoder, describe_picture(source.info), raw_format(video)))
         )
     means = {
         blend: {key: round(median(each[blend][key] for each in rounds), 1) for key in rounds[0][blend]}

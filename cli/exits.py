@@ -8,7 +8,7 @@
 5    the engine is not installed
 6    out of time
 7    the service (``--server``) does not answer
-8    the repaired copy was worse than the video, and is not given out
+8    the repaired copy was worse than the video, or lacked something untold, and is not given out
 130  interrupted
 143  terminated
 """

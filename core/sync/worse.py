@@ -3,10 +3,12 @@
 from liptune.core.sync.types import SyncScore, Verdict
 
 NOISE_DISTANCE = 0.03
-"""How far the distance at zero shift may rise by encoding alone; a shift of two frames raises it by ten
-times that."""
+"""How far the distance at zero shift may rise by encoding alone: three times the 99th percentile of 11 clips
+drawn again, 0.0105 (``python -m training.calibrate_worse --seconds 200``); a shift of two frames raised it by
+0.25 (median)."""
 NOISE_MS = 20.0
-"""Half a frame at 25 a second: what the offset of a copy may differ by although nothing moved."""
+"""Half a frame at 25 a second: what the offset of a copy may differ by although nothing moved. The same
+command gave 2.5 ms at the 99th percentile; sound that comes a packet of AAC late is 21 to 23 ms off."""
 
 
 def worsened(before: SyncScore, after: SyncScore) -> str | None:

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
+from liptune.cli.exits import exit_codes
+from liptune.core.errors import RepairRefused
 from tests.cli.conftest import COMMAND, ENVIRONMENT, ROOT, SAMPLES, run
 
 HEAVY = {"torch", "cv2", "dlib", "librosa", "scipy", "matplotlib", "fastapi", "celery", "sqlalchemy"}
@@ -148,3 +151,13 @@ def test_help_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True
     )
     assert not HEAVY & set(completed.stdout.split())
+
+
+def test_a_copy_that_is_refused_is_8(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as left, exit_codes():
+        raise RepairRefused("The copy is worse.", remedy="Keep the video as it is.")
+    assert left.value.exit_code == 8
+    assert capsys.readouterr().err.splitlines() == [
+        "liptune: The copy is worse. [repair_refused]",
+        "Keep the video as it is.",
+    ]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from liptune.core.errors import NoFace
+from liptune.core.errors import NoFace, RepairRefused
 from liptune.core.media.probe.probe import probe as read_facts
 from liptune.core.media.types import MediaLimits
 from liptune.core.operations.table import Operation, OperationResult
@@ -21,7 +21,7 @@ class ProbeOptions(BaseModel):
 
     steps: int = 2
     pace: float = 0.0
-    ending: Literal["well", "refused", "crash", "killed", "killed_once"] = "well"
+    ending: Literal["well", "refused", "worse", "crash", "killed", "killed_once"] = "well"
 
 
 PROBE = Operation("Probe the video, slowly.", "tests.worker.operations:probe", ProbeOptions)
@@ -42,16 +42,19 @@ def probe(
     for step in range(options.steps):
         progress("count", step / options.steps)
         time.sleep(options.pace)
-    _end(options.ending, video)
+    _end(options.ending, video, output)
     report = output / "report.json"
     report.write_text(f'{{"seconds": {facts.duration_seconds}}}')
     return OperationResult({"seconds": facts.duration_seconds, "pid": os.getpid()}, (report,))
 
 
-def _end(ending: str, video: Path) -> None:
+def _end(ending: str, video: Path, output: Path) -> None:
     mark = video.with_suffix(".died")
     if ending == "refused":
         raise NoFace("No face was seen.", details={"frames": 3})
+    if ending == "worse":
+        (output / "video.mp4").write_bytes(b"a copy that nobody may have")
+        raise RepairRefused("The copy is worse.", remedy="Keep the video as it is.")
     if ending == "crash":
         raise ZeroDivisionError("a secret path /etc/passwd")
     if ending == "killed" or (ending == "killed_once" and not mark.exists()):

@@ -69,6 +69,20 @@ def test_a_refusal_keeps_its_code(staffed: Workplace) -> None:
     assert job.artifacts == []
 
 
+def test_a_copy_that_is_refused_is_kept_nowhere(staffed: Workplace) -> None:
+    before = set(staffed.store.blobs.keys("jobs/"))
+    job = staffed.ended(staffed.submit(ending="worse"))
+    assert (job.status, job.artifacts) == (JobStatus.FAILED, [])
+    assert job.error == {
+        "code": "repair_refused",
+        "detail": "The copy is worse.",
+        "remedy": "Keep the video as it is.",
+        "details": {},
+    }
+    assert set(staffed.store.blobs.keys("jobs/")) == before
+    assert list((staffed.settings.data / "scratch").glob("*/[!.]*")) == []
+
+
 def test_a_crash_tells_nothing_of_the_inside(staffed: Workplace) -> None:
     job = staffed.ended(staffed.submit(ending="crash"))
     assert job.error is not None

@@ -69,8 +69,18 @@ _FAMILIES = {
         (*_8_BIT, *_10_BIT, *_12_BIT, "gray", "gray10le", "gray12le"),
         alpha=("yuva444p10le", "yuva420p", "yuva422p", "yuva444p"),
     ),
+    "dnxhd": Encoder("dnxhd", (), ("yuv422p", "yuv422p10le", "yuv444p10le")),
     "flv1": Encoder("flv", ("-q:v", "1"), ("yuv420p",)),
 }
+_DNXHR_PROFILES = {
+    "DNXHR LB": "dnxhr_lb",
+    "DNXHR SQ": "dnxhr_sq",
+    "DNXHR HQ": "dnxhr_hq",
+    "DNXHR HQX": "dnxhr_hqx",
+    "DNXHR 444": "dnxhr_444",
+}
+_DNXHR_BY_PIXELS = {"yuv422p": "dnxhr_hq", "yuv422p10le": "dnxhr_hqx", "yuv444p10le": "dnxhr_444"}
+"""What DNxHD of fixed sizes and rates becomes: DNxHR (SMPTE ST 2019-1) takes any."""
 _PRORES_PROFILES = ("Proxy", "LT", "Standard", "HQ", "4444", "XQ")
 
 
@@ -106,9 +116,13 @@ def encoded_format(video: VideoStream, layout: RawFormat) -> str:
     return layout.name if rgb is None else rgb[layout.has_alpha]
 
 
-def encoder_options(encoder: Encoder, picture: Picture, *, alpha: bool) -> tuple[str, ...]:
-    """The encoder's options for this picture: ProRes profile, HDR metadata, alpha, interlacing."""
-    options = encoder.options
+def encoder_options(encoder: Encoder, picture: Picture, layout: RawFormat) -> tuple[str, ...]:
+    """The encoder's options for this picture: profile, HDR metadata, alpha, interlacing."""
+    options, alpha = encoder.options, layout.has_alpha
+    if encoder.name == "dnxhd":
+        options += ("-profile:v", _DNXHR_PROFILES.get(picture.profile, _DNXHR_BY_PIXELS[layout.name]))
+    if encoder.name == "libx264" and picture.profile.endswith("Intra"):
+        options += ("-g", "1")
     if encoder.name == "prores_ks" and picture.profile in _PRORES_PROFILES:
         options += ("-profile:v", str(_PRORES_PROFILES.index(picture.profile)))
     if encoder.name == "libx265":

@@ -100,7 +100,7 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
     filters += [f"setparams={parameters}"] if parameters else []
     # Raw frames come as progressive ones: without this the fields are shown in the wrong order.
     filters += [f"setfield={picture.fields}"] if picture.fields else []
-    options = ["-c:v", encoder.name, *encoder_options(encoder, picture, alpha=job.layout.has_alpha)]
+    options = ["-c:v", encoder.name, *encoder_options(encoder, picture, job.layout)]
     options += [
         "-pix_fmt",
         encoded_format(video, job.layout),

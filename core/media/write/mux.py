@@ -47,8 +47,8 @@ class Part:
     ``names``.
 
     ``begin_seconds``: when its first packet begins, presented or not, after the picture's first frame; None
-    where that does not matter.
-    ``times``: bitstream filters that change its packets' times. ``tick``: seconds of what those count.
+    where that does not matter. ``times``: bitstream filters, above all those that change its packets' times.
+    ``tick``: seconds of what those count.
     ``corrected_seconds``: added to its times because the container is known to take that away.
     """
 

@@ -193,11 +193,14 @@ def _begin(copy: Copy, suffix: str, stream: Stream) -> float | None:
 
 
 def _picture(copy: Copy, suffix: str, place: _Place, stream: Stream, clock: _Clock) -> Part:
-    """MP4 and MOV store how long each frame is shown; some players want HEVC by another name."""
+    """MP4 and MOV store how long each frame is shown; some players want HEVC by another name; MXF is told
+    H.264's profile by the packets alone."""
     video, options, tick = require_video(copy.info), COPY, _tick(suffix)
     times = () if copy.picture else _times(copy.info, place.stream, clock.base, tick, reordered=True)
     if copy.picture or suffix in MOV_FAMILY:
         times += tuple(last_frame(video, copy.times, tick)[1:])
+    if copy.picture and suffix == ".mxf":
+        times = ("dump_extra", *times)
     if copy.picture and suffix in CONSTANT_RATE:
         options += (("r", f"{video.fps.numerator}/{video.fps.denominator}"),)
     if video.codec == "hevc" and suffix in MOV_FAMILY:

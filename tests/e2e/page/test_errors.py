@@ -1,10 +1,15 @@
 """What goes wrong, told to a person."""
 
 import random
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from liptune.core.settings import Settings
+from liptune.core.store.ids import now
+from liptune.core.store.store import Store
+from tests.core.store.rows import insert_job
 from tests.e2e.conftest import LiveService
 from tests.e2e.page.actions import drop, fits_a_phone, violations
 from tests.media_factory import ffmpeg
@@ -53,3 +58,22 @@ def test_a_clip_without_a_face(page: Page, live: LiveService, tmp_path: Path) ->
 def test_a_job_that_is_not_there(page: Page) -> None:
     page.goto("/#/jobs/01a20483-0000-7000-8000-000000000000")
     expect(page.get_by_role("alert")).to_contain_text("Not found")
+
+
+def test_a_copy_that_is_refused_is_told_and_not_served(page: Page, live: LiveService) -> None:
+    refused = {
+        "code": "repair_refused",
+        "detail": "The repair made the video worse: the sound was 40 ms early and is 200 ms early.",
+        "remedy": "Keep the video as it is, or name another mode or stretch.",
+        "details": {},
+    }
+    ended = {"finished_at": now(), "status": "failed", "error": refused}
+    with closing(Store.open(Settings(data=live.data))) as store:
+        job_id = insert_job(store.database, owner="anybody", operation="retime", **ended)
+    page.goto(f"/#/jobs/{job_id}")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The repaired video is not given out")
+    expect(alert).to_contain_text("The repair made the video worse")
+    expect(alert).to_contain_text("Keep the video as it is")
+    assert live.client.get(f"/v1/jobs/{job_id}/artifacts/video.mp4").status_code == 404
+    assert violations(page) == []
