@@ -16,6 +16,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "offset": scores.offset,
     "containers": files.containers,
     "null": scores.null,
+    "timeline": scores.timeline,
     "faces": scores.faces,
     "speed": costs.speed,
     "stages": costs.stages,
