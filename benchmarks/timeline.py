@@ -3,8 +3,8 @@
     python -m benchmarks.timeline [--clips ../shared/clips/eval] [--engine lite]
 
 Clips of one person are laid end to end, and people one after another to minutes, in two random orders. Their
-sound is moved by up to four seconds, moved in part, played at another speed, or left alone, and embedded again.
-Each competitor says how early the sound is at every moment.
+sound is moved by up to four seconds, moved in part, played at another speed, or left alone, and embedded
+again. Each competitor says how early the sound is at every moment.
 """
 
 import argparse
