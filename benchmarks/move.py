@@ -3,13 +3,14 @@
     python -m benchmarks.move [--clips ../shared/clips/eval] [--longest 15]
 
 The sound of clips is moved, moved in part or played at another speed, laid beside their picture, and the file
-is repaired. Where its sound then is, is read by correlating it, second by second, with the sound that the clip
-came with: no engine has a say. The truth is that sound, with the clip's own offset taken out. Last, whole
-processes are timed: ``measure`` beside ``retime --move sound`` of a minute that drifts.
+is repaired. Where its sound then is, is read by correlating it, second by second, with the sound that the
+clip came with: no engine has a say. The truth is that sound, with the clip's own offset taken out. Last,
+whole processes are timed: ``measure`` beside ``retime --move sound`` of a minute that drifts.
 """
 
 import argparse
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -36,6 +37,7 @@ from liptune.core.operations.measure import measure
 from liptune.core.operations.retime import retime
 from liptune.core.options import MeasureOptions, RetimeOptions
 
+LIPTUNE = Path(sys.executable).with_name("liptune")
 SHORTEST_SECONDS = 8.0
 NOTICED_SECONDS = 0.045
 SEARCHED_SECONDS = 1.2
@@ -164,8 +166,8 @@ def wall(folder: Path, rounds: int) -> dict[str, Any]:
     )  # fmt: skip
     both = [
         (
-            timed("liptune", "measure", video).seconds,
-            timed("liptune", "retime", video, "--move", "sound", "--force", "--output", repaired).seconds,
+            timed(LIPTUNE, "measure", video).seconds,
+            timed(LIPTUNE, "retime", video, "--move", "sound", "--output", repaired).seconds,
         )
         for _ in range(rounds)
     ]
