@@ -27,6 +27,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "retime_draw": retiming.retime_draw,
     "offsets": retiming.offsets,
     "files": retiming.files,
+    "move": retiming.move,
     "render": costs.render,
     "warp": warping.warp,
     "warp_truth": warping.warp_truth,
