@@ -2,22 +2,23 @@
 
     python -m benchmarks.timeline [--clips ../shared/clips/eval] [--engine lite]
 
-Clips of one person are laid end to end; their sound is moved by up to four seconds, moved in part, played at
-another speed, or left alone, and embedded again. Each competitor says how early the sound is at every moment.
+Clips of one person are laid end to end, and people one after another to minutes, in two random orders. Their
+sound is moved by up to four seconds, moved in part, played at another speed, or left alone, and embedded
+again. Each competitor says how early the sound is at every moment.
 """
 
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from benchmarks.record import provenance, write_result
-from benchmarks.timing.people import Recording, recordings
+from benchmarks.timing.people import MINUTE_FRAMES, Recording, minutes, recordings
 from benchmarks.timing.rivals import RIVALS, Answer
 from benchmarks.timing.tampering import Tampering, tamperings
 from liptune.core.analysis import identity_of
@@ -26,6 +27,9 @@ from liptune.core.engines.registry import load_engine
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.sync.calibration import Calibration, calibration_of
 
+Length = Literal["clip", "minute"]
+
+ORDERS = 2
 FRAME_SECONDS = 1 / ANALYSIS_FPS
 NOTICED = 0.045
 STEP_BOUNDARY = 0.5
@@ -45,6 +49,7 @@ class Trial:
 
     recording: str
     seconds: float
+    length: Length
     kind: str
     size: float
     rival: str
@@ -72,6 +77,7 @@ def judged(recording: Recording, tampering: Tampering, name: str, answer: Answer
     return Trial(
         recording.name,
         recording.frames / ANALYSIS_FPS,
+        "minute" if recording.frames >= MINUTE_FRAMES else "clip",
         tampering.kind,
         tampering.size,
         name,
@@ -119,18 +125,18 @@ def _rate_error(tampering: Tampering, answer: Answer) -> float:
 
 
 def rows(found: Sequence[Trial]) -> list[dict[str, Any]]:
-    """A line of the table for each kind, size and competitor."""
-    keys = dict.fromkeys((each.kind, abs(each.size), each.rival) for each in found)
-    return [_row(key, [t for t in found if (t.kind, abs(t.size), t.rival) == key]) for key in keys]
+    """A line of the table for each length, kind, size and competitor."""
+    keys = dict.fromkeys((each.length, each.kind, abs(each.size), each.rival) for each in found)
+    return [_row(key, [t for t in found if (t.length, t.kind, abs(t.size), t.rival) == key]) for key in keys]
 
 
-def _row(key: tuple[str, float, str], chosen: Sequence[Trial]) -> dict[str, Any]:
-    kind, size, rival = key
+def _row(key: tuple[Length, str, float, str], chosen: Sequence[Trial]) -> dict[str, Any]:
+    length, kind, size, rival = key
     means = {
         name: float(np.mean([getattr(trial, name) for trial in chosen]))
         for name in ("within", "claimed", "whole", "found")
     }
-    return {"kind": kind, "size": size, "rival": rival, "trials": len(chosen), **means}
+    return {"length": length, "kind": kind, "size": size, "rival": rival, "trials": len(chosen), **means}
 
 
 def main() -> None:
@@ -145,17 +151,19 @@ def main() -> None:
     calibration = calibration_of(identity_of(engine))
     found = recordings(chosen.clips, engine, calibration, chosen.kept)
     print(f"{len(found.usable)} recordings; own offset unsure: {', '.join(found.unsure) or 'none'}")
+    orders = (np.random.default_rng(seed) for seed in range(ORDERS))
+    joined = [recording for rng in orders for recording in minutes(found.usable, rng)]
     done = [
         trial
-        for seed, recording in enumerate(found.usable)
+        for seed, recording in enumerate([*found.usable, *joined])
         for trial in trials(recording, engine, calibration, seed)
     ]
     table = rows(done)
-    print("kind     size rival            trials  within claimed  whole  found")
+    print("length kind     size rival            trials  within claimed  whole  found")
     for row in table:
         print(
-            f"{row['kind']:<6} {row['size']:>6} {row['rival']:<16} {row['trials']:>6} {row['within']:>7.1%} "
-            f"{row['claimed']:>7.1%} {row['whole']:>6.1%} {row['found']:>6.1%}"
+            f"{row['length']:<6} {row['kind']:<6} {row['size']:>6} {row['rival']:<16} {row['trials']:>6} "
+            f"{row['within']:>7.1%} {row['claimed']:>7.1%} {row['whole']:>6.1%} {row['found']:>6.1%}"
         )
     result = {
         **provenance(engine),

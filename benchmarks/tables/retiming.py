@@ -2,7 +2,7 @@
 
 from statistics import mean
 
-from benchmarks.tables.drawing import read, share, table
+from benchmarks.tables.drawing import ratio, read, share, table
 
 SEARCHES = ("nothing", "offset only", "argmin ±3", "dtw", "ours")
 FAMILIES = {
@@ -69,3 +69,30 @@ def files() -> str:
     means = (f"{mean(one[key] for one in found):.0f} ms" for key in ("before_ms", "after_ms"))
     rows.append(["mean", "", *means])
     return table(["clip", "what was done", "before", "after"], rows, "retime")
+
+
+def move() -> str:
+    """For each kind of harm: how much of the speech is in place before and after, and what it took."""
+    found = read("move")
+    lines = [
+        [
+            HARMS[row["kind"]],
+            str(row["trials"]),
+            str(row["moved"]),
+            share(row["before"]),
+            share(row["after"]),
+            f"{row['same_picture']} of {row['trials']}",
+        ]
+        for row in found["rows"]
+    ]
+    head = ["sound", "files", "moved", "within 45 ms before", "after", "picture unchanged, to the packet"]
+    wall = f"`retime --move sound` of a minute that drifts: {ratio(found['wall'])} of `measure`."
+    return f"{table(head, lines, 'move')}\n{wall}\n"
+
+
+HARMS = {
+    "none": "as it is",
+    "far": "0.8 s off",
+    "drift": "4 % slow or fast",
+    "step": "a step of 200 to 400 ms",
+}

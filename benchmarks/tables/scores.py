@@ -40,3 +40,27 @@ def faces() -> str:
     enough = sum(clip["tracked"] >= 0.95 for clip in found["clips"])
     row = [str(len(found["clips"])), share(found["overall"], 1), str(enough)]
     return table(["clips", "frames tracked", "clips with 95 % and more"], [row], "faces")
+
+
+def timeline() -> str:
+    """For each length and kind: how much of the time each competitor is right, and what ours finds."""
+    found = read("timeline")["rows"]
+    rows = {(row["length"], row["kind"], row["size"], row["rival"]): row for row in found}
+    rivals = list(dict.fromkeys(row["rival"] for row in found if row["rival"] != "ours"))
+    lines = [
+        [length, KINDS[kind].format(size), str(rows[length, kind, size, "ours"]["trials"])]
+        + [share(rows[length, kind, size, "ours"][name]) for name in ("whole", "found", "within")]
+        + [share(rows[length, kind, size, rival]["within"]) for rival in rivals]
+        for length, kind, size in dict.fromkeys(key[:3] for key in rows)
+    ]
+    head = ["", "sound", "trials", "one stretch", "found", "within 45 ms"]
+    return table([*head, *(f"{rival}: within 45 ms" for rival in rivals)], lines, "timeline")
+
+
+KINDS = {
+    "none": "as it is",
+    "far": "± {:g} s",
+    "steps": "{:g} steps",
+    "drift": "± {:.1%} of speed",
+}
+"""What was done to a sound, by its size."""

@@ -1,6 +1,6 @@
-"""Clips joined by person, so that stretches of many seconds can be tampered with."""
+"""Clips joined by person, and people joined to a minute, so that long stretches can be tampered with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from liptune.core.sync.score import Face, score_faces
 from training.speakers import describe, group
 
 SHORTEST_FRAMES = 4 * ANALYSIS_FPS
+MINUTE_FRAMES = 60 * ANALYSIS_FPS
 
 
 @dataclass(frozen=True)
 class Recording:
-    """One person's clips end to end, each with its own offset taken out.
+    """Clips end to end, each with its own offset taken out.
 
     ``video``: (T, D) embeddings of the picture. ``samples``: (640·T,) float32, the sound.
     """
@@ -57,6 +58,20 @@ def recordings(folder: Path, engine: SyncEngine, calibration: Calibration, kept:
     ]
     unsure = tuple(clip.name for clip, offset in zip(clips, offsets, strict=True) if offset is None)
     return Recordings(tuple(each for each in joined if each.frames >= SHORTEST_FRAMES), unsure)
+
+
+def minutes(people: Sequence[Recording], rng: np.random.Generator) -> Iterator[Recording]:
+    """People one after another, in a random order, until each recording lasts a minute: a programme."""
+    taken: list[Recording] = []
+    for number in rng.permutation(len(people)):
+        taken.append(people[number])
+        if sum(each.frames for each in taken) >= MINUTE_FRAMES:
+            yield Recording(
+                f"{len(taken)} people from {taken[0].name}",
+                np.concatenate([each.video for each in taken]),
+                np.concatenate([each.samples for each in taken]),
+            )
+            taken = []
 
 
 def embed(engine: SyncEngine, inputs: NDArray[np.generic]) -> NDArray[np.float32]:

@@ -1,7 +1,6 @@
 """Makes an `Analysis` in one streaming pass: decodes, follows faces, embeds them and the sound."""
 
 import time
-from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
 from threading import Event
@@ -17,6 +16,7 @@ from liptune.core.engines.protocol import SyncEngine
 from liptune.core.faces.track_collector import TrackCollector
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.faces.types import FaceTrack
+from liptune.core.media.clock.phase import phase_seconds
 from liptune.core.media.laying import picture_begins
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.ahead import ahead
@@ -26,7 +26,6 @@ from liptune.core.media.sounds import Sound
 from liptune.core.media.types import (
     ANALYSIS_FPS,
     DEFAULT_LIMITS,
-    FrameBatch,
     MediaInfo,
     MediaLimits,
     Region,
@@ -67,10 +66,20 @@ def analyse(
     expected = max(1.0, require_video(video).duration_seconds * ANALYSIS_FPS)
     report = _Throttle(progress, expected)
     tracker, collector, cuts, damaged = FaceTracker(), TrackCollector(region), [], Event()
+    phase = phase_seconds(video)
+    decoded = decode_frames(
+        video,
+        side=engine.analysis_side,
+        colour=engine.colour,
+        region=region,
+        limits=limits,
+        complained=damaged.set,
+        phase_seconds=phase,
+    )
     with (
-        _listener(video, audio, engine, sound, limits) as listener,
+        _listener(video, audio, engine, sound, limits, phase) as listener,
         FaceEmbedder(engine) as embedder,
-        closing(ahead(_decoded(video, engine, region, limits, damaged), BATCHES_AHEAD)) as batches,
+        closing(ahead(decoded, BATCHES_AHEAD)) as batches,
         closing(tracker.follow(batches)) as frames,
     ):
         for frame in frames:
@@ -111,28 +120,24 @@ def listen_again(
     limits: MediaLimits = DEFAULT_LIMITS,
 ) -> Analysis:
     """As `analyse`, with the faces of an analysis of the same picture and another sound."""
-    with _listener(video, audio, engine, sound, limits) as listener:
+    with _listener(video, audio, engine, sound, limits, phase_seconds(video)) as listener:
         heard, loudness = _wait(listener, _Throttle(progress, 1.0), 0.0)
     progress(STAGE, 1.0)
     return replace(seen, audio=heard, loudness=loudness)
 
 
-def _listener(
-    video: MediaInfo, audio: MediaInfo, engine: SyncEngine, sound: Sound | None, limits: MediaLimits
+def _listener(  # noqa: PLR0917
+    video: MediaInfo,
+    audio: MediaInfo,
+    engine: SyncEngine,
+    sound: Sound | None,
+    limits: MediaLimits,
+    phase: float,
 ) -> Listener:
     heard = require_audio(audio, sound.stream if sound else None)
     own = audio.path == video.path
-    origin = require_video(video).start_seconds if own else picture_begins(audio, heard.index)
-    return Listener(audio, engine, origin_seconds=origin, sound=sound, limits=limits)
-
-
-def _decoded(
-    video: MediaInfo, engine: SyncEngine, region: Region | None, limits: MediaLimits, damaged: Event
-) -> Generator[FrameBatch, None, None]:
-    side, colour = engine.analysis_side, engine.colour
-    return decode_frames(
-        video, side=side, colour=colour, region=region, limits=limits, complained=damaged.set
-    )
+    begin = require_video(video).start_seconds if own else picture_begins(audio, heard.index)
+    return Listener(audio, engine, origin_seconds=begin + phase, sound=sound, limits=limits)
 
 
 class _Throttle:

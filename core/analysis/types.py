@@ -15,7 +15,7 @@ from liptune.core.media.types import Region, Undecoded
 if TYPE_CHECKING:
     from liptune.core.engines.protocol import SyncEngine
 
-FACES_VERSION = "faces-4"
+FACES_VERSION = "faces-5"
 """Changes whenever the tracks of a clip may."""
 
 

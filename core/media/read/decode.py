@@ -41,13 +41,15 @@ def decode_frames(
     batch: int = 32,
     limits: MediaLimits = DEFAULT_LIMITS,
     complained: Callable[[], None] | None = None,
+    phase_seconds: float = 0.0,
 ) -> Generator[FrameBatch, None, None]:
     """Yields the frames of the analysis timeline, displayed upright with square pixels.
 
-    Frame n is the source frame nearest in time to n/25 s after the picture's start, and a frame that is held
-    longer than usual stays until its successor is near. The longer side is at most ``side`` pixels; nothing
-    is enlarged. 10-bit and HDR pictures are brought to 8 bits. A batch has at most ``batch`` frames, and at
-    most 4 MiB unless it is a single frame; memory is bounded by the batch. ``region``: only this part.
+    Frame n is the source frame nearest in time to n/25 s and ``phase_seconds`` after the picture's start, and
+    a frame that is held longer than usual stays until its successor is near. The longer side is at most
+    ``side`` pixels; nothing is enlarged. 10-bit and HDR pictures are brought to 8 bits. A batch has at most
+    ``batch`` frames, and at most 4 MiB unless it is a single frame; memory is bounded by the batch.
+    ``region``: only this part.
 
     A damaged tail is left out with a logged warning. ``complained``: called at the end where ffmpeg did, as
     it does of frames that do not decode.
@@ -64,7 +66,7 @@ def decode_frames(
     batch = min(batch, max(1, BATCH_BYTES // math.prod(picture)))
     shape = (batch, *picture)
     first = 0
-    with Child(_arguments(info, video, region, side, colour, limits), info.path) as child:
+    with Child(_arguments(info, video, region, side, colour, limits, phase_seconds), info.path) as child:
         while len(frames := _read_batch(child, shape)):
             if first + len(frames) > limits.seconds * ANALYSIS_FPS + ANALYSIS_FPS:
                 raise MediaTooLong(f"The picture lasts longer than the limit of {limits.seconds:.0f} s")
@@ -120,11 +122,12 @@ def _arguments(  # noqa: PLR0917
     side: int,
     colour: Colour,
     limits: MediaLimits,
+    phase_seconds: float,
 ) -> list[str]:
     picture = (
         opened_picture(info, max_pixels=limits.side**2)
         .filter("settb", "1/1000000")
-        .filter("setpts", _nearest(video))
+        .filter("setpts", _nearest(video, phase_seconds))
         .filter("fps", ANALYSIS_FPS, round="up", start_time=0)
     )
     output = displayed(picture, video, side, region, colour).output(
@@ -148,11 +151,12 @@ def displayed(picture: Any, video: VideoStream, side: int, region: Region | None
     return turned.filter("crop", width, height, left, top, exact=1)
 
 
-def _nearest(video: VideoStream) -> str:
-    """Starts the clock at the picture and each frame half a frame early.
+def _nearest(video: VideoStream, phase_seconds: float) -> str:
+    """Starts the clock about the picture's start and each frame half a frame early.
 
     With the rounding up of ``fps`` this picks the nearest frame instead of the last one, which would be half
     a source frame late on average. After a pause the lead is no more than one average frame.
     """
     lead = float(1 / video.fps) if video.fps else 1 / ANALYSIS_FPS
-    return f"round(PTS-{video.start_seconds:.6f}/TB-if(N,min((PTS-PREV_INPTS)/2,{lead:.6f}/TB),0))"
+    start = video.start_seconds + phase_seconds
+    return f"round(PTS-{start:.6f}/TB-if(N,min((PTS-PREV_INPTS)/2,{lead:.6f}/TB),0))"

@@ -58,3 +58,20 @@ def test_two_measurements_agree_to_the_bit(folder: Path, tmp_path: Path) -> None
 def test_other_peoples_words_are_no_evidence(folder: Path) -> None:
     assert _score(folder, SPEECH, OTHER_SPEECH)["verdict"] == "no_evidence"
     assert _score(folder, SPEECH)["verdict"] != "no_evidence"
+
+
+@pytest.fixture(scope="module")
+def cut_anywhere(folder: Path) -> Path:
+    """The sample in sync, such that it can be cut without being encoded anew."""
+    path = folder / "whole.mp4"
+    ffmpeg("-i", SAMPLE, "-c:v", "libx264", "-preset", "veryfast", "-g", "12", "-c:a", "aac", path)
+    return path
+
+
+@pytest.mark.parametrize("at", [1.01, 1.02, 1.03])
+def test_a_cut_between_two_frames_moves_no_offset(at: float, cut_anywhere: Path, folder: Path) -> None:
+    cut = folder / f"cut-{at}.mp4"
+    ffmpeg("-ss", str(at), "-i", cut_anywhere, "-c", "copy", cut)
+    cache = FolderCache(folder / "cache")
+    whole = measure(cut_anywhere, None, MeasureOptions(start=1.0), output=None, cache=cache).result["score"]
+    assert _score(folder, cut)["offset_ms"] == pytest.approx(whole["offset_ms"], abs=8)
