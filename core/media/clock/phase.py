@@ -10,6 +10,8 @@ MOST_FRAMES = 250
 """Analysis frames that are looked at."""
 STEADY_SECONDS = 0.004
 """Of a rate that is no multiple of the analysis', frames lie evenly to both sides anyway."""
+TIE_SECONDS = 0.001
+"""Halfway between two frames all slots belong to the later one: rounded times would make them alternate."""
 
 
 def phase_seconds(info: MediaInfo) -> float:
@@ -29,5 +31,5 @@ def phase_seconds(info: MediaInfo) -> float:
         return 0.0
     after = np.clip(np.searchsorted(shown, slots), 1, len(shown) - 1)
     late, early = shown[after] - slots, shown[after - 1] - slots
-    low, middle, high = np.quantile(np.where(late <= -early, late, early), [0.25, 0.5, 0.75])
+    low, middle, high = np.quantile(np.where(late <= TIE_SECONDS - early, late, early), [0.25, 0.5, 0.75])
     return float(middle) if high - low < STEADY_SECONDS else 0.0

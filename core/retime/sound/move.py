@@ -1,5 +1,6 @@
 """Moving the sound: the picture's packets are copied, the sound is played along a route."""
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -152,6 +153,13 @@ class _Made:
     splices: int
 
 
+def _missing_samples(work: _Work, sound: AudioStream, done: int) -> int:
+    """What silence must follow: MXF's streams end together, and the picture must not end with the sound."""
+    if work.output.suffix != ".mxf":
+        return 0
+    return max(0, math.ceil(require_video(work.info).duration_seconds * sound.sample_rate) - done)
+
+
 def _made(work: _Work, number: int, levels: Levels | None, folder: Path) -> _Made:
     """One track, moved, in a file of its own."""
     sound, suffix = work.sounds[number], work.output.suffix
@@ -172,6 +180,9 @@ def _made(work: _Work, number: int, levels: Levels | None, folder: Path) -> _Mad
             writer.write(samples)
             done += len(samples)
             work.told("render", min(1.0, (number / len(work.sounds) + done / whole)))
+        missing = _missing_samples(work, sound, done)
+        if missing:
+            writer.write(np.zeros((missing, sound.channels), facts.samples.dtype))
         writer.finish()
     track = Track(path, sound.index, float(course.output[0]) + lead_seconds(path))
     return _Made(track, facts, course, route.steps, len(splicer.splices))

@@ -67,7 +67,14 @@ def heard(path: Path) -> list[float]:
 
 @pytest.mark.parametrize(
     ("name", "codec"),
-    [("a.mp4", "aac"), ("a.mov", "pcm_s16le"), ("a.mkv", "flac"), ("a.avi", "pcm_s16le"), ("a.ts", "mp2")],
+    [
+        ("a.mp4", "aac"),
+        ("a.mov", "pcm_s16le"),
+        ("a.mkv", "flac"),
+        ("a.avi", "pcm_s16le"),
+        ("a.ts", "mp2"),
+        ("a.mxf", "pcm_s24le"),
+    ],
 )
 @pytest.mark.parametrize("mode", [RetimeMode.DRIFT, RetimeMode.STEPS])
 def test_the_sound_comes_when_the_plan_says_and_no_packet_of_the_picture_changes(
