@@ -12,6 +12,8 @@ from liptune.core.media.clock.jumps import MOST_PIECES, OVERLAP_SECONDS, JumpFin
 
 PICTURE, SOUND = 0, 1
 FRAME, PACKET = 0.04, 0.024
+NEAR = 0.1
+"""So near to the limit, sound may count as outlasting the picture or not: ends are known to a packet."""
 PERIOD = 2**33 / 90_000
 
 
@@ -96,10 +98,12 @@ def test_every_splice_is_closed_for_all_streams_together(recordings: list[Part])
         (shift,) = picture[number]
         assert sound.get(number, {shift}) == {shift}
         if number:
-            outlasts = number in sound and end[SOUND] > end[PICTURE] + OVERLAP_SECONDS
-            leads = SOUND if outlasts else PICTURE
-            first = min(p.shown for p in packets if p.part == number and p.stream == leads)
-            assert shift + first == pytest.approx(end[leads], abs=0.06)
+            beyond = end[SOUND] - end[PICTURE] - OVERLAP_SECONDS if number in sound else -1.0
+            first = {p.stream: p.shown for p in reversed(packets) if p.part == number}
+            first[PICTURE] = min(p.shown for p in packets if p.part == number and p.stream == PICTURE)
+            closed = {leads for leads, at in first.items() if abs(shift + at - end[leads]) <= 0.06}
+            assert SOUND in closed or beyond < NEAR
+            assert PICTURE in closed or beyond > -NEAR
         for packet in packets:
             if packet.part == number:
                 end[packet.stream] = max(end[packet.stream], packet.shown + shift + PACKET)

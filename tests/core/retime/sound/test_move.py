@@ -88,7 +88,7 @@ def test_the_sound_comes_when_the_plan_says_and_no_packet_of_the_picture_changes
     done = moved(path, mode, DRIFT if drifts else STEPS)
     np.testing.assert_allclose(heard(done.path), expected, atol=0.012)
     assert packets(done.path) == packets(path)
-    assert done.sound == ("lossless" if codec in {"flac", "pcm_s16le"} else "encoded")
+    assert done.sound == ("lossless" if codec in {"flac", "pcm_s16le", "pcm_s24le"} else "encoded")
     assert all(step.in_pause for step in done.steps)
     was, now = probe(path), probe(done.path)
     assert [(a.codec, a.channels, a.sample_rate) for a in now.audio] == [
