@@ -3,9 +3,9 @@
     python -m benchmarks.move [--clips ../shared/clips/eval] [--longest 15]
 
 The sound of clips is moved, moved in part or played at another speed, laid beside their picture, and the file
-is repaired. Where its sound then is, is read by correlating it, second by second, with the sound that the
-clip came with: no engine has a say. The truth is that sound, with the clip's own offset taken out. Last,
-whole processes are timed: ``measure`` beside ``retime --move sound`` of a minute that drifts.
+is repaired. Where its sound then is, is read by correlating how loud it is, second by second, with the sound
+that the clip came with: no engine has a say. The truth is that sound, with the clip's own offset taken out.
+Last, whole processes are timed: ``measure`` beside ``retime --move sound`` of a minute that drifts.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 from scipy.signal import correlate
 
 from benchmarks.record import provenance, write_result
@@ -41,7 +42,9 @@ LIPTUNE = Path(sys.executable).with_name("liptune")
 SHORTEST_SECONDS = 8.0
 NOTICED_SECONDS = 0.045
 SEARCHED_SECONDS = 1.2
-SPEECH_SHARE = 0.1
+ENVELOPE_RATE = 1000
+SMOOTH_HOPS = 15
+SPEECH_SHARE = 0.2
 """Of the clip's loudest second: where there is less, correlation says nothing."""
 
 Samples = NDArray[np.float32]
@@ -120,18 +123,26 @@ def lay(clip: Path, sound: Samples, path: Path) -> None:
 
 def in_place(truth: Samples, sound: Samples, late: float) -> float:
     """Share of the seconds with speech in which a sound is about ``late`` seconds behind ``truth``."""
-    margin, second = round(SEARCHED_SECONDS * SAMPLE_RATE), SAMPLE_RATE
-    padded = np.pad(truth, margin)
-    length = min(len(truth), len(sound)) // second * second
-    power = [float(np.square(sound[at : at + second]).sum()) for at in range(0, length, second)]
+    margin, side = round(SEARCHED_SECONDS * ENVELOPE_RATE), ENVELOPE_RATE
+    padded, other = np.pad(envelope(truth), margin + side), np.pad(envelope(sound), side)
+    starts = range(0, min(len(truth), len(sound)) * ENVELOPE_RATE // SAMPLE_RATE - side, ENVELOPE_RATE)
+    loud = [float(other[at + side : at + 2 * side].sum()) for at in starts]
     good = []
-    for number, at in enumerate(range(0, length, second)):
-        if power[number] < SPEECH_SHARE * max(power):
+    for at, level in zip(starts, loud, strict=True):
+        if level < SPEECH_SHARE * max(loud):
             continue
-        fits = correlate(padded[at : at + second + 2 * margin], sound[at : at + second], "valid", "fft")
-        behind = (margin - int(fits.argmax())) / SAMPLE_RATE
+        window = other[at : at + 3 * side] * np.hanning(3 * side)
+        fits = correlate(padded[at : at + 3 * side + 2 * margin], window - window.mean(), "valid")
+        behind = (margin - int(fits.argmax())) / ENVELOPE_RATE
         good.append(abs(behind - late) <= NOTICED_SECONDS)
     return float(np.mean(good))
+
+
+def envelope(sound: Samples) -> NDArray[np.float64]:
+    """How loud each thousandth of a second is: what can be compared where the pitch has changed."""
+    hop = SAMPLE_RATE // ENVELOPE_RATE
+    power = np.square(sound[: len(sound) // hop * hop].astype(np.float64)).reshape(-1, hop).mean(axis=1)
+    return np.sqrt(np.maximum(uniform_filter1d(power, SMOOTH_HOPS), 0))
 
 
 def rows(found: Sequence[Trial]) -> list[dict[str, Any]]:
