@@ -1,6 +1,7 @@
 """Whether a repaired copy measures worse than its source."""
 
-from liptune.core.sync.types import SyncScore, Verdict
+from liptune.core.sync.types import SyncScore, Verdict, Worst
+from liptune.core.sync.verdict import beyond_limits_ms
 
 NOISE_DISTANCE = 0.03
 """How far the distance at zero shift may rise by encoding alone: three times the 99th percentile of 11 clips
@@ -14,13 +15,18 @@ command gave 2.5 ms at the 99th percentile; sound that comes a packet of AAC lat
 def worsened(before: SyncScore, after: SyncScore) -> str | None:
     """Why the copy is worse, in words without a full stop; None where it is not, or nothing shows that it is.
 
-    A copy is worse where its lips are further from its sound as it plays: by the distance at zero shift, or
-    by an offset whose 95 % interval lies wholly beyond that of the source.
+    A copy is worse where its lips are further from its sound as it plays: by the distance at zero shift, by
+    an offset whose 95 % interval lies wholly beyond that of the source, or in its worst stretch.
     """
     if _is_further_off(before, after):
         return (
             f"the sound was {_off(before)} and is {_off(after)} in the copy "
             f"({before.verdict.value} became {after.verdict.value})"
+        )
+    if before.worst and after.worst and _is_worse_somewhere(before.worst, after.worst):
+        return (
+            f"from {after.worst.start_seconds:.1f} to {after.worst.end_seconds:.1f} s of the copy the sound is "
+            f"{_off(after.worst)}, more than anywhere before"
         )
     rise = after.distance_at_zero - before.distance_at_zero
     if after.verdict is not Verdict.IN_SYNC and rise > NOISE_DISTANCE:
@@ -38,5 +44,11 @@ def _is_further_off(before: SyncScore, after: SyncScore) -> bool:
     return nearest > max(abs(limit) for limit in before.ci95) + NOISE_MS
 
 
-def _off(score: SyncScore) -> str:
-    return f"{abs(score.offset_ms):.0f} ms {'early' if score.offset_ms > 0 else 'late'}"
+def _is_worse_somewhere(before: Worst, after: Worst) -> bool:
+    """Offsets that nobody notices are all alike."""
+    least = max(beyond_limits_ms(before.offset_ms), 0.0)
+    return beyond_limits_ms(after.offset_ms) > least + NOISE_MS
+
+
+def _off(found: SyncScore | Worst) -> str:
+    return f"{abs(found.offset_ms):.0f} ms {'early' if found.offset_ms > 0 else 'late'}"

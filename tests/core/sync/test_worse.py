@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from liptune.core.sync.types import Null, SyncScore, Verdict
+from liptune.core.sync.types import Null, SyncScore, Verdict, Worst
 from liptune.core.sync.worse import worsened
 
 LATE = SyncScore(
@@ -65,3 +65,12 @@ def test_a_copy_that_is_further_off_is_worse(before: SyncScore, after: SyncScore
 )
 def test_noise_and_repairs_are_not(before: SyncScore, after: SyncScore) -> None:
     assert worsened(before, after) is None
+
+
+@pytest.mark.parametrize(("before", "after", "told"), [(0, 300, True), (300, 0, False), (40, 60, False)])
+def test_a_copy_is_worse_where_one_stretch_is(before: float, after: float, told: bool) -> None:
+    """Though most of the clip is in sync as it was."""
+    was, now = (replace(GOOD, worst=Worst(7.0, 12.9, late)) for late in (before, after))
+    reason = worsened(was, replace(now, verdict=Verdict.OUT_OF_SYNC))
+    assert (reason is not None) is told
+    assert not told or "from 7.0 to 12.9 s of the copy the sound is 300 ms early" in str(reason)
