@@ -24,10 +24,9 @@ def worsened(before: SyncScore, after: SyncScore) -> str | None:
             f"({before.verdict.value} became {after.verdict.value})"
         )
     if before.worst and after.worst and _is_worse_somewhere(before.worst, after.worst):
-        return (
-            f"from {after.worst.start_seconds:.1f} to {after.worst.end_seconds:.1f} s of the copy the sound is "
-            f"{_off(after.worst)}, more than anywhere before"
-        )
+        begin, end = after.worst.start_seconds, after.worst.end_seconds
+        told = _off(after.worst)
+        return f"from {begin:.1f} to {end:.1f} s of the copy the sound is {told}, more than anywhere before"
     rise = after.distance_at_zero - before.distance_at_zero
     if after.verdict is not Verdict.IN_SYNC and rise > NOISE_DISTANCE:
         return (
