@@ -131,11 +131,19 @@ def in_place(truth: Samples, sound: Samples, late: float) -> float:
     for at, level in zip(starts, loud, strict=True):
         if level < SPEECH_SHARE * max(loud):
             continue
-        window = other[at : at + 3 * side] * np.hanning(3 * side)
-        fits = correlate(padded[at : at + 3 * side + 2 * margin], window - window.mean(), "valid")
+        fits = alikeness(padded[at : at + 3 * side + 2 * margin], other[at : at + 3 * side])
         behind = (margin - int(fits.argmax())) / ENVELOPE_RATE
         good.append(abs(behind - late) <= NOTICED_SECONDS)
     return float(np.mean(good))
+
+
+def alikeness(long: NDArray[np.float64], short: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The correlation coefficient of ``short`` with each part of ``long`` as long, most of it of the middle."""
+    weights = np.hanning(len(short))
+    centred = weights * (short - np.average(short, weights=weights))
+    squares, sums = correlate(np.square(long), weights, "valid"), correlate(long, weights, "valid")
+    spread = np.sqrt(np.maximum(squares - np.square(sums) / weights.sum(), 1e-12))
+    return np.asarray(correlate(long, centred, "valid") / spread)
 
 
 def envelope(sound: Samples) -> NDArray[np.float64]:
