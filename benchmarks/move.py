@@ -138,7 +138,7 @@ def in_place(truth: Samples, sound: Samples, late: float) -> float:
 
 
 def alikeness(long: NDArray[np.float64], short: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The correlation coefficient of ``short`` with each part of ``long`` as long, most of it of the middle."""
+    """The correlation coefficient of ``short`` with each part of ``long``; their middles count most."""
     weights = np.hanning(len(short))
     centred = weights * (short - np.average(short, weights=weights))
     squares, sums = correlate(np.square(long), weights, "valid"), correlate(long, weights, "valid")
