@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liptune.core.errors import MediaUnreadable
@@ -86,6 +86,7 @@ def goes_on(part: Part) -> bool:
     return all(after.decoded - before.decoded < 8 for before, after in pairwise(packets_of(part, 0)))
 
 
+@settings(max_examples=40)
 @given(st.lists(parts.filter(goes_on), min_size=1, max_size=5))
 def test_every_splice_is_closed_for_all_streams_together(recordings: list[Part]) -> None:
     if any(-1.5 < after.begin - before.begin < 45 for before, after in pairwise(recordings)):
