@@ -1,4 +1,4 @@
-"""How much memory does a measurement take, how does it grow with the clip, and what does the search cost?
+"""How much memory does a measurement take, and how does that grow with the clip?
 
     python -m benchmarks.memory [--engine ID] [--minutes N …]
 
@@ -7,24 +7,22 @@
 
 import argparse
 import tempfile
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.record import provenance, write_result
-from benchmarks.speed import SAMPLE, Run, looped, measured
+from benchmarks.speed import SAMPLE, looped, measured
 from liptune.core.engines.registry import engine_ids, load_engine
 
-SEARCHES = (0.6, 5.0, 60.0)
-"""Seconds: as near as papers look, the default, and as far as may be asked for."""
 
-
-def looked(minutes: float, engine: str, folder: Path) -> list[Run]:
-    """Measuring the bundled sample, looped, with each of the searches in turn.
+def peak_mib(lengths: Sequence[float], engine: str, folder: Path) -> dict[str, int]:
+    """Peak memory of measuring the bundled sample looped to each length in minutes.
 
     It decodes quickly, and memory does not depend on the source's size: frames arrive at the engine's own.
     """
-    clip = looped(SAMPLE, folder / f"{minutes}.mp4", minutes)
-    return [measured(clip, engine, "--max-offset-seconds", str(seconds)) for seconds in SEARCHES]
+    clips = {length: looped(SAMPLE, folder / f"{length}.mp4", length) for length in lengths}
+    runs = {length: measured(clip, engine) for length, clip in clips.items()}
+    return {f"{length:g} min": round(run.peak_mib) for length, run in runs.items()}
 
 
 def main() -> None:
@@ -32,17 +30,11 @@ def main() -> None:
     options = _options()
     engine = load_engine(options.engine)
     with tempfile.TemporaryDirectory() as folder:
-        runs = {f"{each:g} min": looked(each, engine.id, Path(folder)) for each in options.minutes}
-    for minutes, found in runs.items():
-        for seconds, run in zip(SEARCHES, found, strict=True):
-            print(f"{minutes}, up to {seconds} s: {run.peak_mib:.0f} MiB, {run.cpu_seconds:.1f} s")
+        peaks = peak_mib(options.minutes, engine.id, Path(folder))
+    for minutes, peak in peaks.items():
+        print(f"peak memory, {minutes}: {peak} MiB")
     name = "memory" if engine.id == "lite" else f"memory-{engine.id}"
-    rows = [
-        {"length": length, "searched": seconds, **asdict(run)}
-        for length, found in runs.items()
-        for seconds, run in zip(SEARCHES, found, strict=True)
-    ]
-    write_result(name, {**provenance(engine), "rows": rows})
+    write_result(name, {**provenance(engine), "peak_mib": peaks})
 
 
 def _options() -> argparse.Namespace:

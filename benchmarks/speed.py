@@ -57,10 +57,9 @@ def timed(*command: str | Path) -> Run:
     return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def measured(clip: Path, engine: str, *options: str) -> Run:
+def measured(clip: Path, engine: str) -> Run:
     """Times ``liptune measure``."""
-    command = sys.executable, "-m", "liptune.cli.main", "measure", "--json", "--engine", engine
-    return timed(*command, *options, clip)
+    return timed(sys.executable, "-m", "liptune.cli.main", "measure", "--json", "--engine", engine, clip)
 
 
 def decoded(clip: Path) -> Run:

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from benchmarks.tables.drawing import Json, Row, ratio, read, share, table
+from benchmarks.tables.drawing import Json, Row, ratio, read, table
 
 
 def speed() -> str:
@@ -28,22 +28,11 @@ def stages() -> str:
 
 
 def memory() -> str:
-    """Peak memory and processor time of a measurement by the length of the clip and of the search."""
-    rows = read("memory")["rows"]
-    lines = [
-        [
-            row["length"],
-            f"{row['searched']:g} s",
-            f"{row['peak_mib']:.0f} MiB",
-            f"{row['cpu_seconds']:.1f} s",
-            share(row["cpu_seconds"] / near["cpu_seconds"] - 1),
-        ]
-        for row in rows
-        for near in rows
-        if near["length"] == row["length"] and near["searched"] == rows[0]["searched"]
-    ]
-    head = ["length of the clip", "searched up to", "memory at most", "processor time", "more than the first"]
-    return table(head, lines, "memory")
+    """The peak memory of a measurement by the length of the clip."""
+    found = read("memory")["peak_mib"]
+    return table(
+        ["length of the clip", *found], [["MiB at most", *(str(peak) for peak in found.values())]], "memory"
+    )
 
 
 def service() -> str:
