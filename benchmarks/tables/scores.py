@@ -48,7 +48,7 @@ def timeline() -> str:
     rows = {(row["length"], row["kind"], row["size"], row["rival"]): row for row in found}
     rivals = list(dict.fromkeys(row["rival"] for row in found if row["rival"] != "ours"))
     lines = [
-        [length, KINDS[kind].format(size), str(rows[length, kind, size, "ours"]["trials"])]
+        [length, KINDS[kind].format(size).replace("%", " %"), str(rows[length, kind, size, "ours"]["trials"])]
         + [share(rows[length, kind, size, "ours"][name]) for name in ("whole", "found", "within")]
         + [share(rows[length, kind, size, rival]["within"]) for rival in rivals]
         for length, kind, size in dict.fromkeys(key[:3] for key in rows)
@@ -60,7 +60,7 @@ def timeline() -> str:
 KINDS = {
     "none": "as it is",
     "far": "± {:g} s",
-    "steps": "{:g} steps",
-    "drift": "± {:.1%} of speed",
+    "steps": "steps: {:g}",
+    "drift": "speed ± {:.1%}",
 }
 """What was done to a sound, by its size."""
