@@ -5,7 +5,7 @@
 The sound of clips is moved, moved in part or played at another speed, laid beside their picture, and the file
 is repaired. Where its sound then is, is read by correlating how loud it is, second by second, with the sound
 that the clip came with: no engine has a say. The truth is that sound, with the clip's own offset taken out.
-Last, whole processes are timed: ``measure`` beside ``retime --move sound`` of a minute that drifts.
+Last, whole processes are timed: ``measure`` beside ``retime --move sound`` of a minute whose sound is slowed.
 """
 
 import argparse

@@ -86,7 +86,7 @@ def move() -> str:
         for row in found["rows"]
     ]
     head = ["sound", "files", "moved", "within 45 ms before", "after", "picture unchanged, to the packet"]
-    wall = f"`retime --move sound` of a minute that drifts: {ratio(found['wall'])} of `measure`."
+    wall = f"`retime --move sound` of a minute whose sound is slowed: {ratio(found['wall'])} of `measure`."
     return f"{table(head, lines, 'move')}\n{wall}\n"
 
 
