@@ -1,8 +1,9 @@
 """Can the score be fooled? Two-second segments with their own sound, and with sound that is not theirs.
 
-    python -m benchmarks.null [--clips ../shared/clips/eval] [--engine lite]
+    python -m benchmarks.null [--clips ../shared/clips/eval] [--engine lite] [--seconds 2]
 
-A segment is scored as a clip of its own: 50 frames of embeddings of its picture against 50 of its sound.
+A segment is scored as a clip of its own: 50 frames of embeddings of its picture against 50 of its sound. In
+two seconds no far offset can be found; ``--seconds 4`` looks up to two seconds away.
 Sound that is not its own is that of another clip, or the clip's own at least a segment away. The noise engine
 is random unit vectors. Segments are cut from the longest stretch of each clip's face.
 """
@@ -164,20 +165,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
     parser.add_argument("--engine", default="lite")
+    parser.add_argument("--seconds", type=float, default=SEGMENT_FRAMES / ANALYSIS_FPS)
     parser.add_argument("--kept", type=Path, default=Path("out/benchmarks/cut"))
     chosen = parser.parse_args()
     engine = load_engine(chosen.engine)
     calibration = calibration_of(identity_of(engine))
     clips = cut_clips(chosen.clips, engine, chosen.kept)
-    found = [segment for clip in clips for segment in segments(clip, engine) if segment.usable]
+    frames = round(chosen.seconds * ANALYSIS_FPS)
+    found = [segment for clip in clips for segment in segments(clip, engine, frames) if segment.usable]
     measured = {
         **provenance(engine),
-        "seconds": SEGMENT_FRAMES / ANALYSIS_FPS,
+        "seconds": chosen.seconds,
         "calibrated": calibration.weights_sha256 == engine.weights_sha256,
         **figures(found, calibration),
     }
     print(json.dumps(measured, indent=2))
-    print("written to", write_result(f"null_{chosen.engine}", measured))
+    usual = chosen.seconds == SEGMENT_FRAMES / ANALYSIS_FPS
+    name = f"null_{chosen.engine}" if usual else f"null_{chosen.engine}-{chosen.seconds:g}s"
+    print("written to", write_result(name, measured))
 
 
 if __name__ == "__main__":
