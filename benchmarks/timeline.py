@@ -170,7 +170,7 @@ def main() -> None:
         "recordings": {each.name: each.frames / ANALYSIS_FPS for each in found.usable},
         "unsure": found.unsure,
         "rows": table,
-        "trials": [asdict(each) for each in done],
+        "trials": [asdict(each) for each in done if each.rival == "ours"],
     }
     print("written to", write_result("timeline", result))
 
