@@ -222,3 +222,19 @@ class Child:
         details: dict[str, Any] = {"stderr": self.stderr}
         reason = _reason(self.stderr.splitlines()) or self._death()
         return kind(f"{message}: {reason}" if reason else message, remedy=remedy, details=details)
+
+
+def output_of(arguments: Sequence[str], path: Path, limit_seconds: float, refusal: str = "") -> bytes:
+    """All that a run of ffmpeg or ffprobe writes, which must be little.
+
+    ``path`` and ``limit_seconds``: as of `Child`. ``refusal``: what is said where it fails.
+
+    Raises:
+        MediaUnreadable: It failed.
+        TimedOut: It took too long.
+    """
+    with Child(arguments, path, limit_seconds=limit_seconds) as child:
+        output = b"".join(child.chunks())
+        if child.finish():
+            raise child.failure(refusal or f"{path.name} cannot be read")
+    return output

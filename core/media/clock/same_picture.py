@@ -3,7 +3,7 @@
 import numpy as np
 
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaInfo, VideoStream
 
@@ -45,12 +45,4 @@ def _digest(info: MediaInfo) -> tuple[bytes, bytes]:
         "ffmpeg", *QUIET, "-nostdin", *input_arguments(), "-i", path, "-map", f"0:{index}", "-c", "copy",
         "-f", "streamhash", "-hash", "sha256", "-",
     ]  # fmt: skip
-    return _printed(headers, info), _printed(packets, info)
-
-
-def _printed(arguments: list[str], info: MediaInfo) -> bytes:
-    with Child(arguments, info.path, limit_seconds=SCAN_SECONDS) as child:
-        output = b"".join(child.chunks())
-        if child.finish():
-            raise child.failure(f"{info.path.name} cannot be read")
-    return output
+    return output_of(headers, info.path, SCAN_SECONDS), output_of(packets, info.path, SCAN_SECONDS)

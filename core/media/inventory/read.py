@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, output_of, source
 from liptune.core.media.inventory.payloads import ALPHA, payloads_of
 from liptune.core.media.inventory.types import Chapter, Inventory, Kind, Packets, Picture, Stream
 from liptune.core.media.pixels import bits_of, has_alpha
@@ -98,11 +98,7 @@ def _with_side_data(stream: Stream, names: frozenset[str]) -> Stream:
 
 def _ffprobe(path: Path, *asked: str) -> dict[str, Any]:
     arguments = ["ffprobe", *QUIET, *input_arguments(), *asked, "-of", "json", "-i", source(path)]
-    with Child(arguments, path, limit_seconds=PROBE_SECONDS) as child:
-        output = b"".join(child.chunks())
-        if child.finish():
-            raise child.failure(f"{path.name} cannot be read")
-    facts: dict[str, Any] = json.loads(output)
+    facts: dict[str, Any] = json.loads(output_of(arguments, path, PROBE_SECONDS))
     return facts
 
 

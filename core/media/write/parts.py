@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from liptune.core.media.clock.frames import last_frame
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 from liptune.core.media.inventory.read import first_packets
 from liptune.core.media.inventory.types import Stream
 from liptune.core.media.probe.probe import probe, require_audio, require_video
@@ -237,8 +237,4 @@ def _cover(path: Path, index: int) -> bytes:
         "ffmpeg", *QUIET, "-nostdin", *input_arguments(), "-i", source(path), "-map", f"0:{index}",
         "-c", "copy", "-frames:v", "1", "-f", "image2pipe", "pipe:1",
     ]  # fmt: skip
-    with Child(arguments, path, limit_seconds=_PICTURE_SECONDS) as child:
-        picture = b"".join(child.chunks())
-        if child.finish():
-            raise child.failure("The cover cannot be read")
-    return picture
+    return output_of(arguments, path, _PICTURE_SECONDS, "The cover cannot be read")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 from liptune.core.media.probe.probe import PROBE_SECONDS, require_video
 from liptune.core.media.types import MediaInfo
 
@@ -49,11 +49,7 @@ def describe_picture(info: MediaInfo) -> Picture:
         "-read_intervals", "%+#1", "-show_frames", "-show_entries", _ENTRIES, "-of", "json",
         "-i", source(info.path),
     ]  # fmt: skip
-    with Child(arguments, info.path, limit_seconds=PROBE_SECONDS) as child:
-        output = b"".join(child.chunks())
-        if child.finish():
-            raise child.failure(f"{info.path.name} cannot be read")
-    facts = json.loads(output)
+    facts = json.loads(output_of(arguments, info.path, PROBE_SECONDS))
     stream, frame = facts["streams"][0], (facts.get("frames") or [{}])[0]
     known = {name: frame.get(key) or stream.get(key) for key, name in _TAGS.items()}
     return Picture(

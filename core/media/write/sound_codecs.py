@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 from liptune.core.media.probe.probe import PROBE_SECONDS
 from liptune.core.media.read.samples import DOUBLES, FLOATS, INTEGERS, SampleFormat
 from liptune.core.media.types import AudioStream, MediaInfo
@@ -77,11 +77,7 @@ def describe_sound(info: MediaInfo, audio: AudioStream) -> SoundFacts:
         "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(audio.index),
         "-show_entries", _ENTRIES, "-of", "json", "-i", source(info.path),
     ]  # fmt: skip
-    with Child(arguments, info.path, limit_seconds=PROBE_SECONDS) as child:
-        output = b"".join(child.chunks())
-        if child.finish():
-            raise child.failure(f"{info.path.name} cannot be read")
-    facts = json.loads(output)
+    facts = json.loads(output_of(arguments, info.path, PROBE_SECONDS))
     stream, whole = facts["streams"][0], facts["format"]
     name, profile = stream.get("sample_fmt", ""), stream.get("profile", "")
     alone = whole.get("nb_streams") == 1
