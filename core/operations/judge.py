@@ -6,6 +6,7 @@ from pathlib import Path
 from liptune.core.analysis import AnalysisCache
 from liptune.core.engines.listing import engine_status
 from liptune.core.errors import EngineUnavailable, InvalidOption, NoFace
+from liptune.core.media.probe.probe import probe
 from liptune.core.media.types import NO_LIMITS, MediaLimits
 from liptune.core.operations.measure import Measured, measured
 from liptune.core.operations.same_sound import options_for, options_for_copy
@@ -41,7 +42,7 @@ def judged(
     picture, sound = measurement.picture.path, measurement.sound.path
     given = picture, None if sound == picture else sound
     own = options_for(measurement.listening.chosen.sound, theirs)
-    same = options_for_copy(copy, measurement, theirs)
+    same = options_for_copy(probe(copy, NO_LIMITS), measurement, theirs)
 
     def judging(_stage: str, fraction: float, /) -> None:
         progress("judge", fraction)

@@ -1,10 +1,7 @@
 """The options by which another file is measured by the same sound as a measurement was."""
 
-from pathlib import Path
-
-from liptune.core.media.probe.probe import probe
 from liptune.core.media.sounds import Sound
-from liptune.core.media.types import NO_LIMITS, MediaInfo
+from liptune.core.media.types import MediaInfo
 from liptune.core.operations.measure import Measured
 from liptune.core.options import MeasureOptions
 
@@ -15,10 +12,10 @@ def options_for(sound: Sound, options: MeasureOptions) -> MeasureOptions:
     return options.model_copy(update={"audio_stream": sound.stream, "channel": channel})
 
 
-def options_for_copy(copy: Path, before: Measured, options: MeasureOptions) -> MeasureOptions:
+def options_for_copy(copy: MediaInfo, before: Measured, options: MeasureOptions) -> MeasureOptions:
     """The options that listen to the sound of a copy that its source was measured by."""
     chosen = before.listening.chosen.sound
-    stream = _counterpart(probe(copy, NO_LIMITS), before, chosen.stream)
+    stream = _counterpart(copy, before, chosen.stream)
     return options_for(Sound(stream, chosen.channel), options)
 
 

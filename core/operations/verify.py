@@ -73,6 +73,7 @@ def _remeasured(
     def verifying(_stage: str, fraction: float, /) -> None:
         progress("verify", fraction)
 
-    same = options_for_copy(copy, before, options)
-    seen = before.analysis if shows_the_same(before.picture, probe(copy, NO_LIMITS)) else None
+    made = probe(copy, NO_LIMITS)
+    same = options_for_copy(made, before, options)
+    seen = before.analysis if shows_the_same(before.picture, made) else None
     return measured(copy, None, same, cache=cache, progress=verifying, limits=NO_LIMITS, seen=seen)

@@ -22,10 +22,11 @@ def shows_the_same(first: MediaInfo, second: MediaInfo) -> bool:
     """
     if _decoded_as(require_video(first)) != _decoded_as(require_video(second)):
         return False
-    moments = frame_times(first).seconds, frame_times(second).seconds
-    if len(moments[0]) != len(moments[1]) or np.abs(moments[0] - moments[1]).max() > SAME_SECONDS:
+    # The cheapest first: a picture that was encoded anew mostly differs in its headers.
+    if any(digest(first) != digest(second) for digest in (_headers, _packets)):
         return False
-    return _digest(first) == _digest(second)
+    moments = frame_times(first).seconds, frame_times(second).seconds
+    return len(moments[0]) == len(moments[1]) and bool(np.abs(moments[0] - moments[1]).max() <= SAME_SECONDS)
 
 
 def _decoded_as(video: VideoStream) -> tuple[object, ...]:
@@ -34,15 +35,20 @@ def _decoded_as(video: VideoStream) -> tuple[object, ...]:
     return video.codec, video.pixel_format, *size
 
 
-def _digest(info: MediaInfo) -> tuple[bytes, bytes]:
-    """SHA-256 of the decoder's headers, and of all packets of the picture."""
-    index, path = str(require_video(info).index), source(info.path)
-    headers = [
-        "ffprobe", *QUIET, *input_arguments(), "-show_data_hash", "sha256", "-select_streams", index,
-        "-show_entries", "stream=extradata_hash", "-of", "csv=p=0", "-i", path,
+def _headers(info: MediaInfo) -> bytes:
+    """SHA-256 of what the decoder is told beforehand."""
+    arguments = [
+        "ffprobe", *QUIET, *input_arguments(), "-show_data_hash", "sha256",
+        "-select_streams", str(require_video(info).index), "-show_entries", "stream=extradata_hash",
+        "-of", "csv=p=0", "-i", source(info.path),
     ]  # fmt: skip
-    packets = [
-        "ffmpeg", *QUIET, "-nostdin", *input_arguments(), "-i", path, "-map", f"0:{index}", "-c", "copy",
-        "-f", "streamhash", "-hash", "sha256", "-",
+    return output_of(arguments, info.path, SCAN_SECONDS)
+
+
+def _packets(info: MediaInfo) -> bytes:
+    """SHA-256 of all packets of the picture."""
+    arguments = [
+        "ffmpeg", *QUIET, "-nostdin", *input_arguments(), "-i", source(info.path),
+        "-map", f"0:{require_video(info).index}", "-c", "copy", "-f", "streamhash", "-hash", "sha256", "-",
     ]  # fmt: skip
-    return output_of(headers, info.path, SCAN_SECONDS), output_of(packets, info.path, SCAN_SECONDS)
+    return output_of(arguments, info.path, SCAN_SECONDS)
