@@ -18,7 +18,6 @@ from liptune.core.store.store import Store
 from liptune.worker.artifacts import discard, discard_others
 
 RETRY_SECONDS = 1.0
-PUT_OFF = timedelta(seconds=10)
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +66,7 @@ def _postponed(error: StorageUnavailable, claim: Claim, settings: Settings) -> E
     log.warning("storage_unavailable", exc_info=error)
     if claim.attempt >= settings.max_attempts:
         return _failed(error.code, error.message, remedy=error.remedy)
-    return PutOff(PUT_OFF * 2 ** (claim.attempt - 1))
+    return PutOff(claim.pause)
 
 
 def _failed(code: str, detail: str, **more: object) -> Outcome:

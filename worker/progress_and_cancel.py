@@ -1,18 +1,15 @@
 """Writes a job's progress to the database; raises Canceled where its owner asks for that."""
 
-from time import monotonic
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from liptune.core.errors import Canceled
 from liptune.core.store.database.connection import Database
 from liptune.core.store.jobs.claims import AttemptRepository, Claim
 from liptune.core.store.jobs.lease import AttemptLost, Lease
+from liptune.core.store.jobs.progress import ProgressWriter
 from liptune.worker.observation import Observation
-
-SECONDS_BETWEEN_WRITES = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -25,21 +22,13 @@ class Reporter:
         self._claim = claim
         self._lease = lease
         self.observation = observation
-        self._stage = ""
-        self._written = 0.0
+        self._writer = ProgressWriter(database, claim)
 
     def __call__(self, stage: str, fraction: float, /) -> None:
         """Raises Canceled when the owner wants that, AttemptLost when the job is another's now."""
         self._lease.check()
         self.observation.enter(stage)
-        due = stage != self._stage or monotonic() - self._written >= SECONDS_BETWEEN_WRITES
-        if not due:
-            return
-        self._stage, self._written = stage, monotonic()
-        try:
-            self._write(stage, min(max(fraction, 0.0), 1.0))
-        except SQLAlchemyError:
-            log.warning("progress_not_written", exc_info=True)
+        self._writer.write(stage, fraction)
 
     def foresee(self, losses: list[dict[str, Any]]) -> None:
         """Puts what the copy will lack on the job. Raises AttemptLost when that is another's now."""
@@ -51,13 +40,3 @@ class Reporter:
         else:
             if not held:
                 raise AttemptLost
-
-    def _write(self, stage: str, fraction: float) -> None:
-        with self._database.writing() as session:
-            attempts = AttemptRepository(session)
-            held = attempts.report(self._claim, stage, fraction)
-            canceled = attempts.cancel_requested(self._claim)
-        if not held:
-            raise AttemptLost
-        if canceled:
-            raise Canceled("The job was canceled.")

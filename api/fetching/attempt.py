@@ -1,11 +1,8 @@
 """One attempt to fetch a job's media: from the claim to the job that waits to be run, or has failed."""
 
-from datetime import timedelta
 from threading import Event
-from time import monotonic
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from liptune.api.jobs.media import require_streams
 from liptune.api.media.service import accept_fetched
@@ -18,10 +15,9 @@ from liptune.core.media.write.staging import FULL
 from liptune.core.store.database.models import JobStatus, Media
 from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
 from liptune.core.store.jobs.lease import AttemptLost, Lease
+from liptune.core.store.jobs.progress import ProgressWriter
 
 STAGE = "fetch"
-SECONDS_BETWEEN_WRITES = 0.5
-PUT_OFF = timedelta(seconds=10)
 UNNAMED_TYPE = "application/octet-stream"
 
 log = structlog.get_logger(__name__)
@@ -111,7 +107,7 @@ def _postpone(services: Services, claim: Claim, error: StorageUnavailable) -> No
         _end(services, claim, _failed(error))
         return
     with services.store.database.writing() as session:
-        AttemptRepository(session).put_off(claim, PUT_OFF * 2 ** (claim.attempt - 1))
+        AttemptRepository(session).put_off(claim, claim.pause)
 
 
 def _end(services: Services, claim: Claim, outcome: Outcome) -> None:
@@ -128,30 +124,12 @@ class _Reporter:
     """Writes down how much has arrived, and hears whether to go on."""
 
     def __init__(self, services: Services, claim: Claim, lease: Lease, stopping: Stopping) -> None:
-        self._database = services.store.database
-        self._claim = claim
+        self._writer = ProgressWriter(services.store.database, claim)
         self._lease = lease
         self._stopping = stopping
-        self._written = 0.0
 
     def __call__(self, share: float) -> None:
         self._lease.check()
         if self._stopping.is_set():
             raise _Stopped
-        if monotonic() - self._written < SECONDS_BETWEEN_WRITES:
-            return
-        self._written = monotonic()
-        try:
-            self._write(share)
-        except SQLAlchemyError:
-            log.warning("progress_not_written", exc_info=True)
-
-    def _write(self, share: float) -> None:
-        with self._database.writing() as session:
-            attempts = AttemptRepository(session)
-            held = attempts.report(self._claim, STAGE, share)
-            canceled = attempts.cancel_requested(self._claim)
-        if not held:
-            raise AttemptLost
-        if canceled:
-            raise Canceled("The job was canceled.")
+        self._writer.write(STAGE, share)

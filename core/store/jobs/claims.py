@@ -13,6 +13,8 @@ from liptune.core.store.database.models import Artifact, Job, JobStatus, Media
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import JobRepository
 
+PUT_OFF = timedelta(seconds=10)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -34,6 +36,11 @@ class Claim:
     owner: str = ""
     to_fetch: Mapping[str, str] = field(default_factory=dict)
     foreseen: bool = False
+
+    @property
+    def pause(self) -> timedelta:
+        """Before the next attempt, where what this one needs is away: longer each time."""
+        return PUT_OFF * (1 << (self.attempt - 1))
 
 
 @dataclass(frozen=True)
