@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.media.decibels import dbfs
 from liptune.core.media.types import SAMPLES_PER_FRAME
-
-SILENCE_DBFS = -100.0
 
 
 class LoudnessMeter:
@@ -35,4 +34,4 @@ class LoudnessMeter:
 def _levels(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     frames = samples.astype(np.float64).reshape(-1, SAMPLES_PER_FRAME)
     power = np.square(frames).mean(axis=1)
-    return np.asarray(10 * np.log10(np.maximum(power, 10 ** (SILENCE_DBFS / 10))), np.float32)
+    return dbfs(power).astype(np.float32)

@@ -10,10 +10,10 @@ from typing import Any
 
 from liptune.core.analysis import Analysis, AnalysisCache, identity_of
 from liptune.core.analysis.cache import Subject, analysed
-from liptune.core.analysis.loudness import SILENCE_DBFS
 from liptune.core.engines.registry import load_engine
 from liptune.core.errors import MediaError, NoFace
 from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.decibels import SILENCE_DBFS
 from liptune.core.media.laying import laid, laying
 from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.region import region_of

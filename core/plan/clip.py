@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.analysis import Analysis
-from liptune.core.analysis.loudness import SILENCE_DBFS
+from liptune.core.media.decibels import SILENCE_DBFS
 from liptune.core.sync.band import Floats
 from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.timeline.types import Timeline

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import MediaError
+from liptune.core.media.decibels import dbfs
 from liptune.core.media.ffmpeg import INPUT_OPTIONS, QUIET, Child, source
 from liptune.core.media.types import SAMPLE_RATE, AudioStream, MediaInfo
 
@@ -15,7 +16,6 @@ EXCERPT_SECONDS = 0.5
 EXCERPT_SAMPLES = round(EXCERPT_SECONDS * SAMPLE_RATE)
 LIMIT_SECONDS = 30.0
 MOST_STREAMS = 16
-SILENCE_DBFS = -100.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def measure_levels(info: MediaInfo, stream: AudioStream) -> Levels | None:
     except MediaError:
         return None
     power = np.square(sound, dtype=np.float64).mean(axis=1)
-    return Levels(_dbfs(power.max(axis=1)), _dbfs(power.mean(axis=0)))
+    return Levels(_rounded(power.max(axis=1)), _rounded(power.mean(axis=0)))
 
 
 def _excerpts(info: MediaInfo, stream: AudioStream) -> NDArray[np.float32]:
@@ -64,6 +64,5 @@ def _excerpts(info: MediaInfo, stream: AudioStream) -> NDArray[np.float32]:
     return sound
 
 
-def _dbfs(power: NDArray[np.float64]) -> tuple[float, ...]:
-    levels = 10 * np.log10(np.maximum(power, 10 ** (SILENCE_DBFS / 10)))
-    return tuple(round(float(level), 1) for level in levels)
+def _rounded(power: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(round(float(level), 1) for level in dbfs(power))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.analysis.loudness import SILENCE_DBFS
+from liptune.core.media.decibels import SILENCE_DBFS, dbfs
 from liptune.core.media.types import SAMPLE_RATE
 
 HOP_SECONDS = 0.01
@@ -83,6 +83,6 @@ def levels_of(chunks: Iterator[NDArray[np.float32]], begin_seconds: float = 0.0)
         joined = np.concatenate([rest, chunk])
         whole = len(joined) // hop * hop
         power = np.square(joined[:whole].astype(np.float64)).reshape(-1, hop).mean(axis=1)
-        parts.append(np.maximum(10 * np.log10(power + 1e-20), SILENCE_DBFS))
+        parts.append(dbfs(power))
         rest = joined[whole:]
     return Levels(np.concatenate(parts), begin_seconds)

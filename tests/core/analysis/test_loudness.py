@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liptune.core.analysis.loudness import SILENCE_DBFS, LoudnessMeter
+from liptune.core.analysis.loudness import LoudnessMeter
+from liptune.core.media.decibels import SILENCE_DBFS
 
 
 @given(st.lists(st.integers(0, 2000), max_size=8), st.integers(0, 2**32 - 1))

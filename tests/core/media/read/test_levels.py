@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from liptune.core.media.decibels import SILENCE_DBFS
 from liptune.core.media.probe.probe import probe
-from liptune.core.media.read.levels import SILENCE_DBFS, measure_levels
+from liptune.core.media.read.levels import measure_levels
 from tests.media_factory import RATE, ffmpeg, sound_file
 
 

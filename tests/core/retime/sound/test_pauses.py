@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from liptune.core.analysis.loudness import SILENCE_DBFS
+from liptune.core.media.decibels import SILENCE_DBFS
 from liptune.core.media.types import SAMPLE_RATE
 from liptune.core.retime.sound.pauses import Levels, levels_of
 
