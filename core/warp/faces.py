@@ -8,6 +8,7 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter1d
 
 from liptune.core.analysis import Analysis
 from liptune.core.faces.types import FaceTrack
+from liptune.core.media.clock.frames import nearest_frames
 from liptune.core.media.types import ANALYSIS_FPS, VideoStream
 from liptune.core.sync.active import NOBODY
 from liptune.core.sync.clip import ClipScore
@@ -57,8 +58,7 @@ def faces_on(
 
 def sampled_frames(seconds: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     """The source frame that each of ``count`` analysis frames shows: the nearest in time."""
-    between = (seconds[1:] + seconds[:-1]) / 2
-    return np.searchsorted(between, np.arange(count) / ANALYSIS_FPS, side="right")
+    return nearest_frames(seconds, np.arange(count) / ANALYSIS_FPS)
 
 
 def _speaker(analysis: Analysis, scored: ClipScore) -> NDArray[np.int64]:

@@ -39,6 +39,14 @@ class FrameTimes:
         return seconds
 
 
+def nearest_frames(seconds: NDArray[np.float64], moments: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The frame nearest in time to each moment, the later one halfway between two.
+
+    ``seconds``: (N,) when each frame is shown. ``moments``: (M,) on the same clock. Returns (M,).
+    """
+    return np.searchsorted((seconds[1:] + seconds[:-1]) / 2, moments, side="right")
+
+
 def frame_times(info: MediaInfo, *, heartbeat: Callable[[], None] | None = None) -> FrameTimes:
     """Reads the times of all frames that will be shown, from the packets, or by decoding if those lack times.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from liptune.core.media.clock.frames import frame_times
+from liptune.core.media.clock.frames import frame_times, nearest_frames
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import ANALYSIS_FPS, MediaInfo
 
@@ -29,7 +29,6 @@ def phase_seconds(info: MediaInfo) -> float:
     slots = np.arange(1, min(round(float(shown[-1]) * ANALYSIS_FPS), MOST_FRAMES)) / ANALYSIS_FPS
     if not len(slots):
         return 0.0
-    after = np.clip(np.searchsorted(shown, slots), 1, len(shown) - 1)
-    late, early = shown[after] - slots, shown[after - 1] - slots
-    low, middle, high = np.quantile(np.where(late <= TIE_SECONDS - early, late, early), [0.25, 0.5, 0.75])
+    late = shown[nearest_frames(shown, slots + TIE_SECONDS / 2)] - slots
+    low, middle, high = np.quantile(late, [0.25, 0.5, 0.75])
     return float(middle) if high - low < STEADY_SECONDS else 0.0
