@@ -20,7 +20,7 @@ from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.samples import read_samples
 from liptune.core.media.types import NO_LIMITS, AudioStream, MediaInfo
 from liptune.core.media.write.assemble import write_copy
-from liptune.core.media.write.containers import begins_late
+from liptune.core.media.write.containers import begins_late, may_outlast
 from liptune.core.media.write.copy import Copy, Track
 from liptune.core.media.write.faithful import faithfully
 from liptune.core.media.write.rehearse import Undertaking
@@ -154,8 +154,8 @@ class _Made:
 
 
 def _missing_samples(work: _Work, sound: AudioStream, done: int) -> int:
-    """What silence must follow: MXF's streams end together, and the picture must not end with the sound."""
-    if work.output.suffix != ".mxf":
+    """What silence must follow where streams end together: the picture must not end with the sound."""
+    if may_outlast(work.output.suffix):
         return 0
     return max(0, math.ceil(require_video(work.info).duration_seconds * sound.sample_rate) - done)
 
@@ -180,9 +180,7 @@ def _made(work: _Work, number: int, levels: Levels | None, folder: Path) -> _Mad
             writer.write(samples)
             done += len(samples)
             work.told("render", min(1.0, (number / len(work.sounds) + done / whole)))
-        missing = _missing_samples(work, sound, done)
-        if missing:
-            writer.write(np.zeros((missing, sound.channels), facts.samples.dtype))
+        writer.write(np.zeros((_missing_samples(work, sound, done), sound.channels), facts.samples.dtype))
         writer.finish()
     track = Track(path, sound.index, float(course.output[0]) + lead_seconds(path))
     return _Made(track, facts, course, route.steps, len(splicer.splices))
