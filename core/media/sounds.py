@@ -75,11 +75,6 @@ def with_default(info: MediaInfo, sound: Sound) -> MediaInfo:
     )
 
 
-def stream_of(info: MediaInfo, sound: Sound) -> AudioStream:
-    """The facts of its stream."""
-    return require_audio(info, sound.stream)
-
-
 def channel_name(stream: AudioStream, channel: int | None) -> str:
     """The option that means this channel: a place where it has one, else its number, from 1."""
     if channel is None:

@@ -185,8 +185,7 @@ def _timecode(facts: dict[str, Any]) -> str | None:
 
 def _tags_alpha(stream: dict[str, Any]) -> bool:
     """Whether the container says so: in WebM the alpha plane travels beside the picture."""
-    tags = {name.lower(): value for name, value in stream.get("tags", {}).items()}
-    return stream.get("codec_name") in {"vp8", "vp9"} and tags.get("alpha_mode") == "1"
+    return stream.get("codec_name") in {"vp8", "vp9"} and _tag(stream, "alpha_mode") == "1"
 
 
 def _audio(stream: dict[str, Any], timing: Timing) -> AudioStream:

@@ -53,7 +53,7 @@ def decode_audio(
     channels = 1 if audio.channels == 1 or alone is not None else 2
     most = round((limits.seconds + 1) * SAMPLE_RATE)
     samples = 0
-    with Child(_arguments(info, audio, origin_seconds, alone), info.path) as child:
+    with Child(_arguments(info, audio, origin_seconds, alone, channels), info.path) as child:
         for heard in _chunked(_placed(read_stamped(child), channels, most), channels):
             samples += len(heard)
             if samples > most:
@@ -114,8 +114,9 @@ def _downmix(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.nan_to_num(mono))
 
 
-def _arguments(info: MediaInfo, audio: AudioStream, origin_seconds: float, alone: int | None) -> list[str]:
-    channels = 1 if audio.channels == 1 or alone is not None else 2
+def _arguments(
+    info: MediaInfo, audio: AudioStream, origin_seconds: float, alone: int | None, channels: int
+) -> list[str]:
     sound = _mixed(opened_sound(info, audio), audio, alone).filter("aresample", SAMPLE_RATE)
     return ["ffmpeg", *QUIET, "-nostdin", *stamped_sound(sound, origin_seconds, channels)]
 
