@@ -67,7 +67,7 @@ def measure_clip(path: Path, engine: SyncEngine) -> Measured:
         score.speaker.evidence,
         score.speaker.band.values,
         profile.best,
-        profile.offset_frames,
+        score.speaker.score.offset_frames,
         None if evidence else "no evidence for an offset of its own",
     )
 
