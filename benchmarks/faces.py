@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.record import provenance, write_result
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.read.decode import decode_frames
@@ -32,7 +33,7 @@ class Row:
 
 def measure(clip: Path, side: int) -> Row:
     """Follows the faces of one clip."""
-    tracker = FaceTracker()
+    tracker = FaceTracker(landmark_model())
     seen, cuts, tracks = 0, 0, set[int]()
     for frame in tracker.follow(decode_frames(probe(clip), side=side, colour="gray")):
         seen += any(face.seen for face in frame.faces)

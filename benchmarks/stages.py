@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from liptune.core.engines.protocol import SyncEngine
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.tracker import FaceTracker, TrackedFrame
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.audio import decode_audio
@@ -31,7 +32,7 @@ def stage_seconds(clip: Path, engine: SyncEngine) -> dict[str, float]:
     """
     media = probe(clip)
     decode, batches = _timed(lambda: _decode(media, engine))
-    track, frames = _timed(lambda: list(FaceTracker().follow(batches)))
+    track, frames = _timed(lambda: list(FaceTracker(landmark_model()).follow(batches)))
     crop, inputs = _timed(lambda: _inputs(frames, engine))
     embed, _ = _timed(lambda: _embed(inputs, engine))
     sound = _sound(media)
@@ -87,7 +88,7 @@ def _processor_seconds() -> float:
 def _tracking_shares(batches: list[FrameBatch]) -> tuple[float, float]:
     """Shares of the tracker's time spent on detection and on landmarks, by the profiler."""
     profile = cProfile.Profile()
-    profile.runcall(list, FaceTracker().follow(batches))
+    profile.runcall(list, FaceTracker(landmark_model()).follow(batches))
     stats = pstats.Stats(profile)
     timings = stats.stats  # type: ignore[attr-defined]
     spent = {(Path(file).name, name): timing[3] for (file, _, name), timing in timings.items()}

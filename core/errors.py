@@ -14,6 +14,7 @@ LiptuneError
 │   └── UnsupportedMediaType  unsupported_media_type
 ├── NoFace                    no_face
 ├── EngineUnavailable         engine_unavailable
+├── LandmarksUnavailable      landmarks_unavailable
 ├── UnknownOption             unknown_option
 ├── InvalidOption             invalid_option
 ├── NotFound                  not_found
@@ -122,6 +123,12 @@ class EngineUnavailable(LiptuneError):
     """The engine's weights are not installed; ``remedy`` is the command that installs them."""
 
     code = "engine_unavailable"
+
+
+class LandmarksUnavailable(LiptuneError):
+    """The landmark model that the settings name is not installed; ``remedy`` is the command that does."""
+
+    code = "landmarks_unavailable"
 
 
 class UnknownOption(LiptuneError):

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import limits
 from pydantic import Field, SecretStr, field_validator
@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     )
     checkpoints: Path | None = Field(
         None, description="Folder of engine checkpoints; default: in the data folder"
+    )
+    landmarks: Literal["mesh", "dlib68"] = Field(
+        "mesh", description="Model of the face's points; dlib68 comes with an extra that excludes selling"
     )
     device: str = Field("auto", description="Of the published engines: auto, cpu, cuda, cuda:N or mps")
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(

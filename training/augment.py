@@ -49,9 +49,13 @@ MIRROR = _mirrored_points()
 class Augmenter:
     """Distorts a batch; every draw comes from its generator."""
 
-    def __init__(self, seed: int, chances: Chances | None = None) -> None:
-        self.generator = torch.Generator().manual_seed(seed)
+    def __init__(self, chances: Chances | None = None) -> None:
+        self.generator = torch.Generator()
         self.chances = chances or Chances()
+
+    def restart(self, seed: int) -> None:
+        """Makes what is drawn from here on depend on the seed alone."""
+        self.generator.manual_seed(seed)
 
     def uniform(self, low: float, high: float, *shape: int) -> Tensor:
         """Uniform draws."""

@@ -39,13 +39,11 @@ class Mix:
     """What a batch is made of.
 
     ``frames`` of each clip; ``per_speaker`` clips of each of ``speakers`` people, so that no voice alone can
-    tell clips apart. ``share``: of the people drawn, how many come from each source. ``delay``: frames by
-    which each source's audio is late; removed. Without ``pictures`` there are the points alone, which cost
-    little.
+    tell clips apart. ``share``: of the people drawn, how many come from each source. Without ``pictures``
+    there are the points alone, which cost little.
     """
 
-    delay: tuple[float, ...]
-    share: tuple[float, ...] = (0.92, 0.08)
+    share: tuple[float, ...] = (0.82, 0.1, 0.08)
     frames: int = 30
     speakers: int = 8
     per_speaker: int = 3
@@ -58,12 +56,20 @@ class BatchSource:
     def __init__(self, corpus: Corpus, clips: NDArray[np.int64], mix: Mix, seed: int) -> None:
         self.corpus = corpus
         self.mix = mix
-        self.random = np.random.default_rng(seed)
-        self.augmenter = Augmenter(seed)
+        self.augmenter = Augmenter()
+        self._seed = seed
+        self._drawn = 0
         self.by_speaker, self.chance = _by_speaker(corpus, clips, mix.share)
 
+    def skip(self, count: int) -> None:
+        """Goes on as if so many batches had been drawn."""
+        self._drawn = count
+
     def draw(self) -> Batch:
-        """One batch."""
+        """The next batch; each depends on the seed and its number alone."""
+        self.random = np.random.default_rng((self._seed, self._drawn))
+        self.augmenter.restart(int(self.random.integers(2**62)))
+        self._drawn += 1
         people = self.random.choice(
             len(self.by_speaker),
             self.mix.speakers,
@@ -130,7 +136,7 @@ class BatchSource:
         points = _blend(corpus.points[first : first + length], low, part)
         columns = corpus.columns(clip)
         ticks = (np.arange(COLUMNS_PER_FRAME * frames) - 1.5) * speed + 1.5
-        ticks = ticks + COLUMNS_PER_FRAME * (start + self.mix.delay[corpus.source[clip]])
+        ticks = ticks + COLUMNS_PER_FRAME * (start + float(corpus.delay[clip]))
         mel = _spline(columns, ticks)
         return crops, points, self._warp_mel(mel), valid
 

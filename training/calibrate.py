@@ -18,9 +18,9 @@ import torch
 from numpy.typing import NDArray
 from scipy import special
 
-from liptune.core.engines.lite.ensemble import LiteEnsemble
+from training.network.ensemble import LiteEnsemble
 from liptune.core.engines.lite.network import CONTEXT
-from liptune.core.engines.lite.weights import load_network
+from training.network.weights import load_ensemble
 from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.sync.calibration import Calibration, uncalibrated
 from liptune.core.sync.null import Prior
@@ -143,7 +143,7 @@ def main() -> None:
     chosen = parser.parse_args()
     corpus = Corpus.load(chosen.cache)
     held_out = split(corpus)[1]
-    found = pieces(load_network(chosen.weights), corpus, held_out)
+    found = pieces(load_ensemble(chosen.weights), corpus, held_out)
     true, other = _pairs(found)
     plain = uncalibrated(normalised=True)
     steadied = replace(plain, prior=prior_of(scores(true + other, plain)))

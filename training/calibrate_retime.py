@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from liptune.core.engines.lite.weights import load_network
+from training.network.weights import load_ensemble
 from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.plan.calibration import Gates, RetimeCalibration, grown
 from liptune.core.plan.evidence import evidence
@@ -133,7 +133,7 @@ def main() -> None:
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     corpus = Corpus.load(chosen.cache)
-    network = load_network(chosen.weights)
+    network = load_ensemble(chosen.weights)
     people = speakers(network, corpus, split(corpus)[1])
     print(f"{len(people)} speakers whose clips agree, {sum(len(each.clips) for each in people)} clips")
     found = list(sequences(network, corpus, people, SEQUENCES))

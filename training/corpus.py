@@ -19,6 +19,7 @@ class Corpus:
 
     ``crops``: (N, CROP_HEIGHT, CROP_WIDTH) uint8, the engine's crop with a margin. ``points``: (N, P, 2)
     float32. ``mel``: (4·N, mels) float32. ``source``: index of the data set, ``speaker``: of the person.
+    ``delay``: frames by which the clip's sound is late.
     """
 
     names: tuple[str, ...]
@@ -26,6 +27,7 @@ class Corpus:
     length: NDArray[np.int64]
     source: NDArray[np.int64]
     speaker: NDArray[np.int64]
+    delay: NDArray[np.float64]
     crops: NDArray[np.uint8]
     points: NDArray[np.float32]
     mel: NDArray[np.float32]

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.engines.lite.ensemble import LiteEnsemble
-from liptune.core.engines.lite.weights import load_network, save_weights
+from training.network.ensemble import LiteEnsemble
+from training.network.weights import load_ensemble, save_weights
 from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from training.corpus import Corpus
 from training.member import Member, train_member
@@ -80,13 +80,13 @@ def main() -> None:
         for seed in range(arguments.members)
     ]
     train_members(members, arguments.processes)
-    joined = LiteEnsemble([network for member in members for network in load_network(member.weights)])
+    joined = LiteEnsemble([network for member in members for network in load_ensemble(member.weights)])
     save_weights(joined, arguments.weights)
     validation = split(corpus)[1]
     summary = {
         "weights_sha256": weights_sha256(arguments.weights),
         "held_out_clips": len(validation),
-        **figures(load_network(arguments.weights), corpus, validation),
+        **figures(load_ensemble(arguments.weights), corpus, validation),
     }
     arguments.weights.with_suffix(".json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(summary))

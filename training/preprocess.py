@@ -1,6 +1,7 @@
 """Cuts the training clips with the very code that serves: core's decode, face tracker and crop."""
 
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +14,17 @@ from liptune.core.engines.features import COLUMNS_PER_FRAME, log_mel
 from liptune.core.engines.lite.crop import face_pose, mouth_crop, mouth_points
 from liptune.core.engines.lite.engine import ANALYSIS_SIDE
 from liptune.core.errors import LiptuneError
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.tracker import FaceTracker, TrackedFrame
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.decode import decode_frames
 from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
+from training.sources import delay_of, source_of
 from training.speakers import describe, group
 
 MIN_FRAMES = 16
-SOURCES = ("arabic_news", "grid")
+VIDEOS = {".mp4", ".mpg", ".avi", ".mov", ".mkv", ".webm"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def cut_clip(path: Path) -> CutClip | None:
     cv2.setNumThreads(1)
     try:
         info = probe(path)
-        frames = list(FaceTracker().follow(decode_frames(info, side=ANALYSIS_SIDE, colour="gray")))
+        frames = list(FaceTracker(landmark_model()).follow(decode_frames(info, side=ANALYSIS_SIDE, colour="gray")))
         origin = require_video(info).start_seconds
         mel = log_mel(np.concatenate(list(decode_audio(info, origin_seconds=origin))))
     except LiptuneError:
@@ -79,9 +82,9 @@ def _longest_run(frames: list[TrackedFrame]) -> list[tuple[TrackedFrame, NDArray
     return best
 
 
-def build_corpus(clips: Path, processes: int) -> tuple[Corpus, tuple[str, ...]]:
-    """Cuts every video in the folder; also returns the names of those that could not be used."""
-    paths = sorted(path for path in clips.iterdir() if path.suffix != ".tsv")
+def build_corpus(folders: Sequence[Path], processes: int) -> tuple[Corpus, tuple[str, ...]]:
+    """Cuts every video in the folders; also returns the names of those that could not be used."""
+    paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in VIDEOS]
     with ProcessPoolExecutor(processes) as pool:
         cut = list(pool.map(cut_clip, paths, chunksize=8))
     unusable = tuple(path.name for path, clip in zip(paths, cut, strict=True) if clip is None)
@@ -94,13 +97,10 @@ def _joined(kept: list[CutClip]) -> Corpus:
         names=tuple(clip.name for clip in kept),
         first=np.cumsum(length) - length,
         length=length,
-        source=np.array([_source(clip.name) for clip in kept]),
+        source=np.array([source_of(clip.name) for clip in kept]),
+        delay=np.array([delay_of(clip.name) for clip in kept]),
         speaker=group(np.stack([clip.face for clip in kept])),
         crops=np.concatenate([clip.crops for clip in kept]),
         points=np.concatenate([clip.points for clip in kept]),
         mel=np.concatenate([clip.mel for clip in kept]),
     )
-
-
-def _source(name: str) -> int:
-    return next(index for index, prefix in enumerate(SOURCES) if name.startswith(prefix))

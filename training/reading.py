@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from liptune.core.engines.lite.weights import load_network
+from training.network.weights import load_ensemble
 from liptune.core.engines.lite.weights_file import WEIGHTS
 from liptune.core.sync.evidence import centred
 from training.corpus import Corpus
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     chosen = parser.parse_args()
     corpus = Corpus.load(chosen.cache)
-    found = [band.numpy() for band in bands(load_network(chosen.weights), corpus, split(corpus)[1])]
+    found = [band.numpy() for band in bands(load_ensemble(chosen.weights), corpus, split(corpus)[1])]
     readings: dict[str, Callable[[Rows], Rows]] = {"distance": lambda band: band}
     readings |= {f"log, floor {floor:.2f}": log_of(floor) for floor in FLOORS}
     print("windows of", *WINDOWS, "frames")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.retiming.warps import smooth, still
 from liptune.core.engines.features import COLUMNS_PER_FRAME
-from liptune.core.engines.lite.ensemble import LiteEnsemble
+from training.network.ensemble import LiteEnsemble
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.sync.band import distance_band
 from liptune.core.sync.evidence import evidence

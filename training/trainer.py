@@ -1,4 +1,4 @@
-"""Trains the network for a given time, with averaged weights."""
+"""Trains a network for a given number of steps, with averaged weights, and goes on where it was left."""
 
 import math
 import time
@@ -6,30 +6,103 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from liptune.core.engines.lite.network import LiteNetwork
+from training.network.network import LiteNetwork
 from training.batches import Batch, BatchSource
 from training.objective import WindowContrast
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """One-cycle schedule over wall-clock time, so that a slower machine trains less, not longer."""
+    """A warm-up and half a cosine over so many steps; weights are averaged along the way."""
 
-    minutes: float
+    steps: int
     rate: float = 1.5e-3
     warm: float = 0.04
     weight_decay: float = 0.03
     average: float = 0.997
 
-    def at(self, share: float) -> float:
-        """The learning rate after this share of the time."""
+    def at(self, step: int) -> float:
+        """The learning rate of a step, from 0."""
+        share = (step + 1) / self.steps
         if share < self.warm:
             return self.rate * share / self.warm
         return self.rate * 0.5 * (1 + math.cos(math.pi * (share - self.warm) / (1 - self.warm)))
+
+
+class Training:
+    """A network on its way, which can be left and taken up again at ``saved``: the same steps follow."""
+
+    def __init__(self, network: LiteNetwork, source: BatchSource, schedule: Schedule, saved: Path) -> None:
+        self.network = network
+        self.averaged = deepcopy(network).eval()
+        self._objective = WindowContrast()
+        self._source = source
+        self._schedule = schedule
+        self._saved = saved
+        parameters = [*network.parameters(), *self._objective.parameters()]
+        self._optimiser = torch.optim.AdamW(parameters, weight_decay=schedule.weight_decay)
+        self._step = 0
+        if saved.is_file():
+            self._restore()
+
+    def run(self, report: Callable[["Training", str], None], reports: int) -> LiteNetwork:
+        """Takes the steps that are left and returns the averaged network, in evaluation mode.
+
+        ``report`` is called so many times, with what to print; the state is saved each time.
+        """
+        begun, first = time.monotonic(), self._step
+        every = max(1, self._schedule.steps // reports)
+        losses: list[float] = []
+        batches = prefetched(self._source)
+        while self._step < self._schedule.steps:
+            losses.append(self._advance(next(batches)))
+            if self._step % every == 0:
+                spent = time.monotonic() - begun
+                left = spent / (self._step - first) * (self._schedule.steps - self._step)
+                told = f"step {self._step} of {self._schedule.steps}, loss {np.mean(losses):.3f}"
+                report(self, f"{told}, {left / 60:.0f} min left")
+                losses.clear()
+                self._keep()
+        batches.close()
+        return self.averaged
+
+    def _advance(self, batch: Batch) -> float:
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._schedule.at(self._step)
+        torch.manual_seed(self._step)
+        loss = _descend(self.network, self._objective, self._optimiser, batch)
+        self._step += 1
+        _average(self.averaged, self.network, min(self._schedule.average, self._step / (self._step + 20)))
+        return loss
+
+    @property
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "network": self.network,
+            "averaged": self.averaged,
+            "objective": self._objective,
+            "optimiser": self._optimiser,
+        }
+
+    def _keep(self) -> None:
+        state = {name: part.state_dict() for name, part in self._parts.items()}
+        unfinished = self._saved.with_suffix(".writing")
+        torch.save({**state, "step": self._step}, unfinished)
+        unfinished.replace(self._saved)
+
+    def _restore(self) -> None:
+        state = torch.load(self._saved, weights_only=True)
+        for name, part in self._parts.items():
+            part.load_state_dict(state[name])
+        self._step = int(state["step"])
+        self._source.skip(self._step)
 
 
 def prefetched(source: BatchSource) -> Generator[Batch, None, None]:
@@ -42,35 +115,7 @@ def prefetched(source: BatchSource) -> Generator[Batch, None, None]:
             yield batch
 
 
-def train(
-    network: LiteNetwork,
-    source: BatchSource,
-    schedule: Schedule,
-    report: Callable[[LiteNetwork, str], None],
-    reports: int,
-) -> LiteNetwork:
-    """Trains in place and returns the averaged network, in evaluation mode."""
-    objective = WindowContrast()
-    parameters = [*network.parameters(), *objective.parameters()]
-    optimiser = torch.optim.AdamW(parameters, weight_decay=schedule.weight_decay)
-    averaged = deepcopy(network).eval()
-    begun, step, losses, due = time.monotonic(), 0, 0.0, 1
-    batches = prefetched(source)
-    while (share := (time.monotonic() - begun) / (60 * schedule.minutes)) < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.at(share)
-        losses += _step(network, objective, optimiser, next(batches))
-        step += 1
-        _average(averaged, network, min(schedule.average, step / (step + 20)))
-        if share >= due / reports:
-            report(averaged, f"{share:4.0%} step {step} loss {losses / step:.3f}")
-            due += 1
-    batches.close()
-    report(averaged, f"done step {step}")
-    return averaged
-
-
-def _step(
+def _descend(
     network: LiteNetwork, objective: WindowContrast, optimiser: torch.optim.Optimizer, batch: Batch
 ) -> float:
     network.train()

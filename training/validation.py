@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from liptune.core.engines.features import COLUMNS_PER_FRAME
-from liptune.core.engines.lite.ensemble import LiteEnsemble
+from training.network.ensemble import LiteEnsemble
 from liptune.core.engines.lite.network import CONTEXT
 from training.corpus import Corpus
 

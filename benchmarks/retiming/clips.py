@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.errors import LiptuneError
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.audio import decode_audio
@@ -63,7 +64,7 @@ def _stretch(path: Path, engine: SyncEngine) -> tuple[NDArray[Any], NDArray[np.f
     info = probe(path)
     cuts: dict[tuple[int, int], NDArray[Any]] = {}
     batches = decode_frames(info, side=engine.analysis_side, colour=engine.colour)
-    for frame in FaceTracker().follow(batches):
+    for frame in FaceTracker(landmark_model()).follow(batches):
         for face in frame.faces:
             if face.seen:
                 cuts[face.track, frame.index] = engine.visual_input(frame.pixels, face.landmarks)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from benchmarks.retiming.clips import CutClip, cut_clips
 from liptune.core.engines.protocol import SyncEngine
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.read.decode import decode_frames
@@ -112,7 +113,7 @@ def _people(folder: Path, names: Sequence[str], kept: Path) -> NDArray[np.int64]
 def _described(path: Path, kept: Path) -> NDArray[np.float32]:
     """dlib's description of the first face that is really seen."""
     if not kept.exists():
-        frames = FaceTracker().follow(decode_frames(probe(path), side=480, colour="gray"))
+        frames = FaceTracker(landmark_model()).follow(decode_frames(probe(path), side=480, colour="gray"))
         faces = ((frame, face) for frame in frames for face in frame.faces if face.seen)
         frame, face = next(faces)
         np.save(kept, describe(frame.pixels, face.landmarks))

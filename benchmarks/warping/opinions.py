@@ -7,7 +7,6 @@ from typing import Protocol
 import numpy as np
 
 from liptune.core.analysis import Analysis, AnalysisCache, TrackAnalysis
-from liptune.core.engines.lite.network import Widths
 from liptune.core.media.types import NO_LIMITS
 from liptune.core.operations.judge import judging_engine
 from liptune.core.operations.measure import Measured, measured

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.faces.geometry import box_of
-from liptune.core.faces.landmarks import locate
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.warp.geometry import moved, similarity
 from liptune.core.warp.landmarks import MOUTH, STILL, face_size
 from liptune.core.warp.types import Floats, Pair
@@ -87,5 +87,7 @@ def _recoded(gray: Gray) -> Gray:
 def _located(gray: Gray, near: Floats) -> Floats:
     grown = round(0.6 * face_size(near))
     wide = cv2.copyMakeBorder(gray, grown, grown, grown, grown, cv2.BORDER_REPLICATE)
-    points = locate(np.asarray(wide, np.uint8), box_of(np.asarray(near + grown, np.float32))).points
-    return np.asarray(points - grown, np.float32)
+    found = landmark_model().locate(np.asarray(wide, np.uint8), box_of(np.asarray(near + grown, np.float32)))
+    if found is None:
+        raise ValueError("the face is lost")
+    return np.asarray(found.points - grown, np.float32)

@@ -13,6 +13,7 @@ from liptune.core.analysis.missed import explained
 from liptune.core.analysis.sound import Heard, Listener
 from liptune.core.analysis.types import Analysis, TrackAnalysis, identity_of
 from liptune.core.engines.protocol import SyncEngine
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.track_collector import TrackCollector
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.faces.types import FaceTrack
@@ -65,7 +66,7 @@ def analyse(
     """
     expected = max(1.0, require_video(video).duration_seconds * ANALYSIS_FPS)
     report = _Throttle(progress, expected)
-    tracker, collector, cuts, damaged = FaceTracker(), TrackCollector(region), [], Event()
+    tracker, collector, cuts, damaged = FaceTracker(landmark_model()), TrackCollector(region), [], Event()
     phase = phase_seconds(video)
     decoded = decode_frames(
         video,

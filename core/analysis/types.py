@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from liptune.core.faces.types import FaceTrack, Sightings
 from liptune.core.media.sounds import Sound
 from liptune.core.media.types import Region, Undecoded
+from liptune.core.settings import settings
 
 if TYPE_CHECKING:
     from liptune.core.engines.protocol import SyncEngine
 
-FACES_VERSION = "faces-5"
+FACES_VERSION = "faces-6"
 """Changes whenever the tracks of a clip may."""
 
 
@@ -100,5 +101,5 @@ def analysis_key(
     has a clock of its own, by which the picture begins at ``picture_begins`` (None: with the sound).
     """
     chosen = [asdict(sound), region and asdict(region), picture_begins]
-    parts = [FACES_VERSION, video_sha256, audio_sha256, asdict(engine), *chosen]
+    parts = [FACES_VERSION, settings().landmarks, video_sha256, audio_sha256, asdict(engine), *chosen]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

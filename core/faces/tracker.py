@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from liptune.core.faces.detect import Detection, Detector
 from liptune.core.faces.frames import Frame, with_cuts
 from liptune.core.faces.geometry import Box, box_of, iou, side
-from liptune.core.faces.landmarks import Landmarks, follow, locate
+from liptune.core.faces.landmarks import LandmarkModel, Landmarks
 from liptune.core.faces.search_schedule import Search
-from liptune.core.faces.tracklet import MAX_SPREAD, MIN_SCORE, Trail
+from liptune.core.faces.tracklet import MIN_SCORE, Trail
 from liptune.core.faces.types import Sightings
 from liptune.core.media.types import FrameBatch
 
@@ -30,19 +30,23 @@ MAX_GAP = 12
 LAG = 25
 """Frames held back: enough to settle a gap and to smooth after it, and to follow a new face back."""
 
-VERIFY_EVERY = 5
-"""Frames between looks at whether the predictions from different boxes agree that it is a face."""
-
 CHECK_EVERY = 25
-"""Frames between detections of a face that is followed; of one still in doubt, `VERIFY_EVERY`."""
+"""Frames between detections of a face that is followed."""
+
+DOUBT_EVERY = 5
+"""The same of one that no detector was sure of yet."""
 
 RETRY_EVERY = 2
 """Frames between detections of a face just lost."""
 
 UNCHECKED_LIMIT = 50
-"""Frames a face is followed on the regressor's word alone: profiles escape the detector."""
+"""Frames a face is followed on the landmark model's word alone: profiles escape the detector."""
 
 MAX_STEP_ZOOM = 1.35
+
+SAME_FACE_IOU = 0.6
+"""With itself a frame ago; less is another's face that the points have slid to."""
+
 SAME_TRAIL_IOU = 0.3
 
 
@@ -72,7 +76,8 @@ class TrackedFrame:
 class FaceTracker:
     """Follows every face of one clip. Tracks are numbered from 0 in the order in which they convince."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: LandmarkModel) -> None:
+        self._model = model
         self._detector = Detector()
         self._finder = Search(self._detector)
         self._ring: deque[Frame] = deque()
@@ -118,7 +123,7 @@ class FaceTracker:
     def _advance(self, trail: Trail, frame: Frame) -> None:
         missing = frame.index - trail.last - 1
         trusted = frame.index - trail.confirmed < UNCHECKED_LIMIT
-        found = _followed(trail, frame) if trusted else None
+        found = self._followed(trail, frame) if trusted else None
         if found is not None:
             trail.append(frame.index, found)
             self._sight(frame, trail.box)
@@ -127,7 +132,7 @@ class FaceTracker:
             self._recover(trail, frame)
 
     def _check(self, trail: Trail, frame: Frame) -> None:
-        every = CHECK_EVERY if trail.score >= MIN_SCORE else VERIFY_EVERY
+        every = CHECK_EVERY if trail.score >= MIN_SCORE else DOUBT_EVERY
         if frame.index - trail.checked < every:
             return
         trail.checked = frame.index
@@ -139,7 +144,7 @@ class FaceTracker:
         detection = self._detector.check(frame.gray, trail.box)
         if detection is None:
             return
-        found = _face_near(frame, detection.box)
+        found = self._face_near(frame, detection.box)
         if found is not None and not self._known(box_of(found.points), besides=trail):
             trail.append(frame.index, found)
             self._confirm(trail, detection, frame)
@@ -148,6 +153,17 @@ class FaceTracker:
     def _confirm(self, trail: Trail, detection: Detection, frame: Frame) -> None:
         trail.score = max(trail.score, detection.score)
         trail.checked = trail.confirmed = frame.index
+
+    def _followed(self, trail: Trail, frame: Frame) -> Landmarks | None:
+        found = self._model.follow(frame.gray, trail.latest) if trail.last == frame.index - 1 else None
+        found = found or self._face_near(frame, trail.box)
+        return found if found is not None and iou(box_of(found.points), trail.box) > SAME_FACE_IOU else None
+
+    def _face_near(self, frame: Frame, box: Box) -> Landmarks | None:
+        found = self._model.locate(frame.gray, box)
+        if found is None or not 1 / MAX_STEP_ZOOM < side(box_of(found.points)) / side(box) < MAX_STEP_ZOOM:
+            return None
+        return found
 
     def _search(self, frame: Frame) -> None:
         for detection in self._finder.look(frame.index, frame.gray, following=bool(self._active())):
@@ -158,10 +174,10 @@ class FaceTracker:
         return any(t is not besides and iou(t.box, box) > SAME_TRAIL_IOU for t in self._active())
 
     def _begin(self, frame: Frame, detection: Detection) -> None:
-        found = _face_near(frame, detection.box)
+        found = self._face_near(frame, detection.box)
         if found is None:
             return
-        trail = Trail(frame.index, detection.score, found.look, [found.points], 1, frame.index, frame.index)
+        trail = Trail(frame.index, detection.score, found, [found.points], 1, frame.index, frame.index)
         self._sight(frame, trail.box)
         self._follow_back(trail)
         self._trails.append(trail)
@@ -171,7 +187,7 @@ class FaceTracker:
         for frame in reversed(self._ring):
             if frame.index >= trail.first:
                 continue
-            found = _face_near(frame, box) if frame.index >= self._shot_start else None
+            found = self._face_near(frame, box) if frame.index >= self._shot_start else None
             if found is None or self._taken(frame.index, box_of(found.points)):
                 return
             trail.prepend(found.points)
@@ -211,22 +227,6 @@ class FaceTracker:
             return None
         landmarks, seen = trail.at(index)
         return TrackedFace(trail.number, landmarks, seen)
-
-
-def _followed(trail: Trail, frame: Frame) -> Landmarks | None:
-    if frame.index % VERIFY_EVERY and trail.last == frame.index - 1:
-        found = follow(frame.gray, trail.box, trail.look)
-        if found is not None:
-            return found
-    return _face_near(frame, trail.box)
-
-
-def _face_near(frame: Frame, box: Box) -> Landmarks | None:
-    found = locate(frame.gray, box)
-    zoom = side(box_of(found.points)) / side(box)
-    if found.spread > MAX_SPREAD or not 1 / MAX_STEP_ZOOM < zoom < MAX_STEP_ZOOM:
-        return None
-    return found
 
 
 def _shadows(trails: list[Trail]) -> list[Trail]:

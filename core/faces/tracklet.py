@@ -15,20 +15,17 @@ MIN_SEEN = 8
 MIN_SCORE = 0.3
 """Best detector score of a face; dlib's false alarms rarely reach it."""
 
-MAX_SPREAD = 0.008
-"""Disagreement between predictions that a face never shows (training clips: 0.003 at most; walls: 0.011)."""
-
 
 @dataclass
 class Trail:
     """A face from frame ``first`` on. ``points[i]`` is None where it was not seen.
 
-    ``look``: of the latest sighting. Once emitted, old points are let go; ``first`` moves with them.
+    ``latest``: the latest sighting. Once emitted, old points are let go; ``first`` moves with them.
     """
 
     first: int
     score: float
-    look: NDArray[np.float32]
+    latest: Landmarks
     points: list[NDArray[np.float32] | None] = field(default_factory=list)
     seen: int = 0
     checked: int = 0
@@ -44,9 +41,7 @@ class Trail:
     @property
     def box(self) -> Box:
         """Where it was last seen."""
-        latest = self.points[-1]
-        assert latest is not None  # noqa: S101 - a trail always ends with a sighting
-        return box_of(latest)
+        return box_of(self.latest.points)
 
     @property
     def convincing(self) -> bool:
@@ -57,7 +52,7 @@ class Trail:
         """Adds a sighting; frames passed over since the last one are a gap."""
         self.points.extend([None] * (frame - self.last - 1))
         self.points.append(found.points)
-        self.look = found.look
+        self.latest = found
         self.seen += 1
 
     def prepend(self, points: NDArray[np.float32]) -> None:

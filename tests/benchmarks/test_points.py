@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.warping.points import movement
-from liptune.core.faces.landmarks import locate
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.write.codecs import raw_format
@@ -20,8 +20,9 @@ def face() -> View:
     info = probe(SAMPLE)
     layout = raw_format(require_video(info))
     frame = next(iter(read_frames(info, layout)))
-    points = locate(np.asarray(layout.planes(frame)[0], np.uint8), FACE).points
-    found = view_of(layout, frame, points, 1.0)
+    located = landmark_model().locate(np.asarray(layout.planes(frame)[0], np.uint8), FACE)
+    assert located is not None
+    found = view_of(layout, frame, located.points, 1.0)
     assert found is not None
     return found
 

@@ -1,189 +1,209 @@
 """The lite network: two convolutional branches that give one unit vector per 25 fps frame.
 
-Nothing looks further than ``CONTEXT`` frames to either side, so a clip can be embedded in blocks. ``valid``
-masks mark what lies within the clip; features outside are zeroed before every layer that looks across time,
-which makes a block with context equal to the whole.
+It runs in numpy: it is small, and a network library would take longer to load than it to run. Nothing looks
+further than ``CONTEXT`` frames to either side, so a clip can be embedded in blocks. ``valid`` masks mark what
+lies within the clip; features outside are zeroed before every layer that looks across time, which makes a
+block with context equal to the whole. ``training.network`` is the same in torch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import Self
 
-import torch
-from torch import Tensor, nn
-from torch.nn import functional
+import numpy as np
+from numpy.typing import NDArray
 
-from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
-from liptune.core.engines.lite.crop import HEIGHT, POINTS, WIDTH
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from liptune.core.engines.lite.crop import HEIGHT, WIDTH
+from liptune.core.engines.lite.layers import Affine, Convolution, Rows, State, folded, in_time, relu
 
 STEM_RADIUS = 2
 STEM_FRAMES = 2 * STEM_RADIUS + 1
 CONTEXT = 8
-CELL = 4
+CELL = 2
+THUMBNAIL = (HEIGHT // CELL, WIDTH // CELL)
+HEAD_BLOCKS = 2
 # Gains of positions and of moves between frames that bring both to order one.
 PICTURE_GAINS = (1.0, 2.5)
 POINT_GAINS = (3.0, 12.0)
+CONTRAST_FLOOR = 4.0
+# Log-mel that is brought to order one: (mel + MEL_SHIFT) / MEL_SCALE.
+MEL_SHIFT = 4.0
+MEL_SCALE = 4.0
+PICTURE_STRIDES = ((2, 2), (2, 2), (2, 2))
+# Of (bands, columns).
+SOUND_STRIDES = ((2, 1), (2, 2), (2, 1), (2, 2))
+
+Valid = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Widths:
-    """Channels of each part."""
-
-    picture: int = 256
-    points: int = 128
-    audio: tuple[int, ...] = (24, 48, 96, 128)
-    head: int = 256
-    head_blocks: int = 2
-    embedding: int = 128
-
-
-class FrameFeatures(nn.Sequential):
-    """Two fully connected layers over what a frame and its neighbours show."""
-
-    def __init__(self, inputs: int, width: int) -> None:
-        super().__init__(
-            nn.Linear(STEM_FRAMES * inputs, width),
-            nn.BatchNorm1d(width),
-            nn.ReLU(),
-            nn.Linear(width, width),
-            nn.BatchNorm1d(width),
-            nn.ReLU(),
-        )
-
-
-class TemporalHead(nn.Module):
+class Head:
     """Residual pairs of 3-frame convolutions, then the unit vector."""
 
-    def __init__(self, inputs: int, widths: Widths, dropout: float = 0.1) -> None:
-        super().__init__()
-        width = widths.head
-        self.enter = nn.Sequential(nn.Linear(inputs, width), nn.BatchNorm1d(width), nn.ReLU())
-        self.blocks = nn.ModuleList(
-            nn.ModuleList(
-                nn.Sequential(nn.Conv1d(width, width, 3, padding=1, bias=False), nn.BatchNorm1d(width))
-                for _ in range(2)
-            )
-            for _ in range(widths.head_blocks)
-        )
-        self.dropout = nn.Dropout(dropout)
-        self.leave = nn.Linear(width, widths.embedding)
+    enter: Affine
+    blocks: tuple[tuple[Affine, Affine], ...]
+    leave: Affine
 
-    def forward(self, frames: Tensor, valid: Tensor) -> Tensor:
-        """(B, T, inputs) and (B, T) to (B, T, embedding)."""
-        batch, time = valid.shape
-        mask = valid.unsqueeze(1).to(frames.dtype)
-        entered = self.enter(self.dropout(frames.flatten(0, 1)))
-        features = entered.view(batch, time, -1).transpose(1, 2) * mask
-        for first, second in cast("Iterable[nn.ModuleList]", self.blocks):
-            inner = functional.relu(first(features)) * mask
-            features = functional.relu(features + second(inner)) * mask
-        vectors = self.leave(self.dropout(features.transpose(1, 2)))
-        return functional.normalize(vectors.float(), dim=-1)
+    @classmethod
+    def read(cls, state: State, name: str) -> Self:
+        """Of a branch, by its name."""
+        blocks = [
+            (_in_time(state, f"{name}.blocks.{block}.0"), _in_time(state, f"{name}.blocks.{block}.1"))
+            for block in range(HEAD_BLOCKS)
+        ]
+        enter = Affine.read(state, f"{name}.enter.0", f"{name}.enter.1")
+        return cls(enter, tuple(blocks), Affine.read(state, f"{name}.leave"))
+
+    def __call__(self, frames: Rows, valid: Valid) -> Rows:
+        """(T, inputs) and (T,) to (T, embedding)."""
+        mask = valid[:, None].astype(np.float32)
+        features = relu(self.enter(frames)) * mask
+        for first, second in self.blocks:
+            inner = relu(first(in_time(features))) * mask
+            features = relu(features + second(in_time(inner))) * mask
+        vectors = self.leave(features)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-12), np.float32)
 
 
-def standardise(mouths: Tensor) -> Tensor:
-    """Removes brightness and contrast of each picture: (..., H, W) to zero mean and unit deviation."""
-    mean = mouths.mean((-2, -1), keepdim=True)
-    deviation = mouths.std((-2, -1), keepdim=True)
-    return (mouths - mean) / (deviation + 4.0)
+@dataclass(frozen=True)
+class Seeing:
+    """Mouth pictures, and lip points where the network was trained with them, to one vector per frame."""
+
+    picture: tuple[Convolution, ...]
+    picture_out: Affine
+    points: tuple[Affine, ...]
+    head: Head
+
+    @classmethod
+    def read(cls, state: State, name: str) -> Self:
+        """Of a member, by its name."""
+        picture, points = f"{name}.picture", f"{name}.points"
+        layers = [
+            Convolution.read(state, f"{picture}.layers.{at}.0", f"{picture}.layers.{at}.1", stride)
+            for at, stride in enumerate(PICTURE_STRIDES)
+        ]
+        leave = Affine.read(state, f"{picture}.leave.0", f"{picture}.leave.1")
+        shapes = [
+            Affine.read(state, f"{points}.{at}", f"{points}.{at + 1}")
+            for at in (0, 3)
+            if f"{points}.{at}.weight" in state
+        ]
+        return cls(tuple(layers), _channels_last(leave, layers[-1]), tuple(shapes), Head.read(state, f"{name}.head"))
+
+    def __call__(self, looks: Rows, moves: Rows, valid: Valid) -> Rows:
+        """What ``motion`` gives of thumbnails (T, h, w, 5) and of points (T, 5·2·P), (T,) to (T, embedding)."""
+        maps = looks
+        for layer in self.picture:
+            maps = relu(layer(maps))
+        seen = [relu(self.picture_out(maps.reshape(len(maps), -1)))]
+        if self.points:
+            shape = moves
+            for affine in self.points:
+                shape = relu(affine(shape))
+            seen.append(shape)
+        return self.head(np.concatenate(seen, axis=1), valid)
 
 
-def neighbours(frames: Tensor, valid: Tensor) -> Tensor:
-    """Stacks each frame with those around it: (B, T, ...) to (B, T, 5, ...), zero outside the clip."""
-    shape = (*valid.shape, *([1] * (frames.ndim - 2)))
-    masked = frames * valid.view(shape).to(frames.dtype)
-    padding = [0, 0] * (frames.ndim - 2) + [STEM_RADIUS, STEM_RADIUS]
-    padded = functional.pad(masked, padding)
-    time = frames.shape[1]
-    return torch.stack([padded[:, k : k + time] for k in range(STEM_FRAMES)], 2)
-
-
-def motion(frames: Tensor, valid: Tensor, position_gain: float, motion_gain: float) -> Tensor:
-    """What a frame is and how its neighbours differ: (B, T, C) to (B, T, 5·C), zero outside the clip."""
-    around = neighbours(frames, valid)
-    present = neighbours(valid.to(frames.dtype).unsqueeze(2), valid)
-    moves = (around - frames.unsqueeze(2)) * present * motion_gain
-    moves[:, :, STEM_RADIUS] = frames * position_gain
-    return moves.flatten(2)
-
-
-def thumbnails(mouths: Tensor) -> Tensor:
-    """(B, T, H, W) 0…255 to (B, T, H·W / 16): small, of zero mean and unit deviation."""
-    return functional.avg_pool2d(standardise(mouths), CELL).flatten(2)
-
-
-class VisualBranch(nn.Module):
-    """Mouth pictures and lip points to one vector per frame."""
-
-    def __init__(self, widths: Widths) -> None:
-        super().__init__()
-        self.picture = FrameFeatures(HEIGHT // CELL * WIDTH // CELL, widths.picture)
-        self.points = FrameFeatures(len(POINTS) * 2, widths.points)
-        self.head = TemporalHead(widths.picture + widths.points, widths)
-
-    def forward(self, mouths: Tensor, points: Tensor, valid: Tensor, keep: Tensor | None = None) -> Tensor:
-        """(B, T, H, W) 0…255, (B, T, P, 2), (B, T) to (B, T, embedding).
-
-        ``keep``: (B, 2), multiplies the picture's and the points' features (modality dropout in training).
-        """
-        batch, time = valid.shape
-        looks = motion(thumbnails(mouths), valid, *PICTURE_GAINS)
-        moves = motion(points.flatten(2), valid, *POINT_GAINS)
-        picture = self.picture(looks.flatten(0, 1)).view(batch, time, -1)
-        shape = self.points(moves.flatten(0, 1)).view(batch, time, -1)
-        if keep is not None:
-            picture, shape = picture * keep[:, None, :1], shape * keep[:, None, 1:]
-        embedded: Tensor = self.head(torch.cat([picture, shape], -1), valid)
-        return embedded
-
-
-class AudioBranch(nn.Module):
+@dataclass(frozen=True)
+class Hearing:
     """Log-mel columns at 100 Hz to one vector per frame at 25 Hz."""
 
-    def __init__(self, widths: Widths) -> None:
-        super().__init__()
-        a, b, c, d = widths.audio
-        self.layers = nn.ModuleList(
-            [
-                _mel_layer(1, a, (5, 5), (2, 1)),
-                _mel_layer(a, b, (3, 4), (2, 2)),
-                _mel_layer(b, c, (3, 3), (2, 1)),
-                _mel_layer(c, d, (3, 4), (2, 2)),
-            ]
-        )
-        self.head = TemporalHead(d * N_MELS // 16, widths)
+    layers: tuple[Convolution, ...]
+    head: Head
 
-    def forward(self, mel: Tensor, valid: Tensor) -> Tensor:
-        """(B, 4T, mels) log-mel and (B, T) to (B, T, embedding)."""
-        maps = ((mel + 4.0) / 4.0).transpose(1, 2).unsqueeze(1)
+    @classmethod
+    def read(cls, state: State, name: str) -> Self:
+        """Of a member, by its name."""
+        layers = [
+            Convolution.read(state, f"{name}.layers.{at}.0", f"{name}.layers.{at}.1", stride)
+            for at, stride in enumerate(SOUND_STRIDES)
+        ]
+        return cls(tuple(layers), Head.read(state, f"{name}.head"))
+
+    def __call__(self, mel: Rows, valid: Valid) -> Rows:
+        """(4T, mels) log-mel and (T,) to (T, embedding)."""
+        maps = ((mel + MEL_SHIFT) / MEL_SCALE).T[None, :, :, None]
         for layer in self.layers:
-            rate = maps.shape[-1] // valid.shape[1]
-            mask = valid.repeat_interleave(rate, 1).view(len(valid), 1, 1, -1)
-            maps = layer((maps * mask.to(maps.dtype)).contiguous(memory_format=torch.channels_last))
-        embedded: Tensor = self.head(maps.permute(0, 3, 1, 2).flatten(2), valid)
-        return embedded
+            mask = np.repeat(valid, maps.shape[2] // len(valid)).astype(np.float32)
+            maps = relu(layer(maps * mask[:, None]))
+        # As trained: channels before bands.
+        return self.head(maps[0].transpose(1, 2, 0).reshape(len(valid), -1), valid)
 
 
-def _mel_layer(inputs: int, outputs: int, kernel: tuple[int, int], stride: tuple[int, int]) -> nn.Sequential:
-    padding = (kernel[0] // 2, (kernel[1] - 1) // 2)
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(inplace=True),
-    )
+@dataclass(frozen=True)
+class Network:
+    """An ensemble: the members' vectors side by side, of length 1 again.
+
+    Networks trained from different beginnings err at different moments. The squared distance between joined
+    vectors is the mean of the members' squared distances.
+    """
+
+    seeing: tuple[Seeing, ...]
+    hearing: tuple[Hearing, ...]
+
+    @classmethod
+    def read(cls, state: State) -> Self:
+        """Of ``members.0`` and so on."""
+        names = sorted({".".join(key.split(".")[:2]) for key in state})
+        return cls(
+            tuple(Seeing.read(state, f"{name}.visual") for name in names),
+            tuple(Hearing.read(state, f"{name}.audio") for name in names),
+        )
+
+    @property
+    def dimension(self) -> int:
+        """Numbers of a vector."""
+        return sum(len(member.head.leave.bias) for member in self.seeing)
+
+    def visual(self, mouths: Rows, points: Rows, valid: Valid) -> Rows:
+        """(T, H, W) 0…255, (T, P, 2), (T,) to (T, dimension)."""
+        looks = motion(thumbnails(mouths), valid, *PICTURE_GAINS)
+        looks = looks.reshape(len(looks), STEM_FRAMES, *THUMBNAIL).transpose(0, 2, 3, 1)
+        moves = motion(points.reshape(len(points), -1), valid, *POINT_GAINS)
+        return _side_by_side([member(looks, moves, valid) for member in self.seeing])
+
+    def audio(self, mel: Rows, valid: Valid) -> Rows:
+        """(4T, mels) log-mel and (T,) to (T, dimension)."""
+        return _side_by_side([member(mel, valid) for member in self.hearing])
 
 
-class LiteNetwork(nn.Module):
-    """Both branches."""
+def thumbnails(mouths: Rows) -> Rows:
+    """(T, H, W) 0…255 to (T, H·W / 4): small, of zero mean and unit deviation."""
+    pixels = mouths.reshape(len(mouths), -1)
+    mean = pixels.mean(1, keepdims=True)
+    away = pixels - mean
+    deviation = np.sqrt(np.einsum("tp,tp->t", away, away) / (away.shape[1] - 1))[:, None]
+    rows = away.reshape(len(mouths), THUMBNAIL[0], CELL, WIDTH).sum(2)
+    cells = rows.reshape(len(mouths), -1, CELL).sum(2) / np.float32(CELL**2)
+    return np.asarray(cells / (deviation + np.float32(CONTRAST_FLOOR)), np.float32)
 
-    def __init__(self, widths: Widths | None = None) -> None:
-        super().__init__()
-        widths = widths or Widths()
-        self.dimension = widths.embedding
-        self.visual = VisualBranch(widths)
-        self.audio = AudioBranch(widths)
+
+def motion(frames: Rows, valid: Valid, position_gain: float, motion_gain: float) -> Rows:
+    """What a frame is and how its neighbours differ: (T, C) to (T, 5·C), zero outside the clip."""
+    present = np.pad(valid, STEM_RADIUS).astype(np.float32)[:, None]
+    around = np.pad(frames, ((STEM_RADIUS, STEM_RADIUS), (0, 0)))
+    count = len(frames)
+    moves = [
+        (around[at : at + count] - frames) * present[at : at + count] * np.float32(motion_gain)
+        for at in range(STEM_FRAMES)
+    ]
+    moves[STEM_RADIUS] = frames * np.float32(position_gain)
+    return np.concatenate(moves, axis=1)
 
 
-assert N_MELS % 16 == 0 and COLUMNS_PER_FRAME == 4  # noqa: PT018, S101  (the audio layers count on both)
+def _in_time(state: State, name: str) -> Affine:
+    """A convolution over three frames, to be applied to what ``in_time`` gives."""
+    trained = state[f"{name}.0.weight"]
+    weight = trained.transpose(2, 1, 0).reshape(-1, trained.shape[0])
+    return Affine(*folded(weight, None, state, f"{name}.1"))
+
+
+def _channels_last(leave: Affine, layer: Convolution) -> Affine:
+    """For maps that are laid out channels last: as trained, channels came before cells."""
+    channels = len(layer.bias)
+    weight = leave.weight.reshape(channels, -1, len(leave.bias)).transpose(1, 0, 2)
+    return Affine(np.ascontiguousarray(weight.reshape(-1, len(leave.bias))), leave.bias)
+
+
+def _side_by_side(vectors: Sequence[Rows]) -> Rows:
+    return np.asarray(np.concatenate(vectors, axis=1) / np.float32(len(vectors) ** 0.5), np.float32)

@@ -10,7 +10,7 @@ MODES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
 CODE = """
 from pathlib import Path
-from liptune.core.faces.landmarks import predictor
+from liptune.core.faces.dlib68 import predictor
 from liptune.core.faces.huge_pages import gather_heap
 def huge():
     rollup = Path('/proc/self/smaps_rollup').read_text()

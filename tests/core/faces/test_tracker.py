@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from liptune.core.faces.geometry import box_of, iou
 from liptune.core.faces.smooth import LOOKAHEAD
 from liptune.core.faces.track_collector import TrackCollector
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.tracker import LAG, MAX_GAP, FaceTracker, TrackedFrame
 from liptune.core.faces.types import FaceTrack
 from liptune.core.media.types import FrameBatch
@@ -17,7 +18,7 @@ Frames = NDArray[np.uint8]
 
 def follow(frames: Frames, size: int = 32) -> tuple[list[TrackedFrame], list[FaceTrack]]:
     collector = TrackCollector()
-    followed = list(FaceTracker().follow(batches(frames, size)))
+    followed = list(FaceTracker(landmark_model()).follow(batches(frames, size)))
     for frame in followed:
         collector.add(frame)
     assert [frame.index for frame in followed] == list(range(len(frames)))
@@ -131,7 +132,7 @@ def test_a_cut_ends_a_track_even_if_the_face_stays() -> None:
 
 
 def test_a_glimpse_of_a_face_is_no_track_but_is_told() -> None:
-    tracker = FaceTracker()
+    tracker = FaceTracker(landmark_model())
     frames = scene(30, [while_in(sway(160, 120, 90), [range(5)])])
     assert all(frame.faces == () for frame in tracker.follow(batches(frames)))
     assert tracker.sightings.frames == 30
@@ -140,7 +141,7 @@ def test_a_glimpse_of_a_face_is_no_track_but_is_told() -> None:
 
 
 def test_no_face_is_no_failure() -> None:
-    tracker = FaceTracker()
+    tracker = FaceTracker(landmark_model())
     frames = np.stack([backdrop(80, 60)] * 30)
     assert [frame.faces for frame in tracker.follow(batches(frames))] == [()] * 30
     assert tracker.sightings.frames_with_face == 0
@@ -171,7 +172,7 @@ def test_colour_frames_have_the_same_faces() -> None:
 def test_tracks_are_in_source_pixels() -> None:
     frames = scene(20, [sway(160, 120, 90)])
     collector = TrackCollector()
-    for frame in FaceTracker().follow(batches(frames, scale=0.25)):
+    for frame in FaceTracker(landmark_model()).follow(batches(frames, scale=0.25)):
         collector.add(frame)
     (whole,), (_, (reduced,)) = collector.tracks(), follow(frames)
     np.testing.assert_allclose(whole.landmarks, reduced.landmarks * 4, rtol=1e-5)
@@ -187,7 +188,7 @@ def test_memory_holds_the_lag_and_no_more() -> None:
             read += 1
             yield batch
 
-    for frame in FaceTracker().follow(counted()):
+    for frame in FaceTracker(landmark_model()).follow(counted()):
         assert read <= frame.index + LAG + 5
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from liptune.core.faces.landmarks import locate
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.write.codecs import raw_format
@@ -29,8 +29,9 @@ def frames(count: int = 24) -> tuple[View, ...]:
     layout = raw_format(require_video(info))
     found = []
     for _, frame in zip(range(count), read_frames(info, layout), strict=False):
-        points = locate(np.asarray(layout.planes(frame)[0], np.uint8), FACE).points
-        view = view_of(layout, frame, points, 1.0)
+        located = landmark_model().locate(np.asarray(layout.planes(frame)[0], np.uint8), FACE)
+        assert located is not None
+        view = view_of(layout, frame, located.points, 1.0)
         assert view is not None
         found.append(view)
     return tuple(found)

@@ -1,25 +1,35 @@
 """Runs the lite network's two branches over streams, block by block: (T, D) float32 vectors."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from threadpoolctl import ThreadpoolController
 
 from liptune.core.engines.batches import BATCHES, Branch
-from liptune.core.engines.device import one_thread
 from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
 from liptune.core.engines.lite import crop
-from liptune.core.engines.lite.ensemble import LiteEnsemble
-from liptune.core.engines.lite.network import CONTEXT
+from liptune.core.engines.lite.network import CONTEXT, Network, Valid
 from liptune.core.engines.lite.weights import load_network
 from liptune.core.memory import Rows
 
 BLOCK = 48
 
-Embed = Callable[[NDArray[Any], Tensor], Tensor]
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Keeps matrix products to one core: small ones gain nothing by more, and others have work for it."""
+    return _blas().limit(limits=1, user_api="blas")
+
+
+Embed = Callable[[NDArray[Any], Valid], NDArray[np.float32]]
 
 
 class BlockEmbedder:
@@ -57,12 +67,12 @@ class BlockEmbedder:
         if len(block) < span * self._rows:
             fill = np.repeat(block[-1:], span * self._rows - len(block), axis=0)
             block = np.concatenate([block, fill])
-        valid = torch.zeros(1, span, dtype=torch.bool)
-        valid[:, CONTEXT - self._before : CONTEXT + frames + after] = True
-        with torch.inference_mode(), one_thread():
+        valid = np.zeros(span, np.bool_)
+        valid[CONTEXT - self._before : CONTEXT + frames + after] = True
+        with one_thread():
             vectors = self._embed(block, valid)
         BATCHES.note("lite", self._branch, frames)
-        self._results.extend(vectors[0, CONTEXT : CONTEXT + frames].numpy())
+        self._results.extend(vectors[CONTEXT : CONTEXT + frames])
         self._pending = self._pending[frames * self._rows :]
         self._before = min(self._before + frames, CONTEXT)
 
@@ -70,8 +80,8 @@ class BlockEmbedder:
 class Branches:
     """Starts streams through either branch."""
 
-    def __init__(self, network: LiteEnsemble) -> None:
-        self._network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    def __init__(self, network: Network) -> None:
+        self._network = network
 
     def video_embedder(self) -> BlockEmbedder:
         """One face track: takes ``VISUAL_DTYPE`` rows, one a frame."""
@@ -81,19 +91,12 @@ class Branches:
     def sound_embedder(self) -> BlockEmbedder:
         """One sound: takes log-mel columns, four a frame."""
         silence = np.zeros((1, N_MELS), np.float32)
-        return BlockEmbedder("sound", self._embed_mel, silence, self._network.dimension, COLUMNS_PER_FRAME)
+        return BlockEmbedder("sound", self._network.audio, silence, self._network.dimension, COLUMNS_PER_FRAME)
 
-    def _embed_faces(self, block: NDArray[Any], valid: Tensor) -> Tensor:
-        mouths = torch.from_numpy(block["mouth"].astype(np.float32))
-        points = torch.from_numpy(np.ascontiguousarray(block["points"]))
-        vectors: Tensor = self._network.visual(mouths[None], points[None], valid)
-        return vectors
-
-    def _embed_mel(self, block: NDArray[Any], valid: Tensor) -> Tensor:
-        vectors: Tensor = self._network.audio(torch.from_numpy(block)[None], valid)
-        return vectors
+    def _embed_faces(self, block: NDArray[Any], valid: Valid) -> NDArray[np.float32]:
+        return self._network.visual(block["mouth"].astype(np.float32), block["points"], valid)
 
 
-def load_branches() -> Branches:
-    """The weights in the package; raises EngineUnavailable where they do not fit the network."""
-    return Branches(load_network())
+def load_branches(weights: Path) -> Branches:
+    """Of a file of weights; raises EngineUnavailable where they do not fit the network."""
+    return Branches(load_network(weights))

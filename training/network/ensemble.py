@@ -1,19 +1,12 @@
-"""An ensemble of lite networks as one network: their vectors joined, of length 1 again.
+"""An ensemble of lite networks as one network: their vectors joined, of length 1 again."""
 
-Networks trained from different beginnings err at different moments. The squared distance between joined
-vectors is the mean of the members' squared distances.
-"""
-
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from liptune.core.engines.lite.network import LiteNetwork
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from training.network.network import LiteNetwork
 
 
 class LiteEnsemble(nn.Module):
@@ -32,8 +25,8 @@ class LiteEnsemble(nn.Module):
         """(B, 4T, mels) log-mel and (B, T) to (B, T, dimension)."""
         return _side_by_side([member.audio(mel, valid) for member in self])
 
-    def __iter__(self) -> "Iterator[LiteNetwork]":
-        return iter(cast("Iterable[LiteNetwork]", self.members))
+    def __iter__(self) -> Iterator[LiteNetwork]:
+        return iter(cast(Iterable[LiteNetwork], self.members))
 
 
 def _side_by_side(vectors: Sequence[Tensor]) -> Tensor:
