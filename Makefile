@@ -41,7 +41,7 @@ screenshots: setup browser ## pictures of the web page in each of its states, in
 sample: setup ## make the sample videos again (needs espeak-ng)
 	$(BIN)/python -m samples.make
 
-train: setup ## train the bundled engine again
+train: setup ## make the bundled engines' weights from nothing
 	MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_MMAP_MAX_=0 $(BIN)/python -m training.lite $(ARGS)
 
 # Installs the Debian packages in $missing, or says what to type.

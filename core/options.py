@@ -108,6 +108,11 @@ class PlanOptions(MeasureOptions):
     smoothness: float = Field(0.3, ge=0, description="What a change of displacement costs.")
     adaptive: bool = Field(False, description="Go less far where speech is fast and clear.")
     max_hold_frames: int = Field(2, ge=1, description="How often a local warp may show a frame in a row.")
+    judge: Literal["auto", "none"] = Field(
+        "auto",
+        description="auto: a network that had no part in the plan judges the repair, the strongest one that is "
+        "installed; none: it is left out.",
+    )
 
     @field_validator("audio_stream")
     @classmethod

@@ -135,15 +135,9 @@ def _own(calibration: Calibration) -> dict[str, Any]:
     return {name: value for name, value in asdict(calibration).items() if name != "costs"}
 
 
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    chosen = parser.parse_args()
-    corpus = Corpus.load(chosen.cache)
-    held_out = split(corpus)[1]
-    found = pieces(load_ensemble(chosen.weights), corpus, held_out)
+def run(weights: Path, corpus: Corpus) -> None:
+    """Writes ``calibration.json`` beside the weights."""
+    found = pieces(load_ensemble(weights), corpus, split(corpus)[1])
     true, other = _pairs(found)
     plain = uncalibrated(normalised=True)
     steadied = replace(plain, prior=prior_of(scores(true + other, plain)))
@@ -154,14 +148,23 @@ def main() -> None:
         steadied,
         false_alarms=max(fitting, default=STRICTNESS[-1]),
         sync_acc_distance=dividing_distance(_distances(true), _distances(other)),
-        weights_sha256=weights_sha256(chosen.weights),
+        weights_sha256=weights_sha256(weights),
     )
     print(f"{len(true)} true pairs and {len(other)} unrelated ones of {FRAMES} frames")
     for each, passed in alarms.items():
         print(f"set for {each}: false alarms {passed:.4f}, misses {1 - share_passing(related, each):.4f}")
-    path = chosen.weights.with_name("calibration.json")
+    path = weights.with_name("calibration.json")
     path.write_text(json.dumps(_own(calibration), indent=2) + "\n", "utf-8")
     print(path, calibration)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    chosen = parser.parse_args()
+    run(chosen.weights, Corpus.load(chosen.cache))
 
 
 if __name__ == "__main__":

@@ -38,11 +38,6 @@ LEFT_UNTOUCHED = 0.97
 NOT_WORSE = 0.97
 NEARLY = 1.03
 PRIOR = PathPrior()
-OTHER_PRIORS = (
-    *(replace(PRIOR, inertia=inertia) for inertia in (5.0, 20.0)),
-    *(replace(PRIOR, pull=pull) for pull in (0.0, 0.01)),
-    *(replace(PRIOR, smoothness=smoothness) for smoothness in (0.1, 1.0)),
-)
 NO_CUTS = np.empty(0, np.int64)
 
 
@@ -125,27 +120,29 @@ def _not_worse(results: Sequence[Searched], trust: float) -> float:
     return float(np.mean([each.residual_ms(trust) <= b for each, b in zip(results, before, strict=True)]))
 
 
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    chosen = parser.parse_args()
+def run(weights: Path, corpus: Corpus) -> None:
+    """Writes ``retiming.json`` beside the weights."""
     torch.set_num_threads(1)
-    corpus = Corpus.load(chosen.cache)
-    network = load_ensemble(chosen.weights)
+    network = load_ensemble(weights)
     people = speakers(network, corpus, split(corpus)[1])
     print(f"{len(people)} speakers whose clips agree, {sum(len(each.clips) for each in people)} clips")
     found = list(sequences(network, corpus, people, SEQUENCES))
     untouched = np.mean([each.residual_ms(np.zeros(1)) for each in found if each.warped])
     print(f"{len(found)} sequences, the warped {untouched:.1f} ms off")
     single = list(recordings(network, corpus, people))
-    calibration = replace(fitted(found, single), weights_sha256=weights_sha256(chosen.weights))
-    for prior in OTHER_PRIORS:
-        tried(found, single, calibration.scale, prior)
-    path = chosen.weights.with_name("retiming.json")
+    calibration = replace(fitted(found, single), weights_sha256=weights_sha256(weights))
+    path = weights.with_name("retiming.json")
     path.write_text(json.dumps(asdict(calibration), indent=2) + "\n", "utf-8")
     print(path, calibration)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    chosen = parser.parse_args()
+    run(chosen.weights, Corpus.load(chosen.cache))
 
 
 if __name__ == "__main__":

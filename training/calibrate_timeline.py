@@ -106,15 +106,10 @@ def _cost(gains: Sequence[float]) -> float:
     return round(float(np.quantile(gains, KEPT_WHOLE)), 1)
 
 
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    chosen = parser.parse_args()
+def run(weights: Path, corpus: Corpus) -> None:
+    """Writes ``timeline.json`` beside the weights."""
     torch.set_num_threads(1)
-    corpus = Corpus.load(chosen.cache)
-    network = load_ensemble(chosen.weights)
+    network = load_ensemble(weights)
     people = speakers(network, corpus, split(corpus)[1])
     print(f"{len(people)} speakers whose clips agree, {sum(len(each.clips) for each in people)} clips")
     made = list(sequences(network, corpus, people, SEQUENCES))
@@ -124,10 +119,19 @@ def main() -> None:
     ]
     costs = fitted(found, others)
     print(f"{share_whole(found, costs):.3f} of {len(found)} sequences are left whole")
-    costs = replace(costs, weights_sha256=weights_sha256(chosen.weights))
-    path = chosen.weights.with_name("timeline.json")
+    costs = replace(costs, weights_sha256=weights_sha256(weights))
+    path = weights.with_name("timeline.json")
     path.write_text(json.dumps(asdict(costs), indent=2) + "\n", "utf-8")
     print(path, costs)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    chosen = parser.parse_args()
+    run(chosen.weights, Corpus.load(chosen.cache))
 
 
 if __name__ == "__main__":

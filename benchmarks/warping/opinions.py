@@ -8,7 +8,7 @@ import numpy as np
 
 from liptune.core.analysis import Analysis, AnalysisCache, TrackAnalysis
 from liptune.core.media.types import NO_LIMITS
-from liptune.core.operations.judge import judging_engine
+from liptune.core.engines.judging import judging_engine
 from liptune.core.operations.measure import Measured, measured
 from liptune.core.options import MeasureOptions
 from liptune.core.progress import silent

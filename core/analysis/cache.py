@@ -3,13 +3,15 @@
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from liptune.core.analysis.analysis_file import read_analysis, write_analysis
 from liptune.core.analysis.run import analyse, listen_again
 from liptune.core.analysis.types import Analysis, AnalysisCache, analysis_key, identity_of
+from liptune.core.engines.lite.engine import LiteEngine
+from liptune.core.engines.lite.pair import paired
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.media.sounds import Sound, every_sound
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits, Region
@@ -46,24 +48,26 @@ class FolderCache:
 class Subject:
     """What is analysed, by which engine. ``audio`` may be the video itself.
 
-    ``region``: the part of the picture that is searched for faces, None for all of it.
+    ``region``: the part of the picture that is searched for faces, None for all of it. ``companion``: an
+    engine that looks at the same faces on the way, and whose analysis is kept too.
     """
 
     video: MediaInfo
     audio: MediaInfo
     engine: SyncEngine
     region: Region | None = None
+    companion: LiteEngine | None = None
 
     @cached_property
     def _digests(self) -> tuple[str, str | None]:
         apart = self.audio.path != self.video.path
         return _sha256(self.video.path), _sha256(self.audio.path) if apart else None
 
-    def key(self, sound: Sound) -> str:
-        """What the analysis with this sound is kept under."""
+    def key(self, sound: Sound, engine: SyncEngine | None = None) -> str:
+        """What the analysis with this sound is kept under. ``engine``: by default its own."""
         return analysis_key(
             *self._digests,
-            identity_of(self.engine),
+            identity_of(engine or self.engine),
             sound=sound,
             region=self.region,
             picture_begins=self.audio.picture_begins,
@@ -93,10 +97,47 @@ def analysed(
     known = seen or _seen_before(subject, sound, cache)
     if known is not None:
         analysis = listen_again(known, *given, sound=sound, progress=progress, limits=limits)
+    elif subject.companion and isinstance(subject.engine, LiteEngine):
+        both = paired(subject.engine, subject.companion)
+        whole = analyse(*given[:2], both, sound=sound, region=subject.region, progress=progress, limits=limits)
+        analysis, other = parted(whole, subject.engine, subject.companion)
+        cache.save(subject.key(sound, subject.companion), other)
     else:
         analysis = analyse(*given, sound=sound, region=subject.region, progress=progress, limits=limits)
     cache.save(subject.key(sound), analysis)
     return analysis
+
+
+def parted(whole: Analysis, first: LiteEngine, second: LiteEngine) -> tuple[Analysis, Analysis]:
+    """The analyses of both engines of a pair."""
+    width = first.network.dimension
+    return _of(whole, first, slice(None, width)), _of(whole, second, slice(width, None))
+
+
+def _of(whole: Analysis, engine: LiteEngine, columns: slice) -> Analysis:
+    return replace(
+        whole,
+        engine=identity_of(engine),
+        tracks=tuple(replace(each, embeddings=each.embeddings[:, columns].copy()) for each in whole.tracks),
+        audio=whole.audio[:, columns].copy(),
+    )
+
+
+class Remembering:
+    """A cache that also holds what passed through it, for as long as one operation."""
+
+    def __init__(self, cache: AnalysisCache) -> None:
+        self._cache = cache
+        self._held: dict[str, Analysis] = {}
+
+    def load(self, key: str) -> Analysis | None:
+        """From what is held, else from the cache."""
+        return self._held.get(key) or self._cache.load(key)
+
+    def save(self, key: str, analysis: Analysis) -> None:
+        """Keeps it in both."""
+        self._held[key] = analysis
+        self._cache.save(key, analysis)
 
 
 def _seen_before(subject: Subject, sound: Sound, cache: AnalysisCache) -> Analysis | None:

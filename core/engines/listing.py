@@ -1,11 +1,14 @@
 """Lists the engines: which are ready, and the command that installs the others. Loads no network."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from liptune.core.engines.checkpoints.folder import checkpoint_folder, file_sha256
 from liptune.core.engines.checkpoints.installed import install_command, preferred
-from liptune.core.engines.lite.weights_file import WEIGHTS
+from liptune.core.engines.lite.weights_file import JUDGE_WEIGHTS, WEIGHTS
 from liptune.core.engines.registry import engine_ids
+
+BUNDLED = {"lite": WEIGHTS, "judge": JUDGE_WEIGHTS}
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,15 @@ def list_engines() -> tuple[EngineStatus, ...]:
 
 def engine_status(engine_id: str) -> EngineStatus:
     """What is known of one of ``engine_ids()`` without loading it."""
-    return _lite() if engine_id == "lite" else _published(engine_id)
+    return _bundled(engine_id, BUNDLED[engine_id]) if engine_id in BUNDLED else _published(engine_id)
 
 
-def _lite() -> EngineStatus:
-    ready = WEIGHTS.is_file()
+def _bundled(engine_id: str, weights: Path) -> EngineStatus:
+    ready = weights.is_file()
     return EngineStatus(
-        id="lite",
+        id=engine_id,
         ready=ready,
-        weights_sha256=file_sha256(WEIGHTS) if ready else None,
+        weights_sha256=file_sha256(weights) if ready else None,
         licence="MIT",
         install=None if ready else "pip install --force-reinstall liptune",
     )

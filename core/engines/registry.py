@@ -8,6 +8,7 @@ from liptune.core.errors import InvalidOption
 # Module of each engine; it offers load() -> SyncEngine, which raises EngineUnavailable without its weights.
 _MODULES = {
     "lite": "liptune.core.engines.lite.engine",
+    "judge": "liptune.core.engines.judge.engine",
     "syncnet_v2": "liptune.core.engines.syncnet_v2.engine",
     "stable_syncnet": "liptune.core.engines.stable_syncnet.engine",
 }

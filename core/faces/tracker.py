@@ -44,7 +44,7 @@ UNCHECKED_LIMIT = 50
 
 MAX_STEP_ZOOM = 1.35
 
-SAME_FACE_IOU = 0.6
+SAME_FACE_IOU = 0.65
 """With itself a frame ago; less is another's face that the points have slid to."""
 
 SAME_TRAIL_IOU = 0.3

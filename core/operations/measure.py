@@ -10,6 +10,11 @@ from typing import Any
 
 from liptune.core.analysis import Analysis, AnalysisCache, identity_of
 from liptune.core.analysis.cache import Subject, analysed
+from liptune.core.engines.judge import engine as judges
+from liptune.core.engines.judging import judging_engine
+from liptune.core.engines.lite.engine import LiteEngine
+from liptune.core.engines.lite.weights_file import JUDGE
+from liptune.core.engines.protocol import SyncEngine
 from liptune.core.engines.registry import load_engine
 from liptune.core.errors import MediaError, NoFace
 from liptune.core.media.clock.frames import frame_times
@@ -20,7 +25,7 @@ from liptune.core.media.region import region_of
 from liptune.core.media.sounds import Sound, candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.operations.table import OperationResult
-from liptune.core.options import MeasureOptions
+from liptune.core.options import MeasureOptions, PlanOptions
 from liptune.core.progress import Progress, Remembered, silent
 from liptune.core.report.result import result_of
 from liptune.core.sync.calibration import Calibration, calibration_of
@@ -165,7 +170,16 @@ def _subject(
     shown = require_video(picture)
     region = region_of(options.region, shown.width, shown.height)
     sounds = candidates(sound, options.audio_stream, options.channel)
-    return Subject(picture, sound, load_engine(options.engine), region), sounds
+    engine = load_engine(options.engine)
+    return Subject(picture, sound, engine, region, _companion(options, engine)), sounds
+
+
+def _companion(options: MeasureOptions, engine: SyncEngine) -> LiteEngine | None:
+    """The judge of a repair, where it looks at faces as the planning engine does."""
+    if not isinstance(options, PlanOptions) or options.judge == "none" or not isinstance(engine, LiteEngine):
+        return None
+    judge = judging_engine(options.engine)
+    return judges.load() if judge == JUDGE else None
 
 
 def _analyses(

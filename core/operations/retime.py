@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
+from liptune.core.analysis.cache import Remembering
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaLimits
 from liptune.core.operations.measure import report_on
@@ -43,6 +44,7 @@ def retime(
         As `measure`, and
         RenderFailed: The copy could not be written.
     """
+    cache = Remembering(cache)
     repair = planned(
         video, audio, options, output=output, suffix=suffix, cache=cache, progress=progress, limits=limits
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from liptune.core.analysis import AnalysisCache
+from liptune.core.analysis.cache import Remembering
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaLimits
 from liptune.core.operations.measure import report_on
@@ -37,6 +38,7 @@ def warp(
     ``timewarp.json``, ``timewarp.png``, ``preview.png`` where a mouth was changed, and the report of the copy
     as of `measure`. Stages and errors as of `retime`.
     """
+    cache = Remembering(cache)
     repair = planned(
         video, audio, options, output=output, suffix=suffix, cache=cache, progress=progress, limits=limits
     )

@@ -45,6 +45,7 @@ def corpus() -> Corpus:
         np.full(len(people), FRAMES),
         np.zeros(len(people), np.int64),
         people,
+        np.zeros(len(people)),
         np.zeros((frames, CROP_HEIGHT, CROP_WIDTH), np.uint8),
         points,
         mel,

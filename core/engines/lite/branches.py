@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import cache, partial
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,7 @@ from threadpoolctl import ThreadpoolController
 from liptune.core.engines.batches import BATCHES, Branch
 from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
 from liptune.core.engines.lite import crop
-from liptune.core.engines.lite.network import CONTEXT, Network, Valid
-from liptune.core.engines.lite.weights import load_network
+from liptune.core.engines.lite.network import CONTEXT, Valid
 from liptune.core.memory import Rows
 
 BLOCK = 48
@@ -29,20 +27,39 @@ def one_thread() -> AbstractContextManager[Any]:
     return _blas().limit(limits=1, user_api="blas")
 
 
-Embed = Callable[[NDArray[Any], Valid], NDArray[np.float32]]
+Vectors = NDArray[np.float32]
+Embed = Callable[[NDArray[Any], Valid], Vectors]
+Note = Callable[[int], None]
+
+
+class Embedding(Protocol):
+    """What a network is asked for: vectors of ``dimension`` numbers for T frames; see `Network`."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers of a vector."""
+        ...
+
+    def visual(self, mouths: NDArray[np.float32], points: NDArray[np.float32], valid: Valid) -> Vectors:
+        """(T, H, W) 0…255, (T, P, 2), (T,) to (T, dimension)."""
+        ...
+
+    def audio(self, mel: NDArray[np.float32], valid: Valid) -> Vectors:
+        """(4T, mels) log-mel and (T,) to (T, dimension)."""
+        ...
 
 
 class BlockEmbedder:
     """Runs a branch over a stream in blocks of fixed size with context, so that chunking changes no bit.
 
-    ``empty``: (1, ...) what stands outside the stream. ``rows``: rows of the stream per frame. Holds at most
-    one block and its context besides the result.
+    ``note``: is told how many frames each block had. ``empty``: (1, ...) what stands outside the stream.
+    ``rows``: rows of the stream per frame. Holds at most one block and its context besides the result.
     """
 
     def __init__(
-        self, branch: Branch, embed: Embed, empty: NDArray[Any], dimension: int, rows: int = 1
+        self, note: Note, embed: Embed, empty: NDArray[Any], dimension: int, rows: int = 1
     ) -> None:
-        self._branch = branch
+        self._note = note
         self._embed = embed
         self._rows = rows
         self._pending = np.repeat(empty[:1], rows * CONTEXT, axis=0)
@@ -71,7 +88,7 @@ class BlockEmbedder:
         valid[CONTEXT - self._before : CONTEXT + frames + after] = True
         with one_thread():
             vectors = self._embed(block, valid)
-        BATCHES.note("lite", self._branch, frames)
+        self._note(frames)
         self._results.extend(vectors[CONTEXT : CONTEXT + frames])
         self._pending = self._pending[frames * self._rows :]
         self._before = min(self._before + frames, CONTEXT)
@@ -80,23 +97,22 @@ class BlockEmbedder:
 class Branches:
     """Starts streams through either branch."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, engine_id: str, network: Embedding) -> None:
+        self._engine_id = engine_id
         self._network = network
 
     def video_embedder(self) -> BlockEmbedder:
         """One face track: takes ``VISUAL_DTYPE`` rows, one a frame."""
         outside = np.zeros(1, crop.VISUAL_DTYPE)
-        return BlockEmbedder("faces", self._embed_faces, outside, self._network.dimension)
+        return BlockEmbedder(self._noting("faces"), self._embed_faces, outside, self._network.dimension)
 
     def sound_embedder(self) -> BlockEmbedder:
         """One sound: takes log-mel columns, four a frame."""
         silence = np.zeros((1, N_MELS), np.float32)
-        return BlockEmbedder("sound", self._network.audio, silence, self._network.dimension, COLUMNS_PER_FRAME)
+        return BlockEmbedder(self._noting("sound"), self._network.audio, silence, self._network.dimension, COLUMNS_PER_FRAME)
+
+    def _noting(self, branch: Branch) -> Note:
+        return partial(BATCHES.note, self._engine_id, branch)
 
     def _embed_faces(self, block: NDArray[Any], valid: Valid) -> NDArray[np.float32]:
         return self._network.visual(block["mouth"].astype(np.float32), block["points"], valid)
-
-
-def load_branches(weights: Path) -> Branches:
-    """Of a file of weights; raises EngineUnavailable where they do not fit the network."""
-    return Branches(load_network(weights))

@@ -1,23 +1,18 @@
-"""The bundled engine: small, offline, CPU-first.
+"""The bundled engine: small, offline, CPU-first."""
 
-The network itself is loaded when it is first needed, on whichever thread that is, so that decoding and the
-search for faces begin without waiting for torch.
-"""
-
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel_blocks
 from liptune.core.engines.lite import crop
-from liptune.core.engines.lite.weights_file import WEIGHTS, require_weights, weights_sha256
-
-if TYPE_CHECKING:
-    from liptune.core.engines.lite.torch_branches import BlockEmbedder, Branches
+from liptune.core.engines.lite.branches import BlockEmbedder, Branches, Embedding
+from liptune.core.engines.lite.weights import load_network
+from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 
 # Longest side, in pixels, of the frames that faces are cut from.
 ANALYSIS_SIDE = 480
@@ -25,15 +20,12 @@ ANALYSIS_SIDE = 480
 # what GRID's sentences and the synthetic sample say (docs/models/lite.md).
 ZERO_COLUMNS = 2
 # Bump with every change of crops or features that alters a number.
-PREPROCESSING = "lite-2"
-
-_loading = Lock()
+PREPROCESSING = "lite-3"
 
 
 class LiteEngine:
-    """Implements ``core.engines.protocol.SyncEngine``. ``branches`` gives the network, loaded by then."""
+    """Implements ``core.engines.protocol.SyncEngine`` with a network."""
 
-    id = "lite"
     window = 1
     centre = 0
     distance: Literal["euclidean", "cosine"] = "euclidean"
@@ -43,21 +35,23 @@ class LiteEngine:
     preprocessing = PREPROCESSING
     visual_dtype: np.dtype[Any] = crop.VISUAL_DTYPE
 
-    def __init__(self, branches: "Callable[[], Branches]", weights_sha256: str) -> None:
+    def __init__(self, engine_id: str, network: Embedding, weights_sha256: str) -> None:
+        self.id = engine_id
+        self.network = network
         self.weights_sha256 = weights_sha256
-        self._branches = branches
+        self._branches = Branches(engine_id, network)
 
     def visual_input(self, frame: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[Any]:
         """Cuts mouth and points; see ``core.engines.lite.crop``."""
         return crop.visual_input(frame, landmarks)
 
-    def video_embedder(self) -> "BlockEmbedder":
+    def video_embedder(self) -> BlockEmbedder:
         """Starts one face track."""
-        return self._branches().video_embedder()
+        return self._branches.video_embedder()
 
     def embed_audio(self, chunks: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
         """(ceil(samples / 640), D) unit vectors."""
-        embedder = self._branches().sound_embedder()
+        embedder = self._branches.sound_embedder()
         for block in _delayed(log_mel_blocks(chunks), ZERO_COLUMNS):
             embedder.push(block)
         return embedder.finish()
@@ -72,19 +66,12 @@ def _delayed(blocks: Iterable[NDArray[np.float32]], columns: int) -> Iterator[ND
         held = joined[len(block) :]
 
 
+@cache
 def load() -> LiteEngine:
     """The engine with the weights in the package; raises EngineUnavailable where there are none."""
-    require_weights()
-    return LiteEngine(_branches, weights_sha256(WEIGHTS))
+    return load_from("lite", WEIGHTS)
 
 
-def _branches() -> "Branches":
-    with _loading:
-        return _loaded()
-
-
-@cache
-def _loaded() -> "Branches":
-    from liptune.core.engines.lite.torch_branches import load_branches  # noqa: PLC0415
-
-    return load_branches()
+def load_from(engine_id: str, weights: Path) -> LiteEngine:
+    """An engine of a file; raises EngineUnavailable where it is missing or does not fit the network."""
+    return LiteEngine(engine_id, load_network(weights), weights_sha256(weights))

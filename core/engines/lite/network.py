@@ -144,7 +144,7 @@ class Network:
     @classmethod
     def read(cls, state: State) -> Self:
         """Of ``members.0`` and so on."""
-        names = sorted({".".join(key.split(".")[:2]) for key in state})
+        names = sorted({".".join(key.split(".")[:2]) for key in state if key.startswith("members.")})
         return cls(
             tuple(Seeing.read(state, f"{name}.visual") for name in names),
             tuple(Hearing.read(state, f"{name}.audio") for name in names),

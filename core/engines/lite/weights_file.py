@@ -6,13 +6,15 @@ from pathlib import Path
 from liptune.core.errors import EngineUnavailable
 
 WEIGHTS = Path(__file__).with_name("lite.safetensors")
-REMEDY = "Reinstall liptune, or run `python -m training.lite` to train the weights anew."
+JUDGE = "judge"
+JUDGE_WEIGHTS = WEIGHTS.parents[1] / JUDGE / "judge.safetensors"
+REMEDY = "Reinstall liptune, or run `make train` to train the weights anew."
 
 
 def require_weights(path: Path = WEIGHTS) -> None:
     """Raises EngineUnavailable where the file is not there."""
     if not path.is_file():
-        raise EngineUnavailable("The weights of the lite engine are missing.", remedy=REMEDY)
+        raise EngineUnavailable(f"The weights {path.name} are missing.", remedy=REMEDY)
 
 
 def weights_sha256(path: Path = WEIGHTS) -> str:

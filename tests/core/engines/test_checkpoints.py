@@ -41,7 +41,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_what_is_published_names_its_bytes() -> None:
     assert len({each.name for each in CHECKPOINTS}) == len(CHECKPOINTS)
-    assert {each.engine for each in CHECKPOINTS} == set(engine_ids()) - {"lite"}
+    assert {each.engine for each in CHECKPOINTS} == set(engine_ids()) - {"lite", "judge"}
     assert [len(each.sha256) for each in CHECKPOINTS if each.sha256] == [64]
     hub = [source for each in CHECKPOINTS for source in each.sources if isinstance(source, HubFile)]
     assert {source.repository for source in hub} == {"ByteDance/LatentSync-1.5", "ByteDance/LatentSync-1.6"}

@@ -10,12 +10,14 @@ from safetensors.torch import load_file, save_file
 from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel
 from liptune.core.engines.lite import crop
 from liptune.core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
-from liptune.core.engines.lite.ensemble import LiteEnsemble
-from liptune.core.engines.lite.network import CONTEXT, LiteNetwork
-from liptune.core.engines.lite.torch_branches import BLOCK
-from liptune.core.engines.lite.weights import load_network, save_weights
-from liptune.core.engines.lite.weights_file import WEIGHTS
+from liptune.core.engines.lite.branches import BLOCK
+from liptune.core.engines.lite.network import CONTEXT
+from liptune.core.engines.lite.weights import load_network
+from liptune.core.engines.lite.weights_file import JUDGE_WEIGHTS, WEIGHTS
 from liptune.core.errors import EngineUnavailable
+from training.network.ensemble import LiteEnsemble
+from training.network.network import LiteNetwork, Widths
+from training.network.weights import load_ensemble, save_weights
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def test_video_in_blocks_equals_the_whole_and_chunks_change_no_bit(engine: LiteE
     mouths = torch.from_numpy(inputs["mouth"].astype(np.float32))[None]
     points = torch.from_numpy(inputs["points"].copy())[None]
     with torch.inference_mode():
-        whole = load_network().visual(mouths, points, torch.ones(1, count, dtype=torch.bool))[0]
+        whole = load_ensemble().visual(mouths, points, torch.ones(1, count, dtype=torch.bool))[0]
     np.testing.assert_allclose(streamed, whole.numpy(), atol=2e-5)
     assert np.array_equal(streamed, embedded(engine, inputs, *range(1, count, 3)))
 
@@ -64,7 +66,7 @@ def test_audio_in_blocks_equals_the_whole_and_chunks_change_no_bit(engine: LiteE
     silence = np.full((ZERO_COLUMNS, N_MELS), np.log(POWER_FLOOR), np.float32)
     mel = torch.from_numpy(np.concatenate([silence, log_mel(samples)])[: 4 * 120])[None]
     with torch.inference_mode():
-        whole = load_network().audio(mel, torch.ones(1, 120, dtype=torch.bool))[0]
+        whole = load_ensemble().audio(mel, torch.ones(1, 120, dtype=torch.bool))[0]
     np.testing.assert_allclose(streamed, whole.numpy(), atol=2e-5)
     assert np.array_equal(streamed, engine.embed_audio(iter(np.split(samples, [5, 30_000]))))
 
@@ -94,11 +96,39 @@ def test_no_embedding_sees_further_than_the_context(engine: LiteEngine) -> None:
 
 def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
     state = load_file(WEIGHTS)
-    state["surplus"] = state.pop("members.0.audio.head.leave.bias")
+    state["surplus"] = state["members.0.audio.head.leave.bias"].clone()
     path = tmp_path / "bad.safetensors"
     save_file(state, path)
-    with pytest.raises(EngineUnavailable, match=r"audio\.head\.leave\.bias.*surplus"):
+    with pytest.raises(EngineUnavailable, match=r"unknown surplus"):
         load_network(path)
+
+
+def test_weights_that_lack_something_are_named(tmp_path: Path) -> None:
+    state = load_file(WEIGHTS)
+    del state["members.0.visual.picture.layers.0.0.weight"]
+    save_file(state, path := tmp_path / "bad.safetensors")
+    with pytest.raises(EngineUnavailable, match=r"missing members\.0\.visual\.picture\.layers\.0\.0\.weight"):
+        load_network(path)
+
+
+@pytest.mark.parametrize("widths", [Widths(), Widths(points=0)])
+def test_numpy_and_torch_give_the_same_vectors(widths: Widths, tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    made = LiteEnsemble([LiteNetwork(widths), LiteNetwork(widths)])
+    for name, buffer in made.named_buffers():
+        if "running" in name:
+            buffer.uniform_(0.5, 1.5)
+    save_weights(made, path := tmp_path / "made.safetensors")
+    ours, theirs = load_network(path), load_ensemble(path)
+    mouths, points = faces(40)["mouth"].astype(np.float32), faces(40)["points"]
+    mel = np.random.default_rng(2).normal(-5, 2, (160, N_MELS)).astype(np.float32)
+    valid = np.arange(40) % 39 > 3
+    with torch.inference_mode():
+        given = (torch.from_numpy(each.copy())[None] for each in (mouths, points, valid))
+        seen = theirs.visual(*given)[0].numpy()
+        heard = theirs.audio(torch.from_numpy(mel)[None], torch.from_numpy(valid)[None])[0].numpy()
+    np.testing.assert_allclose(ours.visual(mouths, points, valid), seen, atol=1e-5)
+    np.testing.assert_allclose(ours.audio(mel, valid), heard, atol=1e-5)
 
 
 def test_missing_weights_come_with_a_remedy(tmp_path: Path) -> None:
@@ -109,6 +139,7 @@ def test_missing_weights_come_with_a_remedy(tmp_path: Path) -> None:
 
 def test_the_weights_are_small() -> None:
     assert WEIGHTS.stat().st_size <= 10 * 2**20
+    assert JUDGE_WEIGHTS.stat().st_size <= 4 * 2**20
 
 
 def test_ends_do_not_give_the_moment_away(engine: LiteEngine) -> None:
@@ -144,11 +175,11 @@ def test_weights_come_back_within_half_a_step(tmp_path: Path) -> None:
     saved = LiteEnsemble([LiteNetwork(), LiteNetwork()])
     path = tmp_path / "two.safetensors"
     save_weights(saved, path)
-    loaded = load_network(path).state_dict()
+    loaded = load_ensemble(path).state_dict()
     for name, tensor in saved.state_dict().items():
         if tensor.ndim >= 2:
             step = tensor.flatten(1).abs().amax(1) / 127
             gap = (loaded[name] - tensor).flatten(1).abs().amax(1)
             assert (gap <= 0.51 * step + 1e-7).all(), name
-    save_weights(load_network(path), again := tmp_path / "again.safetensors")
+    save_weights(load_ensemble(path), again := tmp_path / "again.safetensors")
     assert again.read_bytes() == path.read_bytes()

@@ -1,20 +1,26 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-import torch
 
+from liptune.core.analysis import Analysis
+from liptune.core.analysis import cache as caching
 from liptune.core.analysis.cache import FolderCache
 from liptune.core.engines.listing import EngineStatus
+from liptune.core.engines.judge import engine as judges
 from liptune.core.engines.lite.engine import LiteEngine, load
-from liptune.core.engines.lite.torch_branches import Branches
-from liptune.core.engines.lite.weights import load_network
+from liptune.core.engines.protocol import SyncEngine
 from liptune.core.errors import InvalidOption
-from liptune.core.operations import judge as judging
+from liptune.core.library import NoCache
+from liptune.core.media.types import MediaInfo
+from liptune.core.engines import judging
 from liptune.core.operations import measure as measuring
+from liptune.core.operations.measure import measured
 from liptune.core.operations.retime import retime
 from liptune.core.operations.table import parse_options
 from liptune.core.options import MeasureOptions, RetimeOptions
+from liptune.core.progress import silent
 from tests.core.media.truth import damage
 from tests.engines import NoiseEngine
 from tests.media_factory import ffmpeg
@@ -55,30 +61,18 @@ def test_a_noise_engine_leaves_the_video_untouched(
     assert json.loads(json.dumps(done.result, allow_nan=False)) == done.result
 
 
-class OtherLite(LiteEngine):
-    """The bundled engine with other weights, under another name."""
-
-    id = "syncnet_v2"
-
-
-def other_lite() -> OtherLite:
-    network = load_network()
-    noise = torch.Generator().manual_seed(0)
-    for weights in network.parameters():
-        weights.add_(
-            torch.randn(weights.shape, generator=noise), alpha=0.05 * float(weights.std(correction=0))
-        )
-    branches = Branches(network)
-    return OtherLite(lambda: branches, "1" * 64)
+def published() -> LiteEngine:
+    """The bundled judge, as if it were a published engine."""
+    return LiteEngine("syncnet_v2", judges.load().network, "1" * 64)
 
 
 @pytest.mark.slow
 def test_a_second_engine_judges_what_the_first_has_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engines = {"lite": load(), "syncnet_v2": other_lite()}
+    engines = {"lite": load(), "syncnet_v2": published()}
     monkeypatch.setattr(measuring, "load_engine", engines.__getitem__)
-    ready = {"lite": True, "syncnet_v2": True, "stable_syncnet": False}
+    ready = {"lite": True, "judge": True, "syncnet_v2": True, "stable_syncnet": False}
     monkeypatch.setattr(
         judging, "engine_status", lambda engine: EngineStatus(engine, ready[engine], None, "", None)
     )
@@ -110,6 +104,36 @@ def test_no_engine_judges_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert judging.judging_engine("lite") is None
     assert judging.judging_engine("syncnet_v2") == "lite"
+
+
+@pytest.mark.slow
+def test_the_bundled_judge_is_asked_without_a_second_look_at_the_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    really = caching.analyse
+
+    def counted(video: MediaInfo, audio: MediaInfo, engine: SyncEngine, **others: Any) -> Analysis:
+        looked.append(engine.id)
+        return really(video, audio, engine, **others)
+
+    monkeypatch.setattr(caching, "analyse", counted)
+    done = retime(SAMPLE, None, RetimeOptions(mode="offset"), output=tmp_path / "made", cache=NoCache())
+    assert looked == ["lite+judge"]
+    judged = done.result["judge"]
+    assert judged["engine"]["id"] == "judge"
+    assert abs(judged["before"]["offset_ms"]) > 60
+    assert abs(judged["after"]["offset_ms"]) < 60
+    alone = measured(
+        SAMPLE, None, MeasureOptions.model_construct(engine="judge"), cache=NoCache(), progress=silent, limits=None
+    )
+    assert judged["before"]["offset_ms"] == pytest.approx(alone.clip.speaker.score.offset_ms, abs=0.1)
+
+
+def test_a_judge_can_be_left_out(clip: Path, tmp_path: Path) -> None:
+    options = RetimeOptions(mode="offset", judge="none")
+    done = retime(clip, None, options, output=tmp_path / "made", cache=FolderCache(tmp_path / "cache"))
+    assert done.result["judge"] is None
 
 
 @pytest.mark.parametrize(
