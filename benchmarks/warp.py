@@ -22,7 +22,7 @@ import cv2
 
 from benchmarks.record import provenance, write_result
 from benchmarks.warping.cases import PLANNERS, UnusableClip
-from benchmarks.warping.opinions import BUNDLED, FEWEST_FRAMES, MEMBER, judge_named
+from benchmarks.warping.opinions import BUNDLED, FEWEST_FRAMES, judge_named
 from benchmarks.warping.table import figures, line, lines
 from benchmarks.warping.trial import Row, trial
 from liptune.core.analysis.cache import FolderCache
@@ -92,8 +92,8 @@ def main() -> None:
     parser.add_argument(
         "--judge",
         default="auto",
-        choices=["auto", MEMBER, *(name for name in engine_ids() if name != BUNDLED)],
-        help=f"an engine; {MEMBER}: one of {BUNDLED}'s two networks plans, the other judges",
+        choices=["auto", *(name for name in engine_ids() if name != BUNDLED)],
+        help="an engine; auto: the strongest that is ready",
     )
     parser.add_argument(
         "--kept", type=Path, default=Path("out/benchmarks/warp"), help="folder of analyses, by content"

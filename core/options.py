@@ -37,7 +37,7 @@ class MeasureOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    engine: Literal["lite", "syncnet_v2", "stable_syncnet"] = Field(
+    engine: Literal["lite", "judge", "syncnet_v2", "stable_syncnet"] = Field(
         "lite", description="Which network judges; see `liptune engines`."
     )
     face: Literal["active"] | int = Field(
@@ -110,9 +110,15 @@ class PlanOptions(MeasureOptions):
     max_hold_frames: int = Field(2, ge=1, description="How often a local warp may show a frame in a row.")
     judge: Literal["auto", "none"] = Field(
         "auto",
-        description="auto: a network that had no part in the plan judges the repair, the strongest one that is "
-        "installed; none: it is left out.",
+        description="Who judges a repair: auto, the strongest network that had no part in the plan; or none.",
     )
+
+    @field_validator("engine")
+    @classmethod
+    def _plans(cls, engine: str) -> str:
+        if engine == "judge":
+            raise ValueError("the judge has no part in a plan, so that it can judge it; name another engine")
+        return engine
 
     @field_validator("audio_stream")
     @classmethod

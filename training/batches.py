@@ -181,7 +181,7 @@ def _blend(values: NDArray[np.generic], low: NDArray[np.int64], part: NDArray[np
     return torch.from_numpy(before + share * (after - before))
 
 
-def _spline(values: NDArray[np.float32], times: NDArray[np.float64]) -> Tensor:
+def _spline(values: NDArray[np.float32], times: NDArray[np.floating[Any]]) -> Tensor:
     """Quadratic B-spline along the first axis.
 
     It blurs by the same amount at every phase (a variance of 1/4): linear interpolation does not, and where

@@ -18,14 +18,14 @@ import torch
 from numpy.typing import NDArray
 from scipy import special
 
-from training.network.ensemble import LiteEnsemble
 from liptune.core.engines.lite.network import CONTEXT
-from training.network.weights import load_ensemble
 from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.sync.calibration import Calibration, uncalibrated
 from liptune.core.sync.null import Prior
 from liptune.core.sync.score import Face, Scored, score_faces
 from training.corpus import Corpus
+from training.network.ensemble import LiteEnsemble
+from training.network.weights import load_ensemble
 from training.split import split
 
 FRAMES = 50

@@ -18,7 +18,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.network.weights import load_ensemble
 from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.plan.calibration import Gates, RetimeCalibration, grown
 from liptune.core.plan.evidence import evidence
@@ -28,6 +27,7 @@ from liptune.core.plan.local import likelihood, straight
 from liptune.core.plan.path import best_path, log_evidence
 from liptune.core.plan.steady import LEAST_OFFSET_FRAMES
 from training.corpus import Corpus
+from training.network.weights import load_ensemble
 from training.sequences import Tampered, recordings, sequences, speakers
 from training.split import split
 

@@ -19,8 +19,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from training.network.ensemble import LiteEnsemble
-from training.network.weights import load_ensemble
 from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.sync.band import distance_band
@@ -30,6 +28,8 @@ from liptune.core.sync.timeline.courses import BASE_SLOPES, noise_of, spread_of
 from liptune.core.sync.timeline.lags import Lags, Pair, lags_of
 from liptune.core.sync.timeline.segments import LEAST_PAIRS, segmented
 from training.corpus import Corpus
+from training.network.ensemble import LiteEnsemble
+from training.network.weights import load_ensemble
 from training.sequences import Speaker, heard_by, seen_by, speakers
 from training.split import split
 

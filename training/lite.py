@@ -1,9 +1,9 @@
 """Makes the bundled engines' weights from nothing: ``python -m training.lite [--clips FOLDER ...]``.
 
-Cuts the clips with core's own media and face code, trains the members of ``lite`` and the ``judge`` from random
-weights, each in a process of its own, writes their weights and calibrations into the package, and the figures
-on held-out speakers into ``benchmarks/results/training.json``. What is done is kept in the cache folder: a run
-that was interrupted goes on where it was. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and
+Cuts the clips with core's own media and face code, trains the members of ``lite`` and the ``judge`` from
+random weights, each in a process of its own, writes their weights and calibrations into the package, and the
+figures on held-out speakers into ``benchmarks/results/training.json``. What is done is kept in the cache
+folder: a run that was interrupted goes on where it was. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and
 ``MALLOC_MMAP_MAX_=0``: freed memory is then kept between steps, which is several times faster with glibc.
 """
 
@@ -58,7 +58,9 @@ def main() -> None:
         for name, weights in (("lite", given.weights), ("judge", given.judge_weights))
     }
     minutes = round((time.monotonic() - begun) / 60, 1)
-    write_result(given.record, {**provenance(), "minutes": minutes, "held_out_clips": len(held_out), **engines})
+    write_result(
+        given.record, {**provenance(), "minutes": minutes, "held_out_clips": len(held_out), **engines}
+    )
 
 
 def load_corpus(clips: Sequence[Path], cache: Path, processes: int) -> Corpus:
@@ -84,7 +86,7 @@ def join(members: Sequence[Member], weights: Path) -> None:
 
 
 def calibrate_all(lite: Path, judge: Path, cache: Path) -> None:
-    """Null, threshold and zero of both engines; the gates of repairs and of timelines of the one that plans."""
+    """The null and the timeline of both engines, and the gates of repairs of the one that plans."""
     corpus = Corpus.load(cache)
     calibrate.run(lite, corpus)
     calibrate.run(judge, corpus)

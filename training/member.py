@@ -7,11 +7,11 @@ from pathlib import Path
 
 import torch
 
+from training.batches import BatchSource, Mix
+from training.corpus import Corpus
 from training.network.ensemble import LiteEnsemble
 from training.network.network import LiteNetwork, Widths
 from training.network.weights import save_weights
-from training.batches import BatchSource, Mix
-from training.corpus import Corpus
 from training.split import split
 from training.trainer import Schedule, Training
 from training.validation import bands, window_accuracy

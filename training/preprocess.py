@@ -43,7 +43,9 @@ def cut_clip(path: Path) -> CutClip | None:
     cv2.setNumThreads(1)
     try:
         info = probe(path)
-        frames = list(FaceTracker(landmark_model()).follow(decode_frames(info, side=ANALYSIS_SIDE, colour="gray")))
+        frames = list(
+            FaceTracker(landmark_model()).follow(decode_frames(info, side=ANALYSIS_SIDE, colour="gray"))
+        )
         origin = require_video(info).start_seconds
         mel = log_mel(np.concatenate(list(decode_audio(info, origin_seconds=origin))))
     except LiptuneError:

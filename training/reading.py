@@ -13,10 +13,10 @@ import torch
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from training.network.weights import load_ensemble
 from liptune.core.engines.lite.weights_file import WEIGHTS
 from liptune.core.sync.evidence import centred
 from training.corpus import Corpus
+from training.network.weights import load_ensemble
 from training.split import split
 from training.validation import bands, window_accuracy
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from benchmarks.retiming.warps import smooth, still
 from liptune.core.engines.features import COLUMNS_PER_FRAME
-from training.network.ensemble import LiteEnsemble
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.sync.band import distance_band
 from liptune.core.sync.evidence import evidence
 from liptune.core.sync.profile import profile
 from liptune.core.sync.types import BAND_RADIUS
 from training.corpus import Corpus
+from training.network.ensemble import LiteEnsemble
 
 FRAME_MS = 1000 / ANALYSIS_FPS
 WARPS = (still, smooth(3, 1.2, 6), smooth(3, 2.4, 12))

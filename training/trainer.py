@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.network.network import LiteNetwork
 from training.batches import Batch, BatchSource
+from training.network.network import LiteNetwork
 from training.objective import WindowContrast
 
 

@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from liptune.core.engines.features import COLUMNS_PER_FRAME
-from training.network.ensemble import LiteEnsemble
 from liptune.core.engines.lite.network import CONTEXT
 from training.corpus import Corpus
+from training.network.ensemble import LiteEnsemble
 
 RADIUS = 15
 

@@ -1,4 +1,4 @@
-"""Who measures: an engine, one of the bundled networks, or either with sound that does not belong."""
+"""Who measures: an engine, or one with sound that does not belong."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Protocol
 
 import numpy as np
 
-from liptune.core.analysis import Analysis, AnalysisCache, TrackAnalysis
-from liptune.core.media.types import NO_LIMITS
+from liptune.core.analysis import Analysis, AnalysisCache
 from liptune.core.engines.judging import judging_engine
+from liptune.core.media.types import NO_LIMITS
 from liptune.core.operations.measure import Measured, measured
 from liptune.core.options import MeasureOptions
 from liptune.core.progress import silent
-from liptune.core.sync.calibration import Calibration, uncalibrated
+from liptune.core.sync.calibration import Calibration
 from liptune.core.sync.clip import score_clip
 from liptune.core.sync.types import BAND_RADIUS
 
@@ -20,7 +20,6 @@ FEWEST_FRAMES = 2 * (2 * BAND_RADIUS + 1)
 """Analysis frames that a clip must have for its sound to be moved clear of the band by half its length."""
 
 BUNDLED = "lite"
-MEMBER = "member"
 
 
 class Opinion(Protocol):
@@ -40,19 +39,6 @@ class Engine:
         """As `core.operations.measure.measured`."""
         options = MeasureOptions.model_validate({"engine": self.id})
         return measured(video, sound, options, cache=self.cache, progress=silent, limits=NO_LIMITS)
-
-
-@dataclass(frozen=True)
-class Member:
-    """One of the bundled engine's networks; it was never calibrated by itself."""
-
-    whole: Opinion
-    index: int
-
-    def __call__(self, video: Path, sound: Path | None = None) -> Measured:
-        """What that network alone makes of it."""
-        both = self.whole(video, sound)
-        return _rescored(both, _of_member(both.analysis, self.index), uncalibrated(normalised=True))
 
 
 @dataclass(frozen=True)
@@ -84,11 +70,8 @@ class Bench:
 
 
 def bench(judge: str | None, cache: AnalysisCache) -> Bench:
-    """``judge``: an engine's id, `MEMBER` for one network judging the other's plan; None: nobody."""
-    whole = Engine(BUNDLED, cache)
-    if judge == MEMBER:
-        return Bench(Member(whole, 0), Member(whole, 1))
-    return Bench(whole, Engine(judge, cache) if judge else None)
+    """``judge``: an engine's id; None: nobody."""
+    return Bench(Engine(BUNDLED, cache), Engine(judge, cache) if judge else None)
 
 
 def judge_named(asked: str) -> str | None:
@@ -99,12 +82,3 @@ def judge_named(asked: str) -> str | None:
 def _rescored(own: Measured, analysis: Analysis, calibration: Calibration) -> Measured:
     clip = score_clip(analysis, MeasureOptions(), calibration)
     return replace(own, analysis=analysis, calibration=calibration, clip=clip)
-
-
-def _of_member(analysis: Analysis, index: int) -> Analysis:
-    """The joined vectors' part of one network, of length 1 again."""
-    width = Widths().embedding
-    part = slice(index * width, (index + 1) * width)
-    scale = np.float32(np.sqrt(analysis.audio.shape[1] / width))
-    tracks = tuple(TrackAnalysis(each.track, each.embeddings[:, part] * scale) for each in analysis.tracks)
-    return replace(analysis, tracks=tracks, audio=analysis.audio[:, part] * scale)

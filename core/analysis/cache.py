@@ -99,7 +99,9 @@ def analysed(
         analysis = listen_again(known, *given, sound=sound, progress=progress, limits=limits)
     elif subject.companion and isinstance(subject.engine, LiteEngine):
         both = paired(subject.engine, subject.companion)
-        whole = analyse(*given[:2], both, sound=sound, region=subject.region, progress=progress, limits=limits)
+        whole = analyse(
+            *given[:2], both, sound=sound, region=subject.region, progress=progress, limits=limits
+        )
         analysis, other = parted(whole, subject.engine, subject.companion)
         cache.save(subject.key(sound, subject.companion), other)
     else:

@@ -1,7 +1,7 @@
 """Which engine judges a repair: another one than planned it."""
 
-from liptune.core.engines.lite.weights_file import JUDGE
 from liptune.core.engines.listing import engine_status
+from liptune.core.engines.lite.weights_file import JUDGE
 
 STRONGEST_FIRST = ("stable_syncnet", "syncnet_v2", JUDGE, "lite")
 

@@ -30,7 +30,7 @@ class LandmarkModel(Protocol):
         ...
 
     def follow(self, gray: Gray, last: Landmarks) -> Landmarks | None:
-        """Returns the landmarks of a face whose own, one frame ago, were ``last``; None where it is unsure."""
+        """Returns the landmarks of a face that had ``last`` one frame ago; None where that is unsure."""
         ...
 
 

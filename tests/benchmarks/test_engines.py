@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +10,11 @@ from benchmarks import engines
 from liptune.core.analysis.cache import FolderCache
 from liptune.core.engines.lite.engine import load
 from tests.core.engines.test_published_engines import stable_syncnet, syncnet_v2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from liptune.core.engines.protocol import SyncEngine
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut_early.mp4"
 NAMES = ("lite", "syncnet_v2", "stable_syncnet")
@@ -18,7 +24,11 @@ NAMES = ("lite", "syncnet_v2", "stable_syncnet")
 def test_engines_stand_side_by_side(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = {"lite": load, "syncnet_v2": syncnet_v2, "stable_syncnet": stable_syncnet}
+    made: dict[str, Callable[[], SyncEngine]] = {
+        "lite": load,
+        "syncnet_v2": syncnet_v2,
+        "stable_syncnet": stable_syncnet,
+    }
     monkeypatch.setattr(engines, "load_engine", lambda name: made[name]())
     clip, damaged = tmp_path / "clip.mp4", tmp_path / "damaged.mp4"
     command = ["ffmpeg", "-v", "error", "-t", "2", "-i", str(SAMPLE), "-c", "copy", str(clip)]

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
-from training.network.ensemble import LiteEnsemble
 from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
+from training.network.ensemble import LiteEnsemble
 from training.sequences import FEWEST_CLIPS, Speaker, Tampered, recordings, sequences, speakers
 
 FRAMES = 30

@@ -26,7 +26,7 @@ class LiteEnsemble(nn.Module):
         return _side_by_side([member.audio(mel, valid) for member in self])
 
     def __iter__(self) -> Iterator[LiteNetwork]:
-        return iter(cast(Iterable[LiteNetwork], self.members))
+        return iter(cast("Iterable[LiteNetwork]", self.members))
 
 
 def _side_by_side(vectors: Sequence[Tensor]) -> Tensor:

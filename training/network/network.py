@@ -3,9 +3,8 @@
 ``core.engines.lite.network`` is the same in numpy, and says what it is.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torch import Tensor, nn
@@ -28,6 +27,9 @@ from liptune.core.engines.lite.network import (
     THUMBNAIL,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 @dataclass(frozen=True)
 class Widths:
@@ -42,7 +44,7 @@ class Widths:
 
 
 class PictureFeatures(nn.Module):
-    """Convolutions over a thumbnail and its differences from its neighbours', then a fully connected layer."""
+    """Convolutions over a thumbnail and its differences from its neighbours, then a full connection."""
 
     def __init__(self, widths: Widths) -> None:
         super().__init__()
@@ -108,7 +110,7 @@ class TemporalHead(nn.Module):
         mask = valid.unsqueeze(1).to(frames.dtype)
         entered = self.enter(self.dropout(frames.flatten(0, 1)))
         features = entered.view(batch, time, -1).transpose(1, 2) * mask
-        for first, second in cast(Iterable[nn.ModuleList], self.blocks):
+        for first, second in cast("Iterable[nn.ModuleList]", self.blocks):
             inner = functional.relu(first(features)) * mask
             features = functional.relu(features + second(inner)) * mask
         vectors = self.leave(self.dropout(features.transpose(1, 2)))

@@ -17,6 +17,7 @@ from liptune.core.memory import Rows
 
 BLOCK = 48
 
+
 @cache
 def _blas() -> ThreadpoolController:
     return ThreadpoolController()
@@ -24,7 +25,8 @@ def _blas() -> ThreadpoolController:
 
 def one_thread() -> AbstractContextManager[Any]:
     """Keeps matrix products to one core: small ones gain nothing by more, and others have work for it."""
-    return _blas().limit(limits=1, user_api="blas")
+    limit: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
+    return limit
 
 
 Vectors = NDArray[np.float32]
@@ -56,9 +58,7 @@ class BlockEmbedder:
     ``rows``: rows of the stream per frame. Holds at most one block and its context besides the result.
     """
 
-    def __init__(
-        self, note: Note, embed: Embed, empty: NDArray[Any], dimension: int, rows: int = 1
-    ) -> None:
+    def __init__(self, note: Note, embed: Embed, empty: NDArray[Any], dimension: int, rows: int = 1) -> None:
         self._note = note
         self._embed = embed
         self._rows = rows
@@ -109,7 +109,9 @@ class Branches:
     def sound_embedder(self) -> BlockEmbedder:
         """One sound: takes log-mel columns, four a frame."""
         silence = np.zeros((1, N_MELS), np.float32)
-        return BlockEmbedder(self._noting("sound"), self._network.audio, silence, self._network.dimension, COLUMNS_PER_FRAME)
+        return BlockEmbedder(
+            self._noting("sound"), self._network.audio, silence, self._network.dimension, COLUMNS_PER_FRAME
+        )
 
     def _noting(self, branch: Branch) -> Note:
         return partial(BATCHES.note, self._engine_id, branch)

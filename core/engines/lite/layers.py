@@ -34,7 +34,10 @@ class Affine:
 
 @dataclass(frozen=True)
 class Convolution:
-    """A convolution over two axes, its normalisation folded in. ``weight``: (rows · columns · inputs, outputs)."""
+    """A convolution over two axes, its normalisation folded in.
+
+    ``weight``: (rows · columns · inputs, outputs).
+    """
 
     weight: Rows
     bias: Rows
@@ -50,7 +53,7 @@ class Convolution:
         return cls(*folded(weight, None, state, norm), (rows, columns), stride)
 
     def __call__(self, maps: Rows) -> Rows:
-        """(N, rows, columns, inputs), padded with zeros by half a kernel, to (N, rows', columns', outputs)."""
+        """(N, rows, columns, inputs), padded by half a kernel, to (N, rows', columns', outputs)."""
         above, before = self.kernel[0] // 2, (self.kernel[1] - 1) // 2
         padded = np.pad(maps, ((0, 0), (above, above), (before, before), (0, 0)))
         windows = np.lib.stride_tricks.sliding_window_view(padded, self.kernel, axis=(1, 2))
@@ -58,9 +61,7 @@ class Convolution:
         return np.asarray(chosen.reshape(*chosen.shape[:3], -1) @ self.weight + self.bias, np.float32)
 
 
-def folded(
-    weight: Rows, bias: Rows | None, state: State, norm: str | None
-) -> tuple[Rows, Rows]:
+def folded(weight: Rows, bias: Rows | None, state: State, norm: str | None) -> tuple[Rows, Rows]:
     """(inputs, outputs) and (outputs,), with the normalisation of that name applied behind them."""
     bias = np.zeros(weight.shape[1], np.float32) if bias is None else bias
     if norm is None:

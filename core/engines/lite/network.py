@@ -88,10 +88,12 @@ class Seeing:
             for at in (0, 3)
             if f"{points}.{at}.weight" in state
         ]
-        return cls(tuple(layers), _channels_last(leave, layers[-1]), tuple(shapes), Head.read(state, f"{name}.head"))
+        return cls(
+            tuple(layers), _channels_last(leave, layers[-1]), tuple(shapes), Head.read(state, f"{name}.head")
+        )
 
     def __call__(self, looks: Rows, moves: Rows, valid: Valid) -> Rows:
-        """What ``motion`` gives of thumbnails (T, h, w, 5) and of points (T, 5·2·P), (T,) to (T, embedding)."""
+        """``motion`` of thumbnails (T, h, w, 5) and of points (T, 5·2·P), (T,) to (T, embedding)."""
         maps = looks
         for layer in self.picture:
             maps = relu(layer(maps))

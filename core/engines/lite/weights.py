@@ -59,7 +59,8 @@ class _Read(dict[str, Rows]):
 
     def get(self, name: str, default: Rows | None = None) -> Rows | None:  # type: ignore[override]
         """As of a dictionary."""
-        return self[name] if name in self else default
+        self.used.add(name)
+        return super().get(name, default)
 
 
 def _unfit(why: str, path: Path) -> EngineUnavailable:

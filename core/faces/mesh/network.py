@@ -19,7 +19,7 @@ _made = local()
 
 def mesh_of(face: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
     """Returns (468, 2) points in pixels of a (192, 192) grey face, and the logit of its being one."""
-    shown = np.broadcast_to((face.astype(np.float32) / 255)[None, :, :, None], (1, SIDE, SIDE, 3))
+    shown = np.broadcast_to(face.astype(np.float32)[None, :, :, None] / np.float32(255), (1, SIDE, SIDE, 3))
     return _network()(shown)
 
 

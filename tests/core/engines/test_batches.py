@@ -6,8 +6,8 @@ import pytest
 from numpy.typing import NDArray
 
 from liptune.core.engines.batches import BATCHES, Batches, noted
-from liptune.core.engines.lite.engine import load
 from liptune.core.engines.lite.branches import BLOCK
+from liptune.core.engines.lite.engine import load
 from liptune.core.engines.protocol import SyncEngine
 from tests.core.engines.test_lite import faces
 from tests.core.engines.test_published_engines import embed, stable_syncnet, syncnet_v2, track

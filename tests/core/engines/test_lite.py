@@ -9,8 +9,8 @@ from safetensors.torch import load_file, save_file
 
 from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel
 from liptune.core.engines.lite import crop
-from liptune.core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
 from liptune.core.engines.lite.branches import BLOCK
+from liptune.core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
 from liptune.core.engines.lite.network import CONTEXT
 from liptune.core.engines.lite.weights import load_network
 from liptune.core.engines.lite.weights_file import JUDGE_WEIGHTS, WEIGHTS

@@ -5,9 +5,9 @@ import pytest
 from numpy.typing import NDArray
 
 from liptune.core.faces.geometry import box_of, iou
+from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.smooth import LOOKAHEAD
 from liptune.core.faces.track_collector import TrackCollector
-from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.tracker import LAG, MAX_GAP, FaceTracker, TrackedFrame
 from liptune.core.faces.types import FaceTrack
 from liptune.core.media.types import FrameBatch

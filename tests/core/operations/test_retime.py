@@ -7,14 +7,15 @@ import pytest
 from liptune.core.analysis import Analysis
 from liptune.core.analysis import cache as caching
 from liptune.core.analysis.cache import FolderCache
-from liptune.core.engines.listing import EngineStatus
+from liptune.core.analysis.run import analyse
+from liptune.core.engines import judging
 from liptune.core.engines.judge import engine as judges
+from liptune.core.engines.listing import EngineStatus
 from liptune.core.engines.lite.engine import LiteEngine, load
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.errors import InvalidOption
 from liptune.core.library import NoCache
 from liptune.core.media.types import MediaInfo
-from liptune.core.engines import judging
 from liptune.core.operations import measure as measuring
 from liptune.core.operations.measure import measured
 from liptune.core.operations.retime import retime
@@ -111,7 +112,7 @@ def test_the_bundled_judge_is_asked_without_a_second_look_at_the_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[str] = []
-    really = caching.analyse
+    really = analyse
 
     def counted(video: MediaInfo, audio: MediaInfo, engine: SyncEngine, **others: Any) -> Analysis:
         looked.append(engine.id)
@@ -125,7 +126,12 @@ def test_the_bundled_judge_is_asked_without_a_second_look_at_the_picture(
     assert abs(judged["before"]["offset_ms"]) > 60
     assert abs(judged["after"]["offset_ms"]) < 60
     alone = measured(
-        SAMPLE, None, MeasureOptions.model_construct(engine="judge"), cache=NoCache(), progress=silent, limits=None
+        SAMPLE,
+        None,
+        MeasureOptions.model_construct(engine="judge"),
+        cache=NoCache(),
+        progress=silent,
+        limits=None,
     )
     assert judged["before"]["offset_ms"] == pytest.approx(alone.clip.speaker.score.offset_ms, abs=0.1)
 
