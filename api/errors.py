@@ -16,6 +16,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "unsupported_media_type": (415, "The media type is not supported"),
     "no_face": (422, "No face can be scored"),
     "engine_unavailable": (409, "The engine is not installed"),
+    "landmarks_unavailable": (409, "The landmark model is not installed"),
     "unknown_option": (422, "The option is unknown"),
     "invalid_option": (422, "The option is invalid"),
     "invalid_request": (422, "The request is invalid"),

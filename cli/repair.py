@@ -126,6 +126,7 @@ class Repair:
         console.print(score_table([(names[0], result["before"]["score"]), (names[1], result["score"])]))
         if judge := result["judge"]:
             console.print(score_table([(names[0], judge["before"]), (names[1], judge["after"])]))
+            console.print(Text(judge["told"]))
         done = result[self.operation]
         console.print(Text(f"{done['reason']}. {done.get('done', '')}".strip(), style="bold"))
         if heard := result["before"]["sound"]["told"]:

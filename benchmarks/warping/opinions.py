@@ -20,6 +20,8 @@ FEWEST_FRAMES = 2 * (2 * BAND_RADIUS + 1)
 """Analysis frames that a clip must have for its sound to be moved clear of the band by half its length."""
 
 BUNDLED = "lite"
+NEAR_SECONDS = 0.6
+"""How far from the lips their sound is looked for: further off lies the sound that was moved away."""
 
 
 class Opinion(Protocol):
@@ -80,5 +82,6 @@ def judge_named(asked: str) -> str | None:
 
 
 def _rescored(own: Measured, analysis: Analysis, calibration: Calibration) -> Measured:
-    clip = score_clip(analysis, MeasureOptions(), calibration)
+    near = MeasureOptions(max_offset_seconds=NEAR_SECONDS)
+    clip = score_clip(analysis, near, calibration)
     return replace(own, analysis=analysis, calibration=calibration, clip=clip)

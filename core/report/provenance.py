@@ -9,6 +9,7 @@ from typing import Any
 
 from liptune.core.analysis import Analysis
 from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE
+from liptune.core.settings import settings
 from liptune.core.sync import active, evidence, interval, moments, null, profile
 from liptune.core.sync import verdict as verdicts
 from liptune.core.sync.calibration import Calibration
@@ -18,6 +19,7 @@ PACKAGES = (
     "liptune",
     "numpy",
     "scipy",
+    "ai-edge-litert",
     "torch",
     "opencv-python-headless",
     "dlib-bin",
@@ -30,6 +32,7 @@ def provenance(analysis: Analysis, calibration: Calibration) -> dict[str, Any]:
     """Versions and constants."""
     return {
         "versions": versions(),
+        "landmarks": settings().landmarks,
         "engine": {
             "id": analysis.engine.id,
             "weights_sha256": analysis.engine.weights_sha256,

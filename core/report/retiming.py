@@ -37,6 +37,7 @@ from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.listening import Listening
 from liptune.core.sync.types import Judgement
 from liptune.core.sync.verdict import FRAME_MS
+from liptune.core.sync.worse import agrees
 
 TIME_WARP = "timewarp.json"
 WARP_CHART = "timewarp.png"
@@ -188,10 +189,20 @@ def _moved(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return source, (source - output) * FRAME_MS
 
 
+SEEN_BY_BOTH = "The judge, which had no part in the plan, finds the lips nearer to the sound too."
+SEEN_BY_ONE = (
+    "The judge, which had no part in the plan, does not find the lips nearer to the sound: what was gained "
+    "is the planner's word alone."
+)
+
+
 def judgement_of(judgement: Judgement) -> Json:
-    """The scores of the engine that had no part in the search, JSON-ready."""
+    """The scores of the engine that had no part in the search, and whether it sees a gain, JSON-ready."""
+    both = agrees(judgement)
     return {
         "engine": engine_of(judgement.engine),
+        "agrees": both,
+        "told": SEEN_BY_BOTH if both else SEEN_BY_ONE,
         "before": score_of(judgement.before, judgement.engine),
         "after": score_of(judgement.after, judgement.engine),
     }

@@ -1,6 +1,6 @@
-"""Whether a repaired copy measures worse than its source."""
+"""Whether a repaired copy measures worse than its source, and whether others find it better."""
 
-from liptune.core.sync.types import SyncScore, Verdict, Worst
+from liptune.core.sync.types import Judgement, SyncScore, Verdict, Worst
 from liptune.core.sync.verdict import beyond_limits_ms
 
 NOISE_DISTANCE = 0.03
@@ -10,6 +10,11 @@ drawn again, 0.0105 (``python -m training.calibrate_worse --seconds 200``); a sh
 NOISE_MS = 20.0
 """Half a frame at 25 a second: what the offset of a copy may differ by although nothing moved. The same
 command gave 2.5 ms at the 99th percentile; sound that comes a packet of AAC late is 21 to 23 ms off."""
+
+
+def agrees(judgement: Judgement) -> bool:
+    """Whether the engine that planned nothing finds the lips nearer to the sound too, beyond noise."""
+    return judgement.before.distance_at_zero - judgement.after.distance_at_zero > NOISE_DISTANCE
 
 
 def worsened(before: SyncScore, after: SyncScore) -> str | None:

@@ -149,7 +149,7 @@ export function numbers({ result, explanation }) {
       </table>
     </div>
     ${gains.map(([mode, gain]) => html`<p class="soft">${gained(mode, gain)}</p>`)}
-    ${before && !judge ? html`<p class="soft">No second engine is installed that could judge the repair: the one that planned it did.</p>` : nothing}
+    ${before ? html`<p class="soft">${judge?.told ?? "Nobody but the engine that planned the repair judged it."}</p>` : nothing}
     ${explanation.map((text) => html`<p class="soft">${text}</p>`)}
   </section>`;
 }

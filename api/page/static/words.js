@@ -22,7 +22,7 @@ const STAGES = {
   plan: "Searching for the repair",
   render: "Writing the video",
   verify: "Measuring the result",
-  judge: "Asking a second engine",
+  judge: "Asking the judge",
   report: "Drawing the report",
 };
 
