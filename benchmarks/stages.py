@@ -93,5 +93,4 @@ def _tracking_shares(batches: list[FrameBatch]) -> tuple[float, float]:
     timings = stats.stats  # type: ignore[attr-defined]
     spent = {(Path(file).name, name): timing[3] for (file, _, name), timing in timings.items()}
     total = stats.total_tt  # type: ignore[attr-defined]
-    landmarks = spent["landmarks.py", "locate"] + spent.get(("landmarks.py", "follow"), 0.0)
-    return spent["detect.py", "_run"] / total, landmarks / total
+    return spent["detect.py", "_run"] / total, spent["model.py", "_look"] / total
