@@ -117,8 +117,8 @@ def _rows(path: Path, stream: str, entries: str) -> list[list[str]]:
 
 
 def _decoded(path: Path, stream: str, *output: str) -> bytes:
-    opened = ("-v", "quiet", "-noautorotate", *_clock(path, stream), *_decoder(path, stream), "-i", path)
-    return _run("ffmpeg", *opened, "-map", f"0:{stream}", *output, "-")
+    opened = ("-noautorotate", *_clock(path, stream), *_decoder(path, stream), "-i")
+    return _run("ffmpeg", "-v", "quiet", *opened, path, "-map", f"0:{stream}", *output, "-")
 
 
 def _decoder(path: Path, stream: str) -> tuple[str, ...]:
