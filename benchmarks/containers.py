@@ -1,11 +1,12 @@
 """Is what every container and codec brings read at its time, and is what a copy lacks told?
 
-    python -m benchmarks.containers [--quick] [--only mp4]
+    python -m benchmarks.containers [--quick] [--only mp4] [--missing]
 
 Media whose frames carry their number and whose sound has bursts at known times are cut, spliced, delayed and
 made to have holes. `measure` is held by the times that analysis gets; each kind of repair by the copy, as
 read by ffprobe and ffmpeg alone. ``--quick``: some of the kinds and modes. ``--only``: one part after the
-other; the record keeps what it has of the rest, and each file as soon as it is tried.
+other; the record keeps what it has of the rest, and each file as soon as it is tried. ``--missing``: those
+that a run which ended early has left out, or in which something took too long.
 """
 
 import argparse
@@ -36,6 +37,11 @@ def pairs(only: str, *, quick: bool) -> list[Pair]:
     ]
 
 
+def names(pair: Pair) -> tuple[str, str]:
+    """What the kind and the edit are called."""
+    return KINDS[pair[0]].label, EDITS[pair[1]].name
+
+
 def done(media: Parts, pair: Pair, quick: bool) -> list[Trial]:
     """The trials of one file."""
     modes = [mode for mode in MODES if sum(pair) % 2 in mode.quick or not quick]
@@ -57,10 +63,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default="", help="part of the name of a kind, such as mp4")
+    parser.add_argument("--missing", action="store_true", help="only the files that the record lacks")
     chosen = parser.parse_args()
     name = "containers-quick" if chosen.quick else "containers"
     wanted, facts = pairs(chosen.only, quick=chosen.quick), provenance()
-    found = kept(name, (KINDS[kind].label for kind, _ in wanted))
+    if chosen.missing:
+        there = {(trial.kind, trial.edit) for trial in kept(name, ())}
+        wanted = [pair for pair in wanted if names(pair) not in there]
+    found = kept(name, map(names, wanted))
     with TemporaryDirectory() as folder:
         for trials_of_file in all_done(parts(Path(folder)), wanted, quick=chosen.quick):
             found += trials_of_file

@@ -11,6 +11,7 @@ from benchmarks.reading.kinds import KINDS
 from benchmarks.reading.modes import MODES
 from benchmarks.reading.trial import MEASURE, TARGET_MS, Trial
 from benchmarks.record import RESULTS, write_result
+from liptune.core.errors import TimedOut
 
 _ORDER = {
     (kind.label, edit.name): number
@@ -18,13 +19,21 @@ _ORDER = {
 }
 
 
-def kept(name: str, again: Iterable[str]) -> list[Trial]:
-    """The trials in ``results/NAME.json``, but for those of the kinds that are tried again."""
-    path, fresh = RESULTS / f"{name}.json", set(again)
+def kept(name: str, again: Iterable[tuple[str, str]]) -> list[Trial]:
+    """The trials in ``results/NAME.json``, but for those of files that are tried ``again``, by kind and edit.
+
+    Where something took too long, as on a busy machine, nothing is known of the file.
+    """
+    path, left_out = RESULTS / f"{name}.json", set(again)
     if not path.exists():
         return []
-    trials = [Trial(**each) for each in json.loads(path.read_text("utf-8"))["trials"]]
-    return [trial for trial in trials if trial.kind not in fresh]
+    trials = [_trial(each) for each in json.loads(path.read_text("utf-8"))["trials"]]
+    left_out |= {(trial.kind, trial.edit) for trial in trials if trial.refused == TimedOut.code}
+    return [trial for trial in trials if (trial.kind, trial.edit) not in left_out]
+
+
+def _trial(facts: dict[str, Any]) -> Trial:
+    return Trial(**{name: tuple(each) if isinstance(each, list) else each for name, each in facts.items()})
 
 
 def keep(name: str, found: Sequence[Trial], facts: Mapping[str, Any]) -> None:
