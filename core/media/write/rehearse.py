@@ -15,7 +15,7 @@ from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
-from liptune.core.media.write.containers import begins_late, may_copy, may_outlast
+from liptune.core.media.write.containers import begins_late, may_copy, may_outlast, require_place
 from liptune.core.media.write.copy import Copy, Track, movie_of, picture_suffix
 from liptune.core.media.write.frame_writer import FrameWriter, Job
 from liptune.core.media.write.mux import begin
@@ -57,6 +57,7 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
     Raises:
         RenderFailed: The container of ``output`` cannot hold what it must, or a file cannot be written there.
     """
+    require_place(require_video(work.info), output.suffix)
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as name:
         folder = Path(name)
         picture = _picture(work, folder / f"picture{picture_suffix(output.suffix)}", told)
