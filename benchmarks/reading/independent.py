@@ -19,6 +19,10 @@ Frames = list[tuple[float, int]]
 """Seconds and number of each frame that decodes."""
 
 
+class Unread(Exception):
+    """ffprobe or ffmpeg does not read a file."""
+
+
 @dataclass(frozen=True)
 class Contents:
     """``streams``: kind, codec, language, shape and packets of each. ``title``: of the file.
@@ -37,7 +41,7 @@ def seen(path: Path) -> Frames:
     """The frames in order."""
     rows = _rows(path, "v:0", "frame=best_effort_timestamp_time")
     size = ("-s", f"{WIDTH}x{HEIGHT}", "-sws_flags", "area")
-    raw = _decoded(path, "0:v:0", "-vsync", "passthrough", *size, "-pix_fmt", "gray", "-f", "rawvideo")
+    raw = _decoded(path, "v:0", "-vsync", "passthrough", *size, "-pix_fmt", "gray", "-f", "rawvideo")
     pictures = np.frombuffer(raw, np.uint8).reshape(-1, HEIGHT, WIDTH)
     times = [float(row[0]) for row in rows if row[0] not in {"", "N/A"}]
     if path.suffix in NUMBERED:
@@ -49,7 +53,7 @@ def heard(path: Path) -> list[float]:
     """When bursts are heard, on the same clock."""
     rate = int(_rows(path, "a:0", "stream=sample_rate")[0][0])
     rows = _rows(path, "a:0", "frame=best_effort_timestamp_time,nb_samples")
-    samples = np.frombuffer(_decoded(path, "0:a:0", "-ac", "1", "-f", "f32le"), np.float32)
+    samples = np.frombuffer(_decoded(path, "a:0", "-ac", "1", "-f", "f32le"), np.float32)
     placed, begin = _placed(samples, [row for row in rows if len(row) >= 2], rate)
     return [begin + time for time in find_bursts(placed, rate)]
 
@@ -76,9 +80,7 @@ def contents(path: Path) -> Contents:
         "stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,field_order,color_space,"
         "sample_rate,channels:stream_tags=language:stream_disposition=default:format_tags=title"
     )
-    facts = json.loads(
-        _run("ffprobe", "-v", "error", *_clock(path), "-show_entries", asked, "-of", "json", path)
-    )
+    facts = json.loads(_run("ffprobe", "-v", "error", "-show_entries", asked, "-of", "json", path))
     streams = [_stream(each) for each in facts["streams"]]
     ends = _rows(path, "a:0", "packet=pts_time,duration_time")
     pictures = _rows(path, "v:0", "packet=pts_time,dts_time")
@@ -102,22 +104,31 @@ def _hashes(path: Path) -> tuple[str, ...]:
     return tuple(row.rpartition(",")[2].strip() for row in rows)
 
 
-def _clock(path: Path) -> tuple[str, ...]:
-    """ffmpeg's own edit lists begin with a whole frame; without them the times are the track's."""
-    return ("-advanced_editlist", "0") if path.suffix in {".mp4", ".mov"} else ()
+def _clock(path: Path, stream: str) -> tuple[str, ...]:
+    """ffmpeg's own edit lists are exact for sound. They begin with a whole frame of the picture; without them
+    its times are the track's."""
+    return ("-advanced_editlist", "0") if path.suffix in {".mp4", ".mov"} and "v" in stream else ()
 
 
 def _rows(path: Path, stream: str, entries: str) -> list[list[str]]:
     arguments = ("-select_streams", stream, "-show_entries", entries, "-of", "csv=p=0")
-    listed = _run("ffprobe", "-v", "error", *_clock(path), *arguments, path).decode()
+    listed = _run("ffprobe", "-v", "error", *_clock(path, stream), *arguments, path).decode()
     return [row.strip().split(",") for row in listed.splitlines() if row.strip()]
 
 
 def _decoded(path: Path, stream: str, *output: str) -> bytes:
-    return _run(
-        "ffmpeg", "-v", "quiet", "-noautorotate", *_clock(path), "-i", path, "-map", stream, *output, "-"
-    )
+    opened = ("-noautorotate", *_clock(path, stream), *_decoder(path, stream), "-i")
+    return _run("ffmpeg", "-v", "quiet", *opened, path, "-map", f"0:{stream}", *output, "-")
+
+
+def _decoder(path: Path, stream: str) -> tuple[str, ...]:
+    """ffmpeg's own gives nothing of VP9 whose first frame does not decode, where ffprobe decodes the rest."""
+    vp9 = _rows(path, stream, "stream=codec_name") == [["vp9"]]
+    return ("-c:v", "libvpx-vp9") if vp9 else ()
 
 
 def _run(*command: str | Path) -> bytes:
-    return subprocess.run([str(part) for part in command], check=True, capture_output=True).stdout
+    try:
+        return subprocess.run([str(part) for part in command], check=True, capture_output=True).stdout
+    except subprocess.CalledProcessError as failure:
+        raise Unread(f"{command[0]} ended with {failure.returncode}") from failure

@@ -20,6 +20,7 @@ def containers() -> str:
 def _cell(row: Json) -> str:
     worst = "" if row["worst_ms"] is None else f", {row['worst_ms']:.1f} ms"
     refused = f", {row['refused']} refused" if row["refused"] else ""
+    unread = f", {row['unread']} not read by ffprobe" if row.get("unread") else ""
     told = f", told: {', '.join(sorted(row['told']))}" if row["told"] else ""
     untold = f", UNTOLD: {', '.join(sorted(row['untold']))}" if row["untold"] else ""
-    return f"{row['good']} of {row['files']}{worst}{refused}{told}{untold}"
+    return f"{row['good']} of {row['files']}{worst}{refused}{unread}{told}{untold}"

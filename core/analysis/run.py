@@ -22,7 +22,8 @@ from liptune.core.media.laying import picture_begins
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.ahead import ahead
 from liptune.core.media.read.decode import decode_frames
-from liptune.core.media.read.undecoded import begins_with_keyframe, undecoded_frames
+from liptune.core.media.read.keyframe import begins_with_keyframe
+from liptune.core.media.read.undecoded import undecoded_frames
 from liptune.core.media.sounds import Sound
 from liptune.core.media.types import (
     ANALYSIS_FPS,

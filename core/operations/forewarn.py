@@ -6,14 +6,13 @@ from tempfile import TemporaryDirectory
 from pydantic import BaseModel
 
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.laying import laid
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.sounds import candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
-from liptune.core.media.write.rehearse import Undertaking, rehearse
+from liptune.core.media.write.rehearse import Undertaking, headers_of, rehearse
 from liptune.core.options import MeasureOptions, RetimeOptions
 from liptune.core.plan.plan import request_of
 from liptune.core.progress import Progress, Remembered, silent
@@ -48,10 +47,11 @@ def forewarned(
         way_of(mode, options).change is Change.PICTURE for mode in request_of(options).modes
     )
     work = Undertaking(info, frame_times(info, heartbeat=told.again), redrawn, sound)
+    source = headers_of(work)
     with TemporaryDirectory(dir=folder) as name:
         copy = Path(name) / f"video{suffix or output_suffix(info)}"
-        found = rehearse(work, copy, told)
-    return told_of(found, read_headers(video))
+        found = rehearse(work, source, copy, told)
+    return told_of(found, source)
 
 
 def _heard(sound: MediaInfo, picture: MediaInfo, options: BaseModel) -> MediaInfo:

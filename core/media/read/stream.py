@@ -7,6 +7,7 @@ import ffmpeg
 from liptune.core.media.clock.clock import StreamClock
 from liptune.core.media.ffmpeg import INPUT_OPTIONS, source
 from liptune.core.media.probe.probe import require_video
+from liptune.core.media.read.keyframe import begins_with_keyframe
 from liptune.core.media.types import AudioStream, MediaInfo
 
 
@@ -16,14 +17,22 @@ def opened_picture(info: MediaInfo, **options: Any) -> Any:
     ``options``: more of ffmpeg's, for the input.
     """
     clock = info.clock.of(require_video(info).index)
-    decoder = _WITH_ALPHA.get(require_video(info).codec) if require_video(info).alpha else None
+    decoder = _decoder(info)
     options |= {"vcodec": decoder} if decoder else {}
     stream = _opened(info, require_video(info).index, clock, noautorotate=None, **options)
     return stream if clock.plain else stream.filter("setpts", clock.expression()).filter("select", _KNOWN)
 
 
-_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-"""Decoders that give the alpha plane too, where ffmpeg's own leave it out."""
+_LIBVPX = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+
+
+def _decoder(info: MediaInfo) -> str | None:
+    """The decoder where ffmpeg's own does not do: it leaves out alpha planes, and gives not one frame of VP9
+    whose first does not decode."""
+    video = require_video(info)
+    if video.alpha or (video.codec == "vp9" and not begins_with_keyframe(info)):
+        return _LIBVPX.get(video.codec)
+    return None
 
 
 def opened_sound(info: MediaInfo, audio: AudioStream) -> Any:

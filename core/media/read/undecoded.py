@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
-from liptune.core.media.probe.probe import PROBE_SECONDS, require_video
+from liptune.core.media.ffmpeg import QUIET, Child
+from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.raw import TOLERANCE_MICROSECONDS
 from liptune.core.media.read.stamped import read_stamped, stamped_picture
 from liptune.core.media.read.stream import opened_picture
@@ -36,16 +36,6 @@ def undecoded_frames(info: MediaInfo, *, heartbeat: Callable[[], None] | None = 
         return None
     first = float(wanted[lacking.argmax()]) / 1e6
     return Undecoded(int(lacking.sum()), int((new | lacking).sum()), first)
-
-
-def begins_with_keyframe(info: MediaInfo) -> bool:
-    """Whether the picture's first packet can be decoded without others; decoders skip others silently."""
-    arguments = [
-        "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(require_video(info).index),
-        "-read_intervals", "%+#1", "-show_entries", "packet=flags", "-of", "csv=p=0", "-i", source(info.path),
-    ]  # fmt: skip
-    with Child(arguments, info.path, limit_seconds=PROBE_SECONDS) as child:
-        return b"K" in b"".join(child.chunks()).split(b"\n")[0]
 
 
 def _decoded(

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from liptune.core.errors import RenderFailed
 from liptune.core.media.inventory.types import Stream
-from liptune.core.media.types import MediaInfo
+from liptune.core.media.types import MediaInfo, VideoStream
 
 Options = tuple[tuple[str, str], ...]
 """Names and values of a stream's options, without what says which stream they are for."""
@@ -13,6 +14,8 @@ COPY: Options = (("c", "copy"),)
 _WEBM_PICTURE, _WEBM_SOUND = {"vp8", "vp9", "av1"}, {"opus", "vorbis"}
 _MOV_ONLY = {"prores", "dnxhd", "qtrle"}
 _MXF_PICTURE, _MXF_SOUND = {"mpeg2video", "dnxhd", "h264"}, {"pcm_s16le", "pcm_s24le"}
+_MPG_PICTURE = {"mpeg1video", "mpeg2video"}
+"""ffmpeg gives most packets of other pictures in a program stream no time, or takes them for sound."""
 _SUFFIXES = {"avi": ".avi", "mpegts": ".ts", "mpeg": ".mpg", "flv": ".flv", "ogg": ".ogv"}
 _TEXT = frozenset({"subrip", "ass", "ssa", "webvtt", "mov_text", "text"})
 
@@ -100,7 +103,20 @@ def output_suffix(info: MediaInfo) -> str:
         return ".webm" if video in _WEBM_PICTURE and sounds <= _WEBM_SOUND else ".mkv"
     if family == "mxf":
         return ".mxf" if video in _MXF_PICTURE and sounds <= _MXF_SOUND else ".mov"
+    if family == "mpeg":
+        return ".mpg" if video in _MPG_PICTURE else ".ts"
     return _SUFFIXES.get(family, ".mkv")
+
+
+def require_place(video: VideoStream, suffix: str) -> None:
+    """Raises `RenderFailed` where the format has no place for the picture, or shows it on its side."""
+    if suffix == ".mpg" and video.codec not in _MPG_PICTURE:
+        raise RenderFailed(
+            f"An {suffix} file holds MPEG-1 or MPEG-2, and the picture is {video.codec}",
+            remedy="Write a .ts, .mkv or .mp4 file.",
+        )
+    if video.rotation and suffix not in MOV_FAMILY:
+        raise RenderFailed(f"{suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
 
 
 def is_own(info: MediaInfo, suffix: str) -> bool:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from liptune.core.errors import RepairRefused
 from liptune.core.media.inventory.losses import losses
-from liptune.core.media.inventory.read import read_inventory
+from liptune.core.media.inventory.read import read_inventory, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Stream
 from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
-from liptune.core.media.write.rehearse import Undertaking, given, rehearse, replaced
+from liptune.core.media.write.rehearse import Undertaking, given, headers_of, rehearse, replaced
 from liptune.core.progress import Remembered
 
 
@@ -23,10 +23,12 @@ def faithfully(
         RepairRefused: It lacks what its first frames did not show that it would.
         RenderFailed, DiskFull: It cannot be written.
     """
-    foreseen = rehearse(work, output, told)
+    path, headers = work.info.path, headers_of(work)
+    foreseen = rehearse(work, headers, output, told)
     write()
     told.again()
-    source = _on_one_clock(read_inventory(work.info.path), work.info)
+    seen = headers if work.redrawn else with_frames(path, headers)
+    source = _on_one_clock(with_packets(path, seen), work.info)
     wanted = given(work, source)
     found = losses(wanted, read_inventory(output), work.intent(output.suffix))
     untold = told_of(found - foreseen, wanted)

@@ -15,7 +15,7 @@ from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
-from liptune.core.media.write.containers import begins_late, may_copy, may_outlast
+from liptune.core.media.write.containers import begins_late, may_copy, may_outlast, require_place
 from liptune.core.media.write.copy import Copy, Track, movie_of, picture_suffix
 from liptune.core.media.write.frame_writer import FrameWriter, Job
 from liptune.core.media.write.mux import begin
@@ -43,20 +43,25 @@ class Undertaking:
         )
 
 
-def rehearse(work: Undertaking, output: Path, told: Remembered) -> frozenset[Loss]:
-    """What the copy ``output`` will lack: its first frames are written beside it, as all will be, and
-    removed.
+def headers_of(work: Undertaking) -> Inventory:
+    """What the source's headers say; where its picture is drawn again, with what comes with its frames, for
+    which all of it is read."""
+    headers = read_headers(work.info.path)
+    return with_frames(work.info.path, headers) if work.redrawn else headers
+
+
+def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembered) -> frozenset[Loss]:
+    """What the copy ``output`` will lack of ``source`` (as of `headers_of`): its first frames are written
+    beside it, as all will be, and removed.
 
     Raises:
         RenderFailed: The container of ``output`` cannot hold what it must, or a file cannot be written there.
     """
+    require_place(require_video(work.info), output.suffix)
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as name:
         folder = Path(name)
-        source = read_headers(work.info.path)
         picture = _picture(work, folder / f"picture{picture_suffix(output.suffix)}", told)
         copy = Copy(work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks)
-        if picture:
-            source = with_frames(work.info.path, source)
         if movie_of(work.info, output.suffix):
             begun = _by_index(work, given(work, source), picture, output.suffix)
         else:

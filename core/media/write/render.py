@@ -20,7 +20,6 @@ from liptune.core.media.read.raw import RawFrame, read_frames
 from liptune.core.media.types import NO_LIMITS, MediaInfo
 from liptune.core.media.write.assemble import write_copy
 from liptune.core.media.write.codecs import encoded_format, encoder_for, raw_format
-from liptune.core.media.write.containers import MOV_FAMILY
 from liptune.core.media.write.copy import Copy, Sound, picture_suffix
 from liptune.core.media.write.faithful import faithfully
 from liptune.core.media.write.frame_writer import FrameWriter, Job
@@ -115,8 +114,6 @@ def render(
     times = times or frame_times(info, heartbeat=told.again)
     video = require_video(info)
     layout = raw_format(video)
-    if video.rotation and output.suffix not in MOV_FAMILY:
-        raise RenderFailed(f"{output.suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
     later = later_seconds(audio)
     work = Undertaking(info, times, redrawn=True, audio=audio, later_seconds=later)
 

@@ -4,6 +4,7 @@ Frame n shows moment n/25 s; bursts lie apart, so that each frame and each burst
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.probe.probe import probe
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import MediaInfo
+from liptune.core.media.write.codecs import raw_format
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.remux import shift_audio
-from liptune.core.media.write.render import render_picks
+from liptune.core.media.write.render import render, render_picks
 from liptune.core.plan.clock import Clock, ClockPiece
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
@@ -171,6 +174,14 @@ def redrawn(info: MediaInfo, output: Path) -> Callable[[Truth], Truth]:
     return lambda truth: truth
 
 
+def drawn_in(info: MediaInfo, output: Path) -> Callable[[Truth], Truth]:
+    """As `warp` writes: every frame decoded, laid out for mouths to be drawn, and encoded at its time."""
+    times = frame_times(info)
+    with closing(read_frames(info, raw_format(require_video(info)), times=times)) as frames:
+        render(info, frames, output, times=times)
+    return lambda truth: truth
+
+
 @pytest.mark.slow
 @settings(
     max_examples=6,
@@ -182,7 +193,8 @@ def redrawn(info: MediaInfo, output: Path) -> Callable[[Truth], Truth]:
 @example(case=Case(".ts", 0.12, 0.0, 0.0, splice=True, remuxed=False), write=shifted)
 @example(case=Case(".mp4", -0.05, 2.0, 0.331, splice=False, remuxed=True), write=shifted)
 @example(case=Case(".mkv", 0.12, 0.8, 0.7, splice=False, remuxed=False), write=redrawn)
-@given(case=cases(), write=st.sampled_from([shifted, moved, redrawn]))
+@example(case=Case(".mov", 0.12, 0.0, 0.331, splice=False, remuxed=False), write=drawn_in)
+@given(case=cases(), write=st.sampled_from([shifted, moved, redrawn, drawn_in]))
 def test_reading_and_copies_hold_to_the_construction(
     case: Case,
     write: Callable[[MediaInfo, Path], Callable[[Truth], Truth]],

@@ -13,7 +13,7 @@ from liptune.core.engines.judge import engine as judges
 from liptune.core.engines.listing import EngineStatus
 from liptune.core.engines.lite.engine import LiteEngine, load
 from liptune.core.engines.protocol import SyncEngine
-from liptune.core.errors import InvalidOption
+from liptune.core.errors import InvalidOption, RepairRefused
 from liptune.core.library import NoCache
 from liptune.core.media.types import MediaInfo
 from liptune.core.operations import measure as measuring
@@ -22,7 +22,7 @@ from liptune.core.operations.retime import retime
 from liptune.core.operations.table import parse_options
 from liptune.core.options import MeasureOptions, RetimeOptions
 from liptune.core.progress import silent
-from tests.core.media.truth import damage
+from tests.core.media.truth import damage, packets
 from tests.engines import NoiseEngine
 from tests.media_factory import ffmpeg
 
@@ -194,3 +194,19 @@ def test_frames_that_do_not_decode_are_told_by_measure_and_by_a_repair(
     assert [(loss["code"], loss["stream"]) for loss in done.result["losses"]] == [("undecoded", 0)]
     report = json.loads((tmp_path / "made" / "report.json").read_text("utf-8"))
     assert any("passed through as what a player shows" in line for line in report["explanation"])
+
+
+@pytest.mark.slow
+def test_a_copy_that_lacks_what_nobody_could_foresee_is_refused(tmp_path: Path) -> None:
+    """AVI says of no packet when it is heard: moved sound is encoded anew, and what does not decode after the
+    picture's end is gone."""
+    path, made = tmp_path / "damaged.avi", tmp_path / "made"
+    picture = ("-vf", "trim=end=6.5", "-c:v", "mpeg4", "-q:v", "3")
+    ffmpeg("-i", SAMPLE, *picture, "-c:a", "libmp3lame", path)
+    last = len(packets(path, "a"))
+    for number in range(last - 20, last):
+        damage(path, number, kind="a")
+    with pytest.raises(RepairRefused, match=r"Sound stream 1 \(mp3\) ends earlier than it did") as refused:
+        retime(path, None, RetimeOptions(mode="offset"), output=made, cache=FolderCache(tmp_path / "cache"))
+    assert [loss["code"] for loss in refused.value.details["losses"]] == ["end"]
+    assert not list(made.iterdir())

@@ -6,13 +6,15 @@ import pytest
 
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.read.decode import decode_frames
-from liptune.core.media.read.undecoded import begins_with_keyframe, undecoded_frames
+from liptune.core.media.read.keyframe import begins_with_keyframe
+from liptune.core.media.read.undecoded import undecoded_frames
 from liptune.core.media.types import Undecoded
 from tests.core.media.truth import damage
 from tests.media_factory import bursts, ffmpeg, numbered_video, sound_file
 
 FRAMES = 75
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "25", "-pix_fmt", "yuv420p")
+VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "25", "-pix_fmt", "yuv420p")
 MJPEG = ("-c:v", "mjpeg", "-q:v", "3")
 
 
@@ -52,10 +54,14 @@ def test_a_damaged_frame_is_counted_and_ffmpeg_complains(tmp_path: Path) -> None
     assert undecoded_frames(probe(path)) == Undecoded(3, FRAMES, 0.8)
 
 
-@pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts"])
-def test_what_comes_before_the_first_keyframe_is_counted(tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "codec"), [("mp4", H264), ("mkv", H264), ("ts", H264), ("mkv", VP9), ("webm", VP9)]
+)
+def test_what_comes_before_the_first_keyframe_is_counted(
+    tmp_path: Path, suffix: str, codec: tuple[str, ...]
+) -> None:
     """Decoders leave that out without a word. Eight packets are gone: 67 are left, the first 17 in vain."""
-    whole, path = clip(tmp_path / f"whole.{suffix}", *H264), tmp_path / f"x.{suffix}"
+    whole, path = clip(tmp_path / f"whole.{suffix}", *codec), tmp_path / f"x.{suffix}"
     ffmpeg("-i", whole, "-map", "0", "-c", "copy", "-copyinkf", "-bsf:v", r"noise=drop='lt(n\,8)'", path)
     info = probe(path)
     assert not begins_with_keyframe(info)

@@ -1,5 +1,6 @@
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from liptune.core.media.probe.probe import probe
 from liptune.core.media.sounds import Sound
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.remux import shift_audio
+from liptune.core.operations.forewarn import forewarned
+from liptune.core.options import RetimeOptions
 from tests.core.media.read.test_audio import sound_of
 from tests.core.media.truth import heard
 from tests.core.media.write.test_render import kill_ffmpeg
@@ -201,3 +204,29 @@ def test_packets_before_the_first_keyframe_are_copied(tmp_path: Path) -> None:
     assert frame_times(probe(tmp_path / "y.mkv")).seconds == pytest.approx(
         frame_times(info).seconds, abs=1e-6
     )
+
+
+NOISE = "scale=512:256:flags=neighbor,noise=alls=40:allf=t"
+
+
+@pytest.mark.parametrize("later", [0.12, -0.12])
+def test_a_program_stream_takes_mpeg_2_and_sound_encoded_for_it(tmp_path: Path, later: float) -> None:
+    sound, path, output = tmp_path / "s.wav", tmp_path / "x.mp4", tmp_path / "y.mpg"
+    sound_file(sound, bursts(TIMES.tolist(), 2.0))
+    numbered_video(path, frames=50, codec=MPEG2, filters=NOISE, extra=("-i", sound), mux=("-c:a", "aac"))
+    told = forewarned(path, None, RetimeOptions(mode="offset"), folder=tmp_path, suffix=".mpg")
+    assert ("codec", 1) in {(loss.code, loss.stream) for loss in told}
+    moved = shift_audio(probe(path), later, output)
+    assert moved.sound == "encoded"
+    assert set(moved.losses) <= set(told)
+    assert heard(output) == pytest.approx((TIMES + later).tolist(), abs=8e-3)
+
+
+def test_a_program_stream_takes_no_other_picture(tmp_path: Path) -> None:
+    info = probe(talking(tmp_path / "x.mp4"))
+    with pytest.raises(RenderFailed, match=r"holds MPEG-1 or MPEG-2, and the picture is h264"):
+        forewarned(info.path, None, RetimeOptions(), folder=tmp_path, suffix=".mpg")
+    with pytest.raises(RenderFailed, match="MPEG-1 or MPEG-2"):
+        shift_audio(info, 0.1, tmp_path / "y.mpg")
+    assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
+    assert output_suffix(replace(info, container="mpeg")) == ".ts"
