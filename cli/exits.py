@@ -9,6 +9,7 @@
 6    out of time
 7    the service (``--server``) does not answer
 8    the repaired copy was worse than the video, or lacked something untold, and is not given out
+9    of many videos some could not be measured; their rows say why
 130  interrupted
 143  terminated
 """
@@ -32,6 +33,8 @@ from liptune.core.errors import (
     TimedOut,
     UnknownOption,
 )
+
+SOME_FAILED = 9
 
 _CODES: dict[type[LiptuneError], int] = {
     UnknownOption: 2,

@@ -13,7 +13,7 @@ from liptune.core.operations.table import OPERATIONS
 
 CODES = (
     "Exit codes: 0 measured, whatever the verdict; 2 wrong usage; 3 unusable media; 4 no face that can be "
-    "scored; 5 engine not installed; 6 out of time; 130 interrupted; 1 a bug."
+    "scored; 5 engine not installed; 6 out of time; 9 some of many videos failed; 130 interrupted; 1 a bug."
 )
 
 app = typer.Typer(
