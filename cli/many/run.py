@@ -60,7 +60,7 @@ class Run:
                         printer.row(row)
         finally:
             journal.close()
-            self._end(rows, len(works))
+            self.end(rows, len(works))
         return rows
 
     def works(self) -> list[Work]:
@@ -108,7 +108,8 @@ class Run:
         audio = item.audio.text if item.audio else None
         return {"file": item.video.text, "name": str(item.name), "audio": audio, "report": report, **outcome}
 
-    def _end(self, rows: Sequence[Row], total: int) -> None:
+    def end(self, rows: Sequence[Row], total: int) -> None:
+        """Writes the page over all, and says how many there are of which kind."""
         if self.report is not None and rows:
             from liptune.core.report.overview import PAGE, overview
             from liptune.core.report.write import place
