@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from liptune.api.errors import RangeNotSatisfiable
 from liptune.core.store.blobs.protocol import BlobStore
 
-ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
+ONE_RANGE = re.compile(r"bytes=([0-9]{0,999})-([0-9]{0,999})\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

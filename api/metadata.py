@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from liptune.api.errors import InvalidRequest
+from liptune.api.strict_json import read_json
 from liptune.core.store.database.columns import storable
 
 MOST_BYTES = 4096
@@ -41,7 +42,7 @@ def parse_metadata(text: str) -> dict[str, str]:
         InvalidRequest: It is not an object of strings, or too large.
     """
     try:
-        return _metadata.validate_json(text)
+        return _metadata.validate_python(read_json(text, "metadata"))
     except ValidationError as error:
         raise InvalidRequest(f"metadata: {error.errors()[0]['msg']}") from error
 

@@ -12,17 +12,17 @@ from pydantic.fields import FieldInfo
 from liptune.cli.sources import Source, given
 from liptune.core.operations.table import OPERATIONS
 
-Video = Annotated[
-    Source, typer.Argument(help="The video: a file, or with --server a URL.", metavar="VIDEO", parser=given)
-]
 Output = Annotated[
-    Path, typer.Option("--output", "-o", help="Where the repaired video goes.", dir_okay=False)
+    Path | None, typer.Option("--output", "-o", help="Where the repaired video goes.", dir_okay=False)
+]
+OutputDir = Annotated[
+    Path | None, typer.Option(help="The folder where the repaired copies of many go.", file_okay=False)
 ]
 Audio = Annotated[
     Source | None,
     typer.Option(help="Use this sound instead of the video's own.", metavar="<file>", parser=given),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON; of many an object a line.")]
 Report = Annotated[Path | None, typer.Option(help="Write the report into this folder.", file_okay=False)]
 
 Command = Callable[..., None]

@@ -9,6 +9,9 @@
 6    out of time
 7    the service (``--server``) does not answer
 8    the repaired copy was worse than the video, or lacked something untold, and is not given out
+9    of many videos some could not be measured; their rows say why
+10   check: a video fails its rule
+11   check --strict: a video could not be judged, or not all of it
 130  interrupted
 143  terminated
 """
@@ -32,6 +35,10 @@ from liptune.core.errors import (
     TimedOut,
     UnknownOption,
 )
+
+SOME_FAILED = 9
+FAILS = 10
+NOT_JUDGED = 11
 
 _CODES: dict[type[LiptuneError], int] = {
     UnknownOption: 2,

@@ -11,27 +11,34 @@ import typer
 from liptune.cli import arguments as take
 from liptune.cli import remote
 from liptune.cli.exits import exit_codes
+from liptune.cli.limits import limits
+from liptune.cli.many.arguments import Many, one_or_many
+from liptune.cli.many.printing import printer
+from liptune.cli.many.run import Run
 from liptune.cli.sources import Source
-from liptune.core.errors import InvalidOption
 from liptune.core.library import NoCache
 from liptune.core.operations.table import OPERATIONS, parse_options
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from liptune.core.media.types import MediaLimits
-
 
 @take.options_of("measure")
+@one_or_many
 def measure(
-    video: take.Video,
+    many: Many,
     options: dict[str, Any],
     audio: take.Audio = None,
     as_json: take.AsJson = False,
     report: take.Report = None,
     server: remote.Server = None,
 ) -> None:
-    """Prints the score of VIDEO, measured here or by a service."""
+    """Prints the score of VIDEO, measured here or by a service; of many a row each."""
+    if not many.is_one:
+        run = Run("measure", many.items(audio), options, server, report, jobs=many.jobs, resume=many.resume)
+        run.tell(printer(as_json=as_json, as_csv=many.as_csv))
+        return
+    video = many.one()
     with exit_codes(), report_folder(report) as output:
         checked = parse_options("measure", options)
         if server is None:
@@ -57,19 +64,6 @@ def report_folder(report: Path | None) -> AbstractContextManager[str | Path]:
     except OSError as error:
         raise typer.BadParameter(f"cannot be made: {error.strerror}", param_hint="--report") from error
     return nullcontext(report)
-
-
-def limits() -> "MediaLimits":
-    """The limits that the settings name, as the service has them."""
-    from pydantic import ValidationError
-
-    from liptune.core.media.probe.allowed import media_limits
-    from liptune.core.settings import settings
-
-    try:
-        return media_limits(settings())
-    except ValidationError as error:
-        raise InvalidOption(f"A setting is wrong: {error}") from error
 
 
 def _measure(video: Path, audio: Path | None, options: "BaseModel", output: Path | None) -> dict[str, Any]:

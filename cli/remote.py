@@ -53,6 +53,26 @@ def run(
     *,
     foreseen: Foreseen = lambda _loss: None,
 ) -> Done:
+    """As `carry_out`, under a progress bar."""
+    from liptune.cli.bar import progress_bar
+
+    with progress_bar() as progress:
+        return carry_out(
+            server, operation, video, audio, options, output, progress=progress, foreseen=foreseen
+        )
+
+
+def carry_out(
+    server: str,
+    operation: str,
+    video: Source,
+    audio: Source | None,
+    options: "BaseModel",
+    output: Path,
+    *,
+    progress: Progress,
+    foreseen: Foreseen = lambda _loss: None,
+) -> Done:
     """Sends the files, has the job done, and fetches what it made; a job that nobody waits for is canceled.
 
     ``foreseen`` gets each thing that the copy of a repair will lack, in a sentence, before it is made.
@@ -60,10 +80,9 @@ def run(
     Raises:
         LiptuneError: The service's own error, or ServerUnreachable.
     """
-    from liptune.cli.bar import progress_bar
     from liptune.client import Client
 
-    with progress_bar() as progress, _translated(server), Client(server, os.environ.get(KEY)) as client:
+    with _translated(server), Client(server, os.environ.get(KEY)) as client:
         given = _given(client, video, progress)
         sound = _given(client, audio, progress) if audio is not None else None
         job = client.submit(operation, given, audio=sound, options=options.model_dump(mode="json"))

@@ -12,7 +12,11 @@ import typer
 from liptune.cli import arguments as take
 from liptune.cli import remote
 from liptune.cli.exits import exit_codes
-from liptune.cli.measure import limits, report_folder
+from liptune.cli.limits import limits
+from liptune.cli.many.arguments import Many, one_or_many
+from liptune.cli.many.printing import printer
+from liptune.cli.many.run import Run
+from liptune.cli.measure import report_folder
 from liptune.cli.sources import Source
 from liptune.core.library import NoCache
 from liptune.core.operations.table import OPERATIONS, parse_options
@@ -25,16 +29,29 @@ def repair_command(operation: str) -> take.Command:
     """The command of an operation that writes a copy of the video."""
 
     @take.options_of(operation)
+    @one_or_many
     def repair(
-        video: take.Video,
-        output: take.Output,
+        many: Many,
         options: dict[str, Any],
+        output: take.Output = None,
+        output_dir: take.OutputDir = None,
         audio: take.Audio = None,
         as_json: take.AsJson = False,
         report: take.Report = None,
         server: remote.Server = None,
     ) -> None:
-        Repair(operation, video, audio, output, report, options).run(server, as_json=as_json)
+        if output_dir is None and many.is_one:
+            video = many.one()
+            if output is None:
+                raise typer.BadParameter("is missing", param_hint="'--output' / '-o'")
+            Repair(operation, video, audio, output, report, options).run(server, as_json=as_json)
+            return
+        if output is not None or output_dir is None:
+            raise typer.BadParameter("copies of many go into a folder", param_hint="--output-dir")
+        run = Run(
+            operation, many.items(audio), options, server, report, output_dir, many.jobs, resume=many.resume
+        )
+        run.tell(printer(as_json=as_json, as_csv=many.as_csv))
 
     return repair
 

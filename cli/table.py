@@ -44,7 +44,7 @@ def _faces(faces: Sequence[Mapping[str, Any]]) -> Table:
     for face in faces:
         on_screen = f"{face['first_seconds']:.1f} to {face['last_seconds']:.1f} s"
         score = face["score"]
-        cells = (_verdict(score), _offset(score), _confidence(score)) if score else ("too short", "", "")
+        cells = (verdict(score), offset(score), confidence(score)) if score else ("too short", "", "")
         table.add_row(str(face["track"]), on_screen, *cells)
     return table
 
@@ -57,20 +57,24 @@ def _plain(key: str, spec: str) -> Callable[[Score], str]:
     return lambda score: _number(score[key], spec)
 
 
-def _verdict(score: Score) -> str:
+def verdict(score: Score) -> str:
+    """Returns the verdict in words."""
     return str(score["verdict"]).replace("_", " ")
 
 
-def _offset(score: Score) -> str:
+def offset(score: Score) -> str:
+    """Returns how early the sound is."""
     return f"{_number(score['offset_ms'], '+.0f')} ms"
 
 
-def _interval(score: Score) -> str:
+def interval(score: Score) -> str:
+    """Returns the offset's interval."""
     low, high = score["ci95"]
     return f"{_number(low, '+.0f')} to {_number(high, '+.0f')} ms"
 
 
-def _confidence(score: Score) -> str:
+def confidence(score: Score) -> str:
+    """Returns how far the best shift stands out."""
     return _number(score["confidence"], ".2f")
 
 
@@ -87,11 +91,11 @@ def _engine(score: Score) -> str:
 
 
 _ROWS: tuple[tuple[str, Callable[[Score], str]], ...] = (
-    ("verdict", _verdict),
-    ("sound early by", _offset),
+    ("verdict", verdict),
+    ("sound early by", offset),
     ("in frames", _plain("offset_frames", "+.2f")),
-    ("95 % interval", _interval),
-    ("confidence", _confidence),
+    ("95 % interval", interval),
+    ("confidence", confidence),
     ("by chance", _chance),
     ("distance at zero", _plain("distance_at_zero", ".3f")),
     ("LSE-D", _plain("lse_d", ".3f")),

@@ -4,7 +4,8 @@ A field's description is its help in the terminal and its text in the API's docu
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from types import NoneType
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -12,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -25,11 +27,19 @@ ALL_STREAMS = "all"
 LANGUAGE = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
 REGION = "^[0-9]{1,5},[0-9]{1,5},[0-9]{1,5},[0-9]{1,5}$"
 SMALLEST_REGION = 16
+MOST_FACES = 999_999
+MOST_DIGITS = 9
+LONGEST_SECONDS = 999_999
+"""More than any video has, and far from where a float of frames ends."""
+
+NUMBERS = {int, float, NoneType}
 
 
 def _number_of(given: object) -> object:
     """A number where a terminal gave one in digits."""
-    return int(given) if isinstance(given, str) and given.isdecimal() else given
+    if isinstance(given, str) and given.isdecimal() and len(given) <= MOST_DIGITS:
+        return int(given)
+    return given
 
 
 class MeasureOptions(BaseModel):
@@ -40,11 +50,13 @@ class MeasureOptions(BaseModel):
     engine: Literal["lite", "judge", "syncnet_v2", "stable_syncnet"] = Field(
         "lite", description="Which network judges; see `liptune engines`."
     )
-    face: Literal["active"] | int = Field(
-        "active", description="The number of a face, or `active`: the one that speaks."
+    face: Annotated[
+        Literal["active"] | Annotated[int, Field(ge=0, le=MOST_FACES)], BeforeValidator(_number_of)
+    ] = Field("active", description="The number of a face, or `active`: the one that speaks.")
+    start: float | None = Field(
+        None, ge=0, le=LONGEST_SECONDS, description="Second of the video to begin at."
     )
-    start: float | None = Field(None, ge=0, description="Second of the video to begin at.")
-    end: float | None = Field(None, gt=0, description="Second of the video to stop at.")
+    end: float | None = Field(None, gt=0, le=LONGEST_SECONDS, description="Second of the video to stop at.")
     max_offset_seconds: float = Field(
         5.0,
         ge=0.6,
@@ -78,6 +90,17 @@ class MeasureOptions(BaseModel):
         description="Look for faces in this part of the picture alone: x,y,width,height in pixels as shown.",
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_asked(cls, given: object, info: ValidationInfo) -> object:
+        """Refuses what pydantic would turn into a number: true and false, and digits in quotes."""
+        asked = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(given, bool) is not (asked is bool):
+            raise ValueError("true or false is expected" if asked is bool else "it is neither true nor false")
+        if isinstance(given, str) and set(get_args(asked) or (asked,)) <= NUMBERS:
+            raise ValueError("a number is expected")
+        return given
+
     @field_validator("region")
     @classmethod
     def _large_enough(cls, region: str | None) -> str | None:
@@ -105,9 +128,11 @@ class PlanOptions(MeasureOptions):
         "auto", description="auto, offset, drift or local: what may be done."
     )
     window_frames: float = Field(3.0, ge=1, le=12, description="How far a local warp may go, in 1/25 s.")
-    smoothness: float = Field(0.3, ge=0, description="What a change of displacement costs.")
+    smoothness: float = Field(0.3, ge=0, le=1000, description="What a change of displacement costs.")
     adaptive: bool = Field(False, description="Go less far where speech is fast and clear.")
-    max_hold_frames: int = Field(2, ge=1, description="How often a local warp may show a frame in a row.")
+    max_hold_frames: int = Field(
+        2, ge=1, le=1000, description="How often a local warp may show a frame in a row."
+    )
     judge: Literal["auto", "none"] = Field(
         "auto",
         description="Who judges a repair: auto, the strongest network that had no part in the plan; or none.",

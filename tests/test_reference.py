@@ -7,6 +7,7 @@ from typing import Any
 from liptune.api.errors import PROBLEMS
 from liptune.cli import exits
 from liptune.core.operations.table import OPERATIONS
+from liptune.core.report.profiles import PROFILES
 
 OURS = {name: one for name, one in OPERATIONS.items() if one.place.startswith("liptune.")}
 """Other tests of the same process may have added operations of theirs."""
@@ -58,6 +59,20 @@ def test_every_error_is_told_with_its_status() -> None:
     table = PAGE.split("\n## Errors\n")[1].split("\n## ")[0]
     told = {code: int(status) for code, status in re.findall(r"^\| `(\w+)` \| (\d+) \|", table, re.MULTILINE)}
     assert told == {code: status for code, (status, _) in PROBLEMS.items()}
+
+
+def test_every_profile_is_told() -> None:
+    table = PAGE.split("\n**Checks.**")[1].split("\n| exit code")[0]
+    told = [line for line in table.splitlines() if line.startswith("| `")]
+    limits = {
+        each.name: ("a frame", "a frame")
+        if each.frames
+        else (f"{each.early_ms:g} ms", f"{each.late_ms:g} ms")
+        for each in PROFILES.values()
+    }
+    assert told == [
+        f"| `{name}` | {early} | {late} | {PROFILES[name].source} |" for name, (early, late) in limits.items()
+    ]
 
 
 def test_every_operation_is_told() -> None:

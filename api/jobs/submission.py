@@ -1,8 +1,8 @@
 """Reads a job request, JSON with media ids or one form with the files, and stores its files."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import anyio
 from fastapi import Request
@@ -14,6 +14,7 @@ from liptune.api.jobs import service
 from liptune.api.jobs.schemas import JobRequest
 from liptune.api.media import service as media
 from liptune.api.services import Services, in_thread
+from liptune.api.strict_json import read_json
 from liptune.api.uploads.form import Form, receive_form
 from liptune.api.uploads.receive import is_multipart
 from liptune.core.errors import MediaTooLarge, NotFound, UnsupportedMediaType
@@ -51,15 +52,20 @@ async def _read_json(request: Request, services: Services) -> JobRequest:
     declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if declared != "application/json":
         raise UnsupportedMediaType("A job is requested with application/json or multipart/form-data.")
-    return await in_thread(service.check, services, _parse(await _body(request)))
+    given = read_json(await _body(request), "The body")
+    return await in_thread(service.check, services, _parse(given))
 
 
 async def _store_media(services: Services, owner: str, form: Form, new: list[str]) -> JobRequest:
     missing = {"video"} - form.files.keys() | {"operation"} - form.fields.keys()
     if missing:
         raise InvalidRequest(f"The form has no part {min(missing)!r}.")
-    structured = {name: _json(name, form.fields[name]) for name in form.fields.keys() - {"operation"}}
-    wanted = _parse(json.dumps({"operation": form.fields["operation"], "video": ""} | structured).encode())
+    structured = {
+        name: read_json(text, f"The field {name!r}")
+        for name, text in form.fields.items()
+        if name != "operation"
+    }
+    wanted = _parse({"operation": form.fields["operation"], "video": ""} | structured)
     checked = await in_thread(service.check, services, wanted)
     stored = {}
     for name, upload in form.files.items():
@@ -70,16 +76,9 @@ async def _store_media(services: Services, owner: str, form: Form, new: list[str
     return checked.model_copy(update=stored)
 
 
-def _json(name: str, text: str) -> object:
+def _parse(given: Any) -> JobRequest:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidRequest(f"The field {name!r} is not JSON.") from error
-
-
-def _parse(body: bytes) -> JobRequest:
-    try:
-        return JobRequest.model_validate_json(body)
+        return JobRequest.model_validate(given)
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in error.errors()]
         raise InvalidRequest("; ".join(faults[:8]), details={"errors": faults[:8]}) from error

@@ -12,6 +12,7 @@ from liptune.core.media.types import VideoStream
 from liptune.core.report.headline import said_of
 from liptune.core.report.marking import Mark, Ruler
 from liptune.core.report.result import known, stretch_of
+from liptune.core.report.spreadsheet import one_line, plain
 from liptune.core.report.words import LABELS
 from liptune.core.report.write import place
 from liptune.core.sync.timeline.types import Timeline
@@ -26,8 +27,6 @@ COLUMNS = (
 )  # fmt: skip
 COLOURS = {Verdict.IN_SYNC: "Green", Verdict.OUT_OF_SYNC: "Red", Verdict.NO_EVIDENCE: "Yellow"}
 """Of those that Avid, DaVinci Resolve and OpenTimelineIO all have."""
-FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-"""As ASCII and full-width; tabs and line ends are no part of a name on one line."""
 TITLE_LENGTH = 70
 
 
@@ -61,17 +60,11 @@ def csv_of(marks: tuple[Mark, ...], ruler: Ruler, name: str) -> str:
     for mark in marks:
         stretch = mark.stretch
         rows.writerow([
-            _plain(name), round(stretch.start_seconds, 2), round(stretch.end_seconds, 2),
+            plain(name), round(stretch.start_seconds, 2), round(stretch.end_seconds, 2),
             ruler.timecode(mark.first), ruler.timecode(mark.end), LABELS[stretch.verdict], said_of(stretch),
             known(stretch.offset_ms, 1), stretch.verdict.value,
         ])  # fmt: skip
     return text.getvalue()
-
-
-def _plain(name: str) -> str:
-    """The name as no spreadsheet takes it for a formula (OWASP: CSV injection)."""
-    line = _one_line(name)
-    return f"'{line}" if line.startswith(FORMULA) else line
 
 
 def otio_of(marks: tuple[Mark, ...], ruler: Ruler, name: str) -> str:
@@ -102,7 +95,7 @@ def edl_of(marks: tuple[Mark, ...], ruler: Ruler, name: str) -> str:
     so begin events; ``D`` is how many frames the marker lasts.
     """
     count = "DROP FRAME" if ruler.drops_frames else "NON-DROP FRAME"
-    lines = [f"TITLE: {_one_line(name)[:TITLE_LENGTH]}", f"FCM: {count}", ""]
+    lines = [f"TITLE: {one_line(name)[:TITLE_LENGTH]}", f"FCM: {count}", ""]
     for number, mark in enumerate(marks, start=1):
         verdict, said = mark.stretch.verdict, said_of(mark.stretch)
         begin, after = ruler.timecode(mark.first), ruler.timecode(mark.first + 1)
@@ -114,8 +107,3 @@ def edl_of(marks: tuple[Mark, ...], ruler: Ruler, name: str) -> str:
             "",
         ]
     return "\n".join(lines)
-
-
-def _one_line(name: str) -> str:
-    """The name without what breaks a line or cannot be seen."""
-    return "".join(letter if letter.isprintable() else " " for letter in name).strip()

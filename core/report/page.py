@@ -30,14 +30,14 @@ def page(clip: ClipScore, report: dict[str, Any], pictures: Mapping[str, bytes])
 
     ``pictures``: PNGs by the name that the template knows them by: chart, warp_chart, preview.
     """
-    return _template().render(
+    return template("report.html").render(
         report=report,
         result=report["result"],
         score=report["result"]["score"],
         words=words(clip.speaker),
         delay_seconds=f"{abs(clip.speaker.score.offset_ms) / 1000:.3f}",
         threshold=clip.speaker.threshold,
-        look=_look(),
+        look=look(),
         views=views(report),
         **{name: base64.b64encode(png).decode("ascii") for name, png in pictures.items()},
     )
@@ -59,7 +59,8 @@ def _marks(result: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _look() -> Look:
+def look() -> Look:
+    """What all pages have in common."""
     folder = files("liptune.core.report").joinpath("look")
     css, plot, report = (
         folder.joinpath(name).read_text("utf-8") for name in ("look.css", "plot.js", "report.js")
@@ -68,7 +69,8 @@ def _look() -> Look:
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """The template of a page."""
     environment = Environment(
         loader=PackageLoader("liptune.core.report"),
         autoescape=select_autoescape(default=True),
@@ -76,4 +78,4 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["clock"] = clock
-    return environment.get_template("report.html")
+    return environment.get_template(name)

@@ -7,18 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import JOB_QUEUES, WEBHOOKS
-from liptune.core.store.database.models import (
-    UNFINISHED,
-    Artifact,
-    Job,
-    JobStatus,
-    Media,
-    UploadPart,
-    Webhook,
-    WebhookStatus,
-    Worker,
-)
+from liptune.core.store.database.models import UNFINISHED, Job, JobStatus, Webhook, WebhookStatus, Worker
 from liptune.core.store.ids import now
+from liptune.core.store.tallies import BYTES, JOBS, TallyRepository
+
+KINDS = ("media", "artifacts", "uploads")
 
 
 @dataclass(frozen=True)
@@ -37,13 +30,14 @@ class GaugeRepository:
 
     def jobs(self) -> dict[tuple[str, str], int]:
         """Jobs by operation and status."""
-        query = select(Job.operation, Job.status, func.count()).group_by(Job.operation, Job.status)
-        return {(operation, status): count for operation, status, count in self.session.execute(query)}
+        totals = TallyRepository(self.session).totals(JOBS)
+        named = ((*label.partition("/")[::2], count) for label, count in totals.items())
+        return {(operation, status): count for operation, status, count in named}
 
     def queues(self) -> dict[str, Waiting]:
         """What waits in every queue."""
         queued = select(Job.queue, func.count(), func.min(Job.created_at)).group_by(Job.queue)
-        rows = self.session.execute(queued.where(Job.status == JobStatus.QUEUED))
+        rows = self.session.execute(queued.where(Job.stands(JobStatus.QUEUED)))
         found = {queue: _waiting(count, since) for queue, count, since in rows}
         jobs = {queue: found.get(queue, Waiting(0, 0.0)) for queue in JOB_QUEUES}
         return jobs | {WEBHOOKS: self._webhooks()}
@@ -54,8 +48,7 @@ class GaugeRepository:
 
     def stored_bytes(self) -> dict[str, int]:
         """Bytes in storage, by what they are."""
-        sums = {"media": Media.bytes, "artifacts": Artifact.bytes, "uploads": UploadPart.bytes}
-        return {kind: int(self.session.scalar(select(func.sum(size))) or 0) for kind, size in sums.items()}
+        return dict.fromkeys(KINDS, 0) | TallyRepository(self.session).totals(BYTES)
 
     def _webhooks(self) -> Waiting:
         due = select(func.count(), func.min(Job.finished_at)).join(Webhook, Webhook.job_id == Job.id)

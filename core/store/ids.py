@@ -13,3 +13,9 @@ def new_id() -> str:
 def now() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def first_id(at: datetime) -> str:
+    """What no UUIDv7 of that time or a later one sorts before."""
+    digits = f"{max(0, int(at.timestamp() * 1000)):012x}"
+    return f"{digits[:8]}-{digits[8:]}"

@@ -1,13 +1,16 @@
-"""Deletes expired jobs, media, uploads and keys, batch by batch, files before rows.
+"""Deletes expired jobs, media, uploads and keys, and what nobody needs of the rest, batch by batch.
+
+Files go before rows.
 
 A crash in between leaves rows without files, which the next round removes; never files that no row names.
 Any number of sweepers may run at once: each locks what it removes, and passes over what another has locked.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from liptune.core.store.database.models import (
@@ -15,14 +18,20 @@ from liptune.core.store.database.models import (
     Artifact,
     IdempotencyKey,
     Job,
+    JobEvent,
     Media,
     ResumableUpload,
     UploadPart,
 )
 from liptune.core.store.ids import now
+from liptune.core.store.jobs.repository import PROGRESS
 from liptune.core.store.media import MediaRepository
+from liptune.core.store.tallies import TallyRepository
 
 BATCH = 50
+EVENTS_AT_ONCE = 5000
+PROGRESS_KEPT = timedelta(hours=1)
+"""After a job's end, for whoever was cut off while he watched."""
 
 Discard = Callable[[str], None]
 Sweep = Callable[[Session, Discard], int]
@@ -30,17 +39,32 @@ Sweep = Callable[[Session, Discard], int]
 
 def sweep_jobs(session: Session, discard: Discard) -> int:
     """Removes ended jobs, their artifacts and events; returns how many."""
-    query = select(Job).where(Job.expires_at < now(), Job.status.not_in(UNFINISHED))
-    found = _locked(session, query)
-    for blob in session.scalars(select(Artifact.blob).where(Artifact.job_id.in_([job.id for job in found]))):
+    expired = Job.expires_at < now(), Job.status.not_in(UNFINISHED)
+    found = _locked(session, select(Job.id).where(*expired).order_by(Job.expires_at))
+    for blob in session.scalars(select(Artifact.blob).where(Artifact.job_id.in_(found))):
         discard(blob)
-    return _delete(session, found)
+    session.execute(delete(Job).where(Job.id.in_(found)))
+    return len(found)
+
+
+def sweep_events(session: Session, _discard: Discard) -> int:
+    """Removes how far ended jobs have been at each moment; returns the number of jobs, or BATCH for more."""
+    ended = ~Job.trimmed, Job.finished_at < now() - PROGRESS_KEPT
+    found = _locked(session, select(Job.id).where(*ended).order_by(Job.finished_at))
+    passed = select(JobEvent.id).where(JobEvent.job_id.in_(found), JobEvent.kind == PROGRESS)
+    events = session.scalars(passed.limit(EVENTS_AT_ONCE)).all()
+    session.execute(delete(JobEvent).where(JobEvent.id.in_(events)))
+    if len(events) == EVENTS_AT_ONCE:
+        return BATCH
+    session.execute(update(Job).where(Job.id.in_(found)).values(trimmed=True))
+    return len(found)
 
 
 def sweep_media(session: Session, discard: Discard) -> int:
     """Removes media that no unfinished job uses; returns how many."""
     busy = or_(Job.video_id == Media.id, Job.audio_id == Media.id), Job.status.in_(UNFINISHED)
-    query = select(Media).where(Media.expires_at < now(), ~select(Job.id).where(*busy).exists())
+    idle = select(Media).where(Media.expires_at < now(), ~select(Job.id).where(*busy).exists())
+    query = idle.order_by(Media.expires_at)
     # A job may have been submitted between the query's snapshot and its locks; none can be from here on.
     repository = MediaRepository(session)
     found = [media for media in _locked(session, query) if not repository.in_use(media.id)]
@@ -51,7 +75,8 @@ def sweep_media(session: Session, discard: Discard) -> int:
 
 def sweep_uploads(session: Session, discard: Discard) -> int:
     """Removes uploads that have stood still, and what has arrived of them; returns how many."""
-    found = _locked(session, select(ResumableUpload).where(ResumableUpload.expires_at < now()))
+    expired = select(ResumableUpload).where(ResumableUpload.expires_at < now())
+    found = _locked(session, expired.order_by(ResumableUpload.expires_at))
     parts = select(UploadPart.blob).where(UploadPart.upload_id.in_([upload.id for upload in found]))
     for blob in session.scalars(parts):
         discard(blob)
@@ -59,17 +84,23 @@ def sweep_uploads(session: Session, discard: Discard) -> int:
 
 
 def sweep_keys(session: Session, _discard: Discard) -> int:
-    """Removes idempotency keys that protect no more."""
-    expired = delete(IdempotencyKey).where(IdempotencyKey.expires_at < now())
-    session.execute(expired)
-    return 0
+    """Removes idempotency keys that protect no more; returns how many."""
+    expired = select(IdempotencyKey).where(IdempotencyKey.expires_at < now())
+    return _delete(session, _locked(session, expired.order_by(IdempotencyKey.expires_at)))
+
+
+def fold_tallies(session: Session, _discard: Discard) -> int:
+    """Puts one row in the place of many; returns by how many there are fewer."""
+    return TallyRepository(session).fold()
 
 
 SWEEPS: dict[str, Sweep] = {
+    "events": sweep_events,
     "jobs": sweep_jobs,
     "media": sweep_media,
     "uploads": sweep_uploads,
     "idempotency_keys": sweep_keys,
+    "tallies": fold_tallies,
 }
 
 

@@ -70,6 +70,11 @@ def test_the_whole_file(service: Service, url: str) -> None:
         ("bytes=-10", 1_279_990, 1_280_000),
         ("bytes=-9999999", 0, 1_280_000),
         ("bytes=5-9999999", 5, 1_280_000),
+        ("bytes=0-99999999999999999999", 0, 1_280_000),
+        ("bytes=1279990-" + "9" * 400, 1_279_990, 1_280_000),
+        ("bytes=-99999999999999999999", 0, 1_280_000),
+        ("bytes=00000000000000000000005-0000000000000000000009", 5, 10),
+        ("Bytes=0-9", 0, 10),
     ],
 )
 def test_a_range(service: Service, url: str, wanted: str, start: int, end: int) -> None:
@@ -80,7 +85,16 @@ def test_a_range(service: Service, url: str, wanted: str, start: int, end: int) 
     assert int(answer.headers["content-length"]) == end - start
 
 
-@pytest.mark.parametrize("wanted", ["bytes=1280000-", "bytes=9999999-99999999", "bytes=-0"])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "bytes=1280000-",
+        "bytes=9999999-99999999",
+        "bytes=-0",
+        "bytes=99999999999999999999-",
+        "bytes=99999999999999999998-99999999999999999999",
+    ],
+)
 def test_a_range_beyond_the_end(service: Service, url: str, wanted: str) -> None:
     answer = get(service, url, Range=wanted)
     problem_of(answer, 416, "range_not_satisfiable")
@@ -88,7 +102,16 @@ def test_a_range_beyond_the_end(service: Service, url: str, wanted: str) -> None
 
 
 @pytest.mark.parametrize(
-    "wanted", ["bytes=9-5", "bytes=-", "lines=0-1", "bytes=0-1,5-9", "bytes=a-b", "bytes=" + "9" * 5000 + "-"]
+    "wanted",
+    [
+        "bytes=9-5",
+        "bytes=99999999999999999999-5",
+        "bytes=-",
+        "lines=0-1",
+        "bytes=0-1,5-9",
+        "bytes=a-b",
+        "bytes=" + "9" * 5000 + "-",
+    ],
 )
 def test_a_range_that_is_none_is_ignored(service: Service, url: str, wanted: str) -> None:
     answer = get(service, url, Range=wanted)

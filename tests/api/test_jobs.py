@@ -13,6 +13,10 @@ def post(service: Service, body: Any) -> Any:
     return service.client.post("/v1/jobs", json=body)
 
 
+def raw(service: Service, body: str | bytes) -> Any:
+    return service.client.post("/v1/jobs", content=body, headers={"Content-Type": "application/json"})
+
+
 def form(service: Service, clips: Path, **parts: Any) -> Any:
     video = ("a.mp4", (clips / "talking.mp4").read_bytes(), "video/mp4")
     return service.client.post("/v1/jobs", files={"video": video, "operation": (None, "probe")} | parts)
@@ -71,14 +75,74 @@ def test_the_options_of_measure_are_checked(service: Service, options: dict[str,
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"' * 10, b"[" * 100_000, b"\xff\xfe"])
 def test_a_body_that_is_not_a_request(service: Service, body: bytes) -> None:
-    answer = service.client.post("/v1/jobs", content=body, headers={"Content-Type": "application/json"})
-    problem_of(answer, 422, "invalid_request")
+    problem_of(raw(service, body), 422, "invalid_request")
 
 
 def test_a_number_that_json_does_not_have(service: Service) -> None:
-    body = b'{"operation": "measure", "video": "x", "options": {"start": Infinity}}'
-    answer = service.client.post("/v1/jobs", content=body, headers={"Content-Type": "application/json"})
-    problem_of(answer, 422, "invalid_option")
+    for number in ("Infinity", "-Infinity", "NaN"):
+        body = '{"operation": "measure", "video": "x", "options": {"start": %s}}' % number  # noqa: UP031
+        problem_of(raw(service, body), 422, "invalid_request")
+    problem_of(raw(service, body.replace("NaN", "1e999")), 422, "invalid_option")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"operation": "measure", "video": "x", "video": "y"}',
+        '{"operation": "measure", "video": "x", "options": {"face": 1, "face": 2}}',
+        '{"operation": "measure", "video": {"url": "https://a.example/x", "url": "https://b.example/x"}}',
+        '{"operation": "measure", "video": "x", "metadata": {"a": "1", "\\u0061": "1"}}',
+        '{"operation": "measure", "video": "x", "webhook": {"url": "https://a.example", "url": "x"}}',
+    ],
+)
+def test_a_name_may_not_come_twice_in_one_object(service: Service, body: str) -> None:
+    assert "comes twice" in problem_of(raw(service, body), 422, "invalid_request")["detail"]
+
+
+@pytest.mark.parametrize("part", ["options", "metadata", "webhook"])
+def test_a_name_may_not_come_twice_in_a_form(service: Service, clips: Path, part: str) -> None:
+    answer = form(service, clips, **{part: (None, '{"steps": "1", "steps": "2"}')})
+    assert "comes twice" in problem_of(answer, 422, "invalid_request")["detail"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "latin-1"])
+def test_json_is_in_utf_8(service: Service, encoding: str) -> None:
+    body = '{"operation": "measure", "video": "\xe9"}'.encode(encoding)
+    problem_of(raw(service, body), 422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("face", "true"),
+        ("face", "false"),
+        ("face", "-1"),
+        ("face", "9" * 400),
+        ("face", '"' + "9" * 5000 + '"'),
+        ("face", "1.5"),
+        ("face", "null"),
+        ("start", "true"),
+        ("start", '"1"'),
+        ("start", "1e308"),
+        ("end", "9" * 400),
+        ("max_offset_seconds", "true"),
+        ("audio_stream", "true"),
+        ("audio_stream", "9" * 400),
+        ("channel", "true"),
+        ("region", "true"),
+        ("engine", "false"),
+        ("window_frames", "true"),
+        ("smoothness", "1e999"),
+        ("max_hold_frames", "true"),
+        ("max_hold_frames", "9" * 400),
+        ("adaptive", "1"),
+        ("adaptive", '"yes"'),
+        ("donor_pose_limit_degrees", "true"),
+    ],
+)
+def test_an_option_of_another_kind_is_not_made_to_fit(service: Service, option: str, value: str) -> None:
+    body = '{"operation": "warp", "video": "x", "options": {"%s": %s}}' % (option, value)  # noqa: UP031
+    assert problem_of(raw(service, body), 422, "invalid_option")["details"] == {"option": option}
 
 
 def test_a_request_of_another_type(service: Service) -> None:

@@ -51,6 +51,25 @@ def test_the_sample_in_sync_says_so_in_words_and_its_name_cannot_colour_the_scre
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_many_videos_are_a_table_and_a_page(tmp_path: Path, faceless: Path) -> None:
+    (tmp_path / "broken.mp4").write_bytes(b"not a video at all")
+    videos = (SAMPLES / "astronaut_early.mp4", faceless, tmp_path / "broken.mp4")
+    completed = run("measure", *videos, "--report", tmp_path / "out")
+    assert completed.returncode == 9, completed.stderr
+    head, *lines = completed.stdout.splitlines()
+    assert head.split() == ["verdict", "sound", "early", "by", "95", "%", "interval", "confidence", "file"]
+    told = sorted(line.split()[:2] for line in lines)
+    assert told == [["failed", "[media_unreadable]"], ["failed", "[no_face]"], ["out", "of"]]
+    assert "3 to do: 2 failed, 1 out of sync." in completed.stderr
+    page = (tmp_path / "out" / "index.html").read_text()
+    report = next((tmp_path / "out").rglob("report.html"))
+    assert report.parent.name == "astronaut_early.mp4"
+    assert f'href="{report.relative_to(tmp_path / "out")}"' in page
+    again = run("measure", *videos[:1], "--csv", "--report", tmp_path / "one", "--resume")
+    assert again.returncode == 0, again.stderr
+    assert "out_of_sync,119" in again.stdout.splitlines()[1]
+
+
 def test_separate_sound_replaces_the_videos_own() -> None:
     completed = run(
         "measure", SAMPLES / "astronaut.mp4", "--audio", SAMPLES / "astronaut_early.mp4", "--json"

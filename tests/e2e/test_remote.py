@@ -69,6 +69,14 @@ def test_a_url_is_left_to_the_service(live: LiveService) -> None:
     assert (alone.returncode, "--server" in alone.stderr) == (2, True)
 
 
+def test_a_service_measures_many(live: LiveService, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.mp4").write_bytes(b"not a video at all")
+    done = run("measure", sample, tmp_path / "broken.mp4", "--json", "--jobs", "2", "--server", url(live))
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    codes = {row["name"].rpartition("/")[2]: row["error"] and row["error"]["code"] for row in rows}
+    assert (done.returncode, codes) == (9, {sample.name: None, "broken.mp4": "media_unreadable"})
+
+
 def test_nobody_there() -> None:
     done = run("measure", SAMPLES / "astronaut.mp4", "--server", "http://127.0.0.1:1")
     assert done.returncode == 7

@@ -4,7 +4,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, MetaData, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    false,
+    literal,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from liptune.core.settings import GPU, QUEUES
@@ -46,6 +59,11 @@ class JobStatus(StrEnum):
 UNFINISHED = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
+def _where(of_postgres: str, of_sqlite: str | None = None) -> dict[str, Any]:
+    """The rows that an index is of."""
+    return {"postgresql_where": text(of_postgres), "sqlite_where": text(of_sqlite or of_postgres)}
+
+
 class Media(Base):
     """An uploaded file that has been probed. ``facts`` holds what the probe found, JSON-ready.
 
@@ -65,7 +83,7 @@ class Media(Base):
     facts: Mapped[dict[str, Any]]
     labels: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, server_default=EMPTY)
     created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Job(Base):
@@ -77,14 +95,18 @@ class Job(Base):
     present one was taken from. ``labels``: the client's own reference to it, its ``metadata``. ``to_fetch``:
     the URLs of media that are not here yet, by ``video`` and ``audio``; forgotten once they are, or the job
     has ended, for they may hold keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy
-    of a repair will lack, None until that is known.
+    of a repair will lack, None until that is known. ``trimmed``: whether the events of its progress are gone.
     """
 
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint("status IN ('queued','running','succeeded','failed','canceled')", name="status"),
         Index("ix_jobs_owner_id", "owner", "id"),
-        Index("ix_jobs_status_lease", "status", "lease_expires_at"),
+        Index("ix_jobs_owner_status_id", "owner", "status", "id"),
+        Index("ix_jobs_owner_operation_id", "owner", "operation", "id"),
+        Index("ix_jobs_queued", "queue", "enqueued_at", **_where("status = 'queued'")),
+        Index("ix_jobs_running", "lease_expires_at", **_where("status = 'running'")),
+        Index("ix_jobs_untrimmed", "finished_at", **_where("NOT trimmed", "trimmed = 0")),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -114,7 +136,8 @@ class Job(Base):
     started_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    trimmed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     foreseen_losses: Mapped[list[dict[str, Any]] | None]
     result: Mapped[dict[str, Any] | None]
@@ -122,6 +145,11 @@ class Job(Base):
     artifacts: Mapped[list["Artifact"]] = relationship(
         order_by="Artifact.position", lazy="selectin", viewonly=True
     )
+
+    @classmethod
+    def stands(cls, status: JobStatus) -> ColumnElement[bool]:
+        """That the job stands there, written out: an index of such jobs alone is of no use to a parameter."""
+        return cls.status == literal(status.value, literal_execute=True)
 
 
 class Artifact(Base):
@@ -149,7 +177,7 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
     reserved_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Worker(Base):
@@ -168,14 +196,18 @@ class Worker(Base):
 
 
 class JobEvent(Base):
-    """What happened to a job, in order; never changed once written."""
+    """What happened to a job, in order; never changed once written.
+
+    ``kind``: status, progress, losses or done.
+    """
 
     __tablename__ = "job_events"
+    __table_args__ = (Index("ix_job_events_job_id_id", "job_id", "id"),)
 
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
-    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
@@ -265,3 +297,16 @@ class Counter(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     labels: Mapped[str] = mapped_column(String(255), primary_key=True)
     count: Mapped[float]
+
+
+class Tally(Base):
+    """A change of a sum, written by the database itself; see `core.store.tallies`."""
+
+    __tablename__ = "tallies"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    name: Mapped[str] = mapped_column(String(16))
+    label: Mapped[str] = mapped_column(String(64))
+    amount: Mapped[int] = mapped_column(BigInteger)

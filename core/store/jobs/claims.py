@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from liptune.core.settings import GPU
 from liptune.core.store.database.models import Artifact, Job, JobStatus, Media
 from liptune.core.store.ids import new_id, now
-from liptune.core.store.jobs.repository import JobRepository
+from liptune.core.store.jobs.repository import PROGRESS, JobRepository
 
 PUT_OFF = timedelta(seconds=10)
 
@@ -91,7 +91,7 @@ class AttemptRepository:
         """Writes the progress; False if the attempt has been taken over."""
         written = self._changes(self._mine(claim).values(stage=stage, progress=fraction))
         if written:
-            self.jobs.record(claim.job_id, "progress", {"stage": stage, "progress": fraction})
+            self.jobs.record(claim.job_id, PROGRESS, {"stage": stage, "progress": fraction})
         return written
 
     def foresee(self, claim: Claim, losses: list[dict[str, Any]]) -> bool:
@@ -151,7 +151,7 @@ class AttemptRepository:
     def release(self, worker: str) -> int:
         """Gives back, uncounted, whatever a worker that shuts down was running. Returns how many."""
         running = update(Job).where(
-            Job.worker == worker, Job.status == JobStatus.RUNNING, Job.cancel_requested.is_(False)
+            Job.worker == worker, Job.stands(JobStatus.RUNNING), Job.cancel_requested.is_(False)
         )
         back = running.values(
             status=JobStatus.QUEUED,

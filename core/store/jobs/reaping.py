@@ -5,7 +5,7 @@ Every step is a conditional update, so any number of reapers may run at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -35,8 +35,8 @@ class ReapingRepository:
 
     def expire_leases(self, max_attempts: int, time_limit: timedelta) -> list[Waiting]:
         """Ends or re-queues running jobs whose worker has gone silent; returns those to enqueue again."""
-        expired = select(Job).where(Job.status == JobStatus.RUNNING, Job.lease_expires_at < now())
-        mine = expired.order_by(Job.id).limit(BATCH).with_for_update(skip_locked=True)
+        expired = select(Job).where(Job.stands(JobStatus.RUNNING), Job.lease_expires_at < now())
+        mine = expired.order_by(Job.lease_expires_at).limit(BATCH).with_for_update(skip_locked=True)
         return [
             Waiting(job.id, job.queue)
             for job in self.session.scalars(mine)
@@ -45,7 +45,7 @@ class ReapingRepository:
 
     def bury(self, worker: str) -> None:
         """Ends the leases of a worker that is known to be dead, so that its job need not wait for that."""
-        held = update(Job).where(Job.worker == worker, Job.status == JobStatus.RUNNING)
+        held = update(Job).where(Job.worker == worker, Job.stands(JobStatus.RUNNING))
         self.session.execute(held.values(lease_expires_at=now()))
 
     def bury_attempt(self, worker: str, job_id: str) -> None:
@@ -59,17 +59,22 @@ class ReapingRepository:
         A message that waits for its turn is not lost: only while a worker of its queue stands idle is a job
         that has been queued for longer than ``patience`` taken for forgotten.
         """
-        waits = Job.status == JobStatus.QUEUED, Job.enqueued_at < now() - patience
-        here = Job.queue.in_(self._idle_queues(worker_silence))
-        oldest = select(Job.id).where(*waits, here).order_by(Job.id).limit(BATCH)
+        before = now() - patience
+        return [
+            waiting for queue in self._idle_queues(worker_silence) for waiting in self._lost(queue, before)
+        ]
+
+    def _lost(self, queue: str, before: datetime) -> list[Waiting]:
+        """Those of one queue, in the order in which they were last enqueued: the index's own."""
+        waits = Job.stands(JobStatus.QUEUED), Job.queue == queue, Job.enqueued_at < before
+        oldest = select(Job.id).where(*waits).order_by(Job.enqueued_at).limit(BATCH)
         found = self.session.scalars(oldest.with_for_update(skip_locked=True)).all()
         again = update(Job).where(Job.id.in_(found), *waits).values(enqueued_at=now())
-        rows = self.session.execute(again.returning(Job.id, Job.queue))
-        return [Waiting(job_id, queue) for job_id, queue in rows]
+        return [Waiting(job_id, queue) for job_id in self.session.scalars(again.returning(Job.id))]
 
     def _idle_queues(self, silence: timedelta) -> list[str]:
         alive = self.session.scalars(select(Worker).where(Worker.seen_at > now() - silence)).all()
-        running = select(Job.worker, func.count()).where(Job.status == JobStatus.RUNNING).group_by(Job.worker)
+        running = select(Job.worker, func.count()).where(Job.stands(JobStatus.RUNNING)).group_by(Job.worker)
         busy: dict[str | None, int] = dict(self.session.execute(running).all())
         idle = [worker for worker in alive if worker.processes > busy.get(worker.id, 0)]
         return [queue for queue in JOB_QUEUES if any(worker.takes(queue) for worker in idle)]

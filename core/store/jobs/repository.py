@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -12,7 +12,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from liptune.core.settings import FETCH
 from liptune.core.store.database.columns import storable
 from liptune.core.store.database.models import UNFINISHED, Job, JobEvent, JobStatus
-from liptune.core.store.ids import now
+from liptune.core.store.ids import first_id, now
+
+PROGRESS = "progress"
+"""The kind of event that tells how far a job is."""
+APART = timedelta(minutes=1)
+"""More than a job's id and the time of its creation are from each other."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,8 @@ class JobRepository:
         if wanted.status is not None:
             query = query.where(Job.status == wanted.status)
         if wanted.created_after is not None:
-            query = query.where(Job.created_at > wanted.created_after)
+            since = first_id(wanted.created_after - APART)
+            query = query.where(Job.created_at > wanted.created_after, Job.id >= since)
         if wanted.before is not None:
             query = query.where(Job.id < wanted.before)
         for key, value in wanted.labels:
@@ -83,18 +89,13 @@ class JobRepository:
 
     def waiting_for_media(self, limit: int) -> Sequence[str]:
         """Returns the ids of jobs whose media are yet to be fetched, oldest first."""
-        due = Job.status == JobStatus.QUEUED, Job.queue == FETCH, Job.enqueued_at <= now()
-        return self.session.scalars(select(Job.id).where(*due).order_by(Job.id).limit(limit)).all()
+        due = Job.stands(JobStatus.QUEUED), Job.queue == FETCH, Job.enqueued_at <= now()
+        return self.session.scalars(select(Job.id).where(*due).order_by(Job.enqueued_at).limit(limit)).all()
 
     def count_unfinished(self, owner: str) -> int:
         """Counts the owner's jobs that have not ended."""
         query = select(func.count()).where(Job.owner == owner, Job.status.in_(UNFINISHED))
         return self.session.scalar(query) or 0
-
-    def count_by_status(self) -> dict[str, int]:
-        """Counts everybody's jobs."""
-        rows = self.session.execute(select(Job.status, func.count()).group_by(Job.status))
-        return dict(rows.all())
 
     def cancel(self, job_id: str) -> bool:
         """Ends a queued job, or asks the worker of a running one to stop. False if it has ended."""

@@ -3,9 +3,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from liptune.core.store.database.connection import Database
-from liptune.core.store.database.models import Base
+from liptune.core.store.database.models import Base, Tally
 from tests.tables import make_tables
 
 
@@ -30,6 +31,7 @@ def postgres(_tables: str) -> Iterator[Database]:
         with opened.writing() as session:
             for table in reversed(Base.metadata.sorted_tables):
                 session.execute(table.delete())
+            session.execute(delete(Tally))  # what the others' deletion has written
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -1,7 +1,9 @@
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
 
+from liptune.core.store import sweeping
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import (
     Artifact,
@@ -14,9 +16,11 @@ from liptune.core.store.database.models import (
     UploadPart,
 )
 from liptune.core.store.ids import now
-from liptune.core.store.sweeping import SWEEPS
+from liptune.core.store.jobs.repository import JobRepository
+from liptune.core.store.sweeping import BATCH, SWEEPS
 from tests.core.store.rows import a_media, insert_job
 
+HOUR = timedelta(hours=1)
 PAST, FUTURE = timedelta(seconds=-1), timedelta(days=1)
 
 
@@ -99,6 +103,57 @@ def test_a_key_past_its_time_goes(database: Database) -> None:
     assert sweep(database, "idempotency_keys") == []
     with database.reading() as session:
         assert [row.key for row in session.query(IdempotencyKey)] == ["young"]
+
+
+def test_keys_go_in_steps(database: Database) -> None:
+    with database.writing() as session:
+        session.add_all(
+            [
+                IdempotencyKey(owner="me", key=str(n), token="t", reserved_at=now(), expires_at=now() + PAST)
+                for n in range(70)
+            ]
+        )
+    with database.writing() as session:
+        assert SWEEPS["idempotency_keys"](session, print) == BATCH
+    assert count(database, IdempotencyKey) == 20
+
+
+def tell(database: Database, job_id: str, kinds: Iterable[str]) -> None:
+    with database.writing() as session:
+        for kind in kinds:
+            JobRepository(session).record(job_id, kind, {})
+
+
+def events(database: Database, job_id: str) -> list[str]:
+    with database.reading() as session:
+        return [event.kind for event in JobRepository(session).events(job_id, 0)]
+
+
+def test_an_hour_after_the_end_nobody_asks_how_far_a_job_was(database: Database) -> None:
+    ended = {"status": JobStatus.SUCCEEDED, "finished_at": now() - 2 * HOUR}
+    old = insert_job(database, **ended)
+    young = insert_job(database, **ended | {"finished_at": now() - HOUR / 2})
+    busy = insert_job(database, status=JobStatus.RUNNING)
+    for job_id in (old, young, busy):
+        tell(database, job_id, ["progress", "losses", "progress", "done"])
+    assert sweep(database, "events") == []
+    assert events(database, old) == ["status", "losses", "done"]
+    for job_id in (young, busy):
+        assert events(database, job_id) == ["status", "progress", "losses", "progress", "done"]
+    with database.writing() as session:
+        assert SWEEPS["events"](session, print) == 0
+
+
+def test_many_events_go_in_steps(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "EVENTS_AT_ONCE", 100)
+    job_id = insert_job(database, status=JobStatus.FAILED, finished_at=now() - 2 * HOUR)
+    tell(database, job_id, ["progress"] * 250)
+    left = []
+    for _ in range(3):
+        with database.writing() as session:
+            SWEEPS["events"](session, print)
+        left.append(len(events(database, job_id)))
+    assert left == [151, 51, 1]
 
 
 def test_more_than_one_batch(database: Database) -> None:

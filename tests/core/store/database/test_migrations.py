@@ -9,7 +9,8 @@ from sqlalchemy import inspect, select
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.migrate import configuration, downgrade, upgrade
 from liptune.core.store.database.models import Base, JobEvent
-from tests.core.store.rows import insert_job, read_job
+from liptune.core.store.gauges import GaugeRepository
+from tests.core.store.rows import a_media, insert_job, read_job
 
 
 def test_the_migrations_make_exactly_the_models(database: Database) -> None:
@@ -52,6 +53,19 @@ def test_what_is_there_stays_through_every_step(database: Database) -> None:
     assert read_job(database, job).queue == "gpu"
     with database.reading() as session:
         assert session.scalars(select(JobEvent.job_id)).all() == [job]
+
+
+def test_what_is_there_is_counted_once(database: Database) -> None:
+    insert_job(database)
+    with database.writing() as session:
+        session.add(a_media(bytes=7))
+    downgrade(database.engine, "0008_foreseen_losses")
+    upgrade(database.engine)
+    insert_job(database)
+    with database.reading() as session:
+        gauges = GaugeRepository(session)
+        assert gauges.jobs() == {("measure", "queued"): 2}
+        assert gauges.stored_bytes() == {"media": 7, "artifacts": 0, "uploads": 0}
 
 
 def test_migrations_travel_with_the_package() -> None:

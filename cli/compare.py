@@ -1,0 +1,104 @@
+"""``liptune compare``: the same clips by two systems or more, and whether one is better."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from liptune.cli import arguments as take
+from liptune.cli import remote
+from liptune.cli.exits import SOME_FAILED, exit_codes
+from liptune.cli.many.inputs import items_of
+from liptune.cli.many.printing import Printer
+from liptune.cli.many.rows import Row
+from liptune.cli.many.run import Run
+from liptune.cli.table import printable
+from liptune.core.errors import InvalidOption
+from liptune.core.report.paired import FIGURES, Paired, paired
+
+Systems = Annotated[
+    list[str],
+    typer.Argument(help="Folders with clips of the same names, or a clip each.", metavar="A B..."),
+]
+
+
+class _Quiet(Printer):
+    """Prints nothing: only all together say something."""
+
+    def begin(self) -> None:
+        """Nothing."""
+
+    def row(self, row: Row) -> None:
+        """Nothing."""
+
+
+class _System(Run):
+    """A system's clips; the comparison tells of them."""
+
+    def end(self, rows: Sequence[Row], total: int) -> None:
+        """Says how many there are, and what failed."""
+        typer.echo(f"{len(rows)} of {total} gone through.", err=True)
+        for row in rows:
+            if error := row["error"]:
+                typer.echo(f"{printable(row['file'])}: {error['message']} [{error['code']}]", err=True)
+
+
+@take.options_of("measure")
+def compare(
+    systems: Systems,
+    options: dict[str, Any],
+    as_json: take.AsJson = False,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Clips at a time, each in its own process.")] = 1,
+    server: remote.Server = None,
+) -> None:
+    """Measures every clip and compares each system with the first, clip by clip."""
+    if len(systems) < 2:
+        raise typer.BadParameter("two at least are compared", param_hint="'A B...'")
+    with exit_codes():
+        measured = [_measured(system, options, server, jobs) for system in systems]
+        found = [_compared(systems, measured, number) for number in range(1, len(systems))]
+    for one in found:
+        typer.echo(json.dumps(one, allow_nan=False) if as_json else _told(one))
+    if any(row["error"] for rows in measured for row in rows.values()):
+        raise typer.Exit(SOME_FAILED)
+
+
+def _measured(system: str, options: dict[str, Any], server: str | None, jobs: int) -> dict[str, Row]:
+    """A system's rows by the clips' names without suffix; of a single clip without a name."""
+    items = items_of([system], None, None, None)
+    rows = _System("measure", items, options, server, jobs=jobs).rows(_Quiet())
+    if not Path(system).is_dir() and len(rows) == 1:
+        return {"": rows[0]}
+    return {str(Path(row["name"]).with_suffix("")): row for row in rows}
+
+
+def _compared(systems: Sequence[str], measured: Sequence[Mapping[str, Row]], number: int) -> dict[str, Any]:
+    """One system beside the first, over the clips that both have and that could be measured."""
+    first, other = measured[0], measured[number]
+    both = [name for name in first if name in other and not first[name]["error"] and not other[name]["error"]]
+    if not both:
+        raise InvalidOption(
+            f"{systems[0]!r} and {systems[number]!r} have no clip of the same name that can be measured."
+        )
+    pairs = [(first[name]["result"]["score"], other[name]["result"]["score"]) for name in both]
+    figures = {figure.name: paired(pairs, figure) for figure in FIGURES}
+    return {
+        "a": systems[0],
+        "b": systems[number],
+        "clips": len(both),
+        "unpaired": sorted({*first} ^ {*other}),
+        "figures": {name: vars(one) | {"verdict": one.verdict} for name, one in figures.items()},
+    }
+
+
+def _told(found: Mapping[str, Any]) -> str:
+    a, b = printable(found["a"]), printable(found["b"])
+    lines = [f"{b} beside {a}, {found['clips']} clips:"]
+    for figure in FIGURES:
+        one = Paired(**{name: found["figures"][figure.name][name] for name in Paired.__dataclass_fields__})
+        lines.append(f"  {figure.label:<22}{one.told(figure.digits)}")
+    if found["unpaired"]:
+        lines.append(f"  without a partner: {', '.join(map(printable, found['unpaired']))}")
+    return "\n".join(lines)

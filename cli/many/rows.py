@@ -1,0 +1,38 @@
+"""What is told of one of many videos: a line of a table, of CSV, or an object of JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from liptune.core.report.spreadsheet import plain
+
+Row = Mapping[str, Any]
+"""``file``, ``name``, ``audio``, ``report``, ``output``; ``result`` and ``error``, of which one is None."""
+
+COLUMNS = (
+    "file", "audio", "verdict", "offset_ms", "ci95_low", "ci95_high", "confidence", "distance_at_zero",
+    "lse_d", "lse_c", "share_out_of_sync", "seconds_scored", "before_verdict", "before_offset_ms", "output",
+    "error", "message",
+)  # fmt: skip
+NUMBERS = (
+    "verdict", "offset_ms", "confidence", "distance_at_zero", "lse_d", "lse_c", "share_out_of_sync",
+    "seconds_scored",
+)  # fmt: skip
+
+
+def cells(row: Row) -> dict[str, Any]:
+    """A row's values by `COLUMNS`, empty where there is none; of a repair, those of the copy."""
+    told = {
+        "file": plain(row["file"]),
+        "audio": plain(row["audio"] or ""),
+        "output": plain(row["output"] or ""),
+    }
+    if error := row["error"]:
+        return told | {"error": error["code"], "message": plain(error["message"])}
+    score = row["result"]["score"]
+    low, high = score["ci95"]
+    told |= {name: score[name] for name in NUMBERS} | {"ci95_low": low, "ci95_high": high}
+    told["message"] = plain(row["result"]["headline"])
+    if before := row["result"].get("before"):
+        told["before_verdict"] = before["score"]["verdict"]
+        told["before_offset_ms"] = before["score"]["offset_ms"]
+    return told

@@ -1,0 +1,108 @@
+"""What is done with one of many videos, in a process of its own."""
+
+import shutil
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from liptune.cli import remote
+from liptune.cli.limits import limits
+from liptune.cli.sources import Source
+from liptune.core.errors import LiptuneError
+from liptune.core.library import NoCache
+from liptune.core.operations.table import OPERATIONS, parse_options
+from liptune.core.progress import Progress
+
+Outcome = dict[str, Any]
+"""``result`` and ``error``, of which one is None, and ``output``, where a copy was written."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done. ``report``: a folder, None where no report is wanted.
+
+    ``output``: where the copy of a repair goes; a service, or the codec, may want another suffix.
+    """
+
+    operation: str
+    video: Source
+    audio: Source | None
+    options: dict[str, Any]
+    server: str | None = None
+    report: Path | None = None
+    output: Path | None = None
+
+
+def perform(work: Work, progress: Progress) -> Outcome:
+    """Does it. Whatever goes wrong is an outcome too: one broken file is not the others' end."""
+    try:
+        return {"result": None, "error": None, "output": None, **_done(work, progress)}
+    except LiptuneError as error:
+        return failed(error.code, error.message, error.remedy)
+    except Exception as error:  # noqa: BLE001 - a bug that one file shows
+        traceback.print_exc()
+        return failed("internal", f"A bug in Liptune: {type(error).__name__}: {error}")
+
+
+def failed(code: str, message: str, remedy: str | None = None) -> Outcome:
+    """The outcome of what did not go well."""
+    return {
+        "result": None,
+        "error": {"code": code, "message": message, "remedy": remedy},
+        "output": None,
+    }
+
+
+def _done(work: Work, progress: Progress) -> Outcome:
+    if work.output is not None:
+        return _repaired(work, work.output, progress)
+    if work.report is None and work.server is None:
+        return {"result": _run(work, None, progress).result}
+    return _into(work.report, lambda folder: {"result": _run(work, folder, progress).result})
+
+
+def _into(report: Path | None, write: Callable[[Path], Outcome]) -> Outcome:
+    if report is None:
+        with TemporaryDirectory(prefix="liptune-") as folder:
+            return write(Path(folder))
+    report.mkdir(parents=True, exist_ok=True)
+    try:
+        return write(report)
+    finally:
+        with suppress(OSError):
+            report.rmdir()  # where nothing has come of it
+
+
+def _repaired(work: Work, output: Path, progress: Progress) -> Outcome:
+    """The copy is made beside the place where it goes, so that it is moved there whole."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder:
+        done = _run(work, Path(folder), progress)
+        made, *others = done.artifacts
+        same = made.suffix.lower() == output.suffix.lower()
+        target = output if same else output.with_name(output.name + made.suffix)
+        if work.report is not None:
+            work.report.mkdir(parents=True, exist_ok=True)
+            for path in others:
+                shutil.copyfile(path, work.report / path.name)
+        made.replace(target)
+    return {"result": done.result, "output": str(target)}
+
+
+def _run(work: Work, folder: Path | None, progress: Progress) -> remote.Done:
+    options = parse_options(work.operation, work.options)
+    if work.server is not None:
+        assert folder is not None  # noqa: S101 - what a service made is always fetched
+        return remote.carry_out(
+            work.server, work.operation, work.video, work.audio, options, folder, progress=progress
+        )
+    audio = work.audio.path if work.audio else None
+    operation = OPERATIONS[work.operation].load()
+    done = operation(
+        work.video.path, audio, options, output=folder, cache=NoCache(), progress=progress, limits=limits()
+    )
+    return remote.Done(done.result, done.artifacts)

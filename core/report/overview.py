@@ -1,0 +1,40 @@
+"""``index.html``: many videos on one page, the worst first."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from liptune.core.report.page import look, template
+
+Row = Mapping[str, Any]
+"""``name``, ``audio``, ``link`` to its report, ``output``; ``result`` and ``error``, of which one is None."""
+
+PAGE = "index.html"
+OUT_OF_SYNC, FAILED, NO_EVIDENCE, IN_SYNC = range(4)
+_RANKS = {"out_of_sync": OUT_OF_SYNC, "no_evidence": NO_EVIDENCE, "in_sync": IN_SYNC}
+
+
+def overview(rows: Sequence[Row]) -> str:
+    """The page."""
+    ordered = sorted(rows, key=badness)
+    kinds = Counter("failed" if row["error"] else row["result"]["score"]["verdict"] for row in rows)
+    return template("overview.html").render(rows=ordered, kinds=kinds, total=len(rows), look=look())
+
+
+def badness(row: Row) -> tuple[int, float]:
+    """What sorts the worst first: out of sync by how much, what could not be judged, then all else."""
+    if row["error"]:
+        return FAILED, 0.0
+    score = row["result"]["score"]
+    return _RANKS[score["verdict"]], -worst_ms(row["result"])
+
+
+def worst_ms(result: Mapping[str, Any]) -> float:
+    """The largest offset of a stretch that is told."""
+    offsets: list[float] = [
+        abs(offset)
+        for stretch in result["timeline"]
+        for offset in (stretch["offset_ms"], stretch["end_offset_ms"])
+        if offset is not None
+    ]
+    return max(offsets, default=abs(float(result["score"]["offset_ms"] or 0.0)))

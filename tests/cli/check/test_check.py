@@ -1,0 +1,136 @@
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+from liptune.cli.check.command import exit_code
+from liptune.cli.check.files import junit, page
+from liptune.cli.check.printing import CheckPrinter, CsvCheckPrinter, JsonCheckPrinter
+from liptune.cli.check.rows import CheckedRow, checked_row
+from liptune.core.report.profiles import PROFILES
+from tests.cli.many.operations import result
+
+RULE = PROFILES["ebu-r37"]
+MARKERS = (
+    "file,start_seconds,end_seconds,start_timecode,end_timecode\r\nx,0.0,8.0,10:00:00:00,10:00:08:00\r\n"
+)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """A report whose clip begins at timecode 10:00:00:00."""
+    (tmp_path / "markers.csv").write_text(MARKERS)
+    return tmp_path / "report.html"
+
+
+def a_row(report: Path, offset_ms: float | None, name: str = "clip.mp4", error: Any = None) -> CheckedRow:
+    found = None if offset_ms is None else result(offset_ms)
+    row = {"file": f"/x/{name}", "name": name, "audio": None, "report": str(report), "output": None}
+    return checked_row({**row, "result": found, "error": error}, RULE)
+
+
+def no_evidence(report: Path) -> CheckedRow:
+    found = result(0.0)
+    found["timeline"][0] |= {"verdict": "no_evidence", "offset_ms": None}
+    row = {"file": "silent.mp4", "name": "silent.mp4", "audio": None, "report": str(report), "output": None}
+    return checked_row({**row, "result": found, "error": None}, RULE)
+
+
+@pytest.fixture
+def rows(report: Path) -> list[CheckedRow]:
+    broken = {"code": "media_unreadable", "message": "It is <not> media.\x1b", "remedy": None}
+    return [
+        a_row(report, 5.0, "good.mp4"),
+        a_row(report, -300.0, "=late & <b>.mp4"),
+        a_row(report, None, "broken.mp4", broken),
+        no_evidence(report),
+    ]
+
+
+def test_exit_codes(rows: list[CheckedRow]) -> None:
+    good, late, broken, silent = rows
+    for found, lenient, strict in (
+        ([good], 0, 0),
+        ([good, late, broken, silent], 10, 10),
+        ([good, silent], 0, 11),
+        ([good, broken], 9, 11),
+        ([], 0, 0),
+    ):
+        assert (exit_code(found, strict=False), exit_code(found, strict=True)) == (lenient, strict)
+
+
+def test_a_failing_portion_is_told_by_timecode_of_the_file(rows: list[CheckedRow]) -> None:
+    assert rows[1].failing[0].told == "10:00:00:00 to 10:00:08:00: late, -300 ms (-305 to -295 ms)"
+
+
+def test_without_timecode_times_are_told(tmp_path: Path) -> None:
+    (timed,) = a_row(tmp_path / "report.html", 100.0).failing
+    assert (timed.begin, timed.end) == ("", "")
+    assert timed.told == "0:00.0 to 0:08.0: early, +100 ms (+95 to +105 ms)"
+
+
+def test_junit_counts_and_names_them(rows: list[CheckedRow]) -> None:
+    suite = Xml.fromstring(junit(rows, RULE))[0]
+    assert suite.attrib == {
+        "name": "liptune check ebu-r37",
+        "tests": "4",
+        "failures": "1",
+        "errors": "1",
+        "skipped": "1",
+    }
+    kinds = {case.attrib["name"]: [child.tag for child in case] for case in suite}
+    assert kinds == {
+        "good.mp4": [],
+        "=late & <b>.mp4": ["failure"],
+        "broken.mp4": ["error"],
+        "silent.mp4": ["skipped"],
+    }
+    failure = suite.find(".//failure")
+    assert failure is not None
+    assert "10:00:00:00 to 10:00:08:00" in (failure.text or "")
+
+
+def test_the_page_tells_what_fails_first(rows: list[CheckedRow]) -> None:
+    made = page(rows, RULE)
+    assert "<b>" not in made
+    assert "at most 40 ms early and 60 ms late" in made
+    order = [made.index(name) for name in ("=late", "broken.mp4", "silent.mp4", "good.mp4")]
+    assert order == sorted(order)
+
+
+def test_csv_has_a_line_for_each_portion_that_fails(
+    rows: list[CheckedRow], capsys: pytest.CaptureFixture[str]
+) -> None:
+    printer = CsvCheckPrinter(RULE, lambda row: next(one for one in rows if one.row is row))
+    printer.begin()
+    for one in rows:
+        printer.row(one.row)
+    good, late, broken, silent = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert (good["verdict"], good["rule"]) == ("passed", "")
+    assert (late["rule"], late["start_timecode"], late["offset_ms"]) == ("late", "10:00:00:00", "-300.0")
+    assert (broken["verdict"], broken["error"]) == ("not judged", "media_unreadable")
+    assert silent["verdict"] == "not judged"
+
+
+def test_what_is_printed_for_people_and_for_programs(
+    rows: list[CheckedRow], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for kind in (CheckPrinter, JsonCheckPrinter):
+        printer = kind(RULE, lambda row: next(one for one in rows if one.row is row))
+        printer.begin()
+        for one in rows:
+            printer.row(one.row)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == [
+        "passed      good.mp4",
+        "failed      =late & <b>.mp4",
+        "            10:00:00:00 to 10:00:08:00: late, -300 ms (-305 to -295 ms)",
+    ]
+    assert "\x1b" not in "".join(lines)
+    objects = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [each["check"]["verdict"] for each in objects] == ["passed", "failed", "not judged", "not judged"]
+    assert objects[1]["check"]["failing"][0]["rule"] == "late"

@@ -1,0 +1,111 @@
+from pathlib import Path
+
+import pytest
+import typer
+
+from liptune.cli.many.inputs import Item, items_of
+from liptune.cli.sources import Source
+
+
+@pytest.fixture
+def season(tmp_path: Path) -> Path:
+    """Two episodes, one of them with a clip of the same name, and what lies about in folders."""
+    for name in ("e1/clip.mp4", "e2/clip.MOV", "e2/other.mkv", "e1/notes.txt", "e1/._clip.mp4", "e2/a.wav"):
+        path = tmp_path / "season" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    return tmp_path / "season"
+
+
+def names(items: tuple[Item, ...]) -> list[str]:
+    return [str(item.name) for item in items]
+
+
+def taken(*videos: str | Path, listed: Path | None = None, audio_dir: Path | None = None) -> tuple[Item, ...]:
+    return items_of([str(video) for video in videos], listed, None, audio_dir)
+
+
+def test_a_folder_means_the_videos_in_it_and_below(season: Path) -> None:
+    assert names(taken(season)) == ["e1/clip.mp4", "e2/clip.MOV", "e2/other.mkv"]
+
+
+def test_a_pattern_means_what_it_matches(season: Path) -> None:
+    assert names(taken(f"{season}/*/clip.*")) == ["e1/clip.mp4", "e2/clip.MOV"]
+    assert names(taken(f"{season}/**/*.mkv")) == ["other.mkv"]
+    assert names(taken(f"{season}/e?")) == ["e1/clip.mp4", "e2/clip.MOV", "e2/other.mkv"]
+
+
+def test_a_file_that_is_called_like_a_pattern_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "take[1].mp4").write_text("")
+    assert names(taken(tmp_path / "take[1].mp4")) == ["take[1].mp4"]
+
+
+def test_a_file_that_is_named_is_tried_whatever_it_is(season: Path) -> None:
+    assert names(taken(season / "e1" / "notes.txt", season / "e1" / "clip.mp4")) == ["notes.txt", "clip.mp4"]
+
+
+def test_what_is_meant_twice_is_done_once(season: Path) -> None:
+    assert names(taken(season, season / "e1" / "clip.mp4", f"{season}/*/*.mkv")) == names(taken(season))
+
+
+@pytest.mark.parametrize("empty", ["empty", "season/*.mp4", "nowhere/*"])
+def test_where_there_is_no_video_that_is_said(season: Path, empty: str) -> None:
+    (season.parent / "empty").mkdir()
+    with pytest.raises(typer.BadParameter, match="no video"):
+        taken(season.parent / empty)
+
+
+def test_a_list_names_videos_and_sounds(season: Path, tmp_path: Path) -> None:
+    clip, sound = season / "e1" / "clip.mp4", season / "e2" / "a.wav"
+    listed = tmp_path / "list.txt"
+    listed.write_text(
+        f"{clip}\n\n{clip}\t{sound}\n{season / 'absent.mp4'}\n{clip}\t{season / 'absent.wav'}\n{clip}\n"
+    )
+    items = taken(listed=listed)
+    assert [(item.audio and item.audio.name, item.problem is None) for item in items] == [
+        (None, True),
+        ("a.wav", True),
+        (None, False),
+        ("absent.wav", False),
+    ]
+    assert len({item.folder for item in items}) == 4
+
+
+def test_a_list_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(typer.BadParameter, match="cannot be read"):
+        taken(listed=tmp_path / "absent.txt")
+    (tmp_path / "noise").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(typer.BadParameter, match="cannot be read"):
+        taken(listed=tmp_path / "noise")
+
+
+def test_sounds_belong_to_pictures_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pictures, sounds = tmp_path / "pictures", tmp_path / "sounds"
+    for folder, files in (
+        (pictures, ["clip.mp4", "clip_2.mp4", "mute.mp4"]),
+        (sounds, ["clip.deu.wav", "clip.fra.wav", "clip_2.wav", "clipping.wav", "notes.txt"]),
+    ):
+        folder.mkdir()
+        for file in files:
+            (folder / file).write_text("")
+    items = taken(pictures, audio_dir=sounds)
+    assert [(str(item.name), item.audio and item.audio.name, str(item.copy)) for item in items] == [
+        ("clip.mp4", "clip.deu.wav", "clip.deu.mp4"),
+        ("clip.mp4", "clip.fra.wav", "clip.fra.mp4"),
+        ("clip_2.mp4", "clip_2.wav", "clip_2.mp4"),
+        ("mute.mp4", None, "mute.mp4"),
+    ]
+    assert [item.problem and item.problem.code for item in items] == [None, None, None, "no_audio_stream"]
+    assert "clipping.wav" in capsys.readouterr().err
+
+
+def test_a_url_is_called_by_its_end_and_never_leads_out_of_the_folder() -> None:
+    urls = ["https://a.example/x/clip.mp4", "https://b.example/clip.mp4", "https://c.example/..%2f..%2fetc"]
+    assert names(taken(*urls)) == ["clip.mp4", "clip (2).mp4", ".._.._etc"]
+    assert names(taken("https://d.example/%2e%2e")) == ["video"]
+
+
+def test_one_sound_may_be_for_all(season: Path) -> None:
+    items = items_of([str(season)], None, Source("dub.wav"), None)
+    assert {item.audio and item.audio.text for item in items} == {"dub.wav"}
+    assert {item.problem and item.problem.code for item in items} == {"not_found"}

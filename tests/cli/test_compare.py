@@ -1,0 +1,42 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from liptune.cli.compare import _compared, _told
+from liptune.core.errors import InvalidOption
+from tests.cli.conftest import run
+from tests.cli.many.operations import result
+
+
+def rows(**offsets: float | None) -> dict[str, Any]:
+    error = {"code": "no_face", "message": "", "remedy": None}
+    return {
+        name: {"result": None, "error": error}
+        if offset is None
+        else {"result": result(offset), "error": None}
+        for name, offset in offsets.items()
+    }
+
+
+def test_clips_are_paired_by_name() -> None:
+    first = rows(one=-100.0, two=-200.0, three=-310.0, broken=None, alone=5.0)
+    second = rows(one=0.0, two=-90.0, three=-200.0, broken=1.0, other=5.0)
+    found = _compared(["before", "after"], [first, second], 1)
+    assert (found["clips"], found["unpaired"]) == (3, ["alone", "other"])
+    assert found["figures"]["offset_ms"]["verdict"] == "b"
+    assert found["figures"]["lse_d"]["verdict"] == "none"
+    told = _told(found)
+    assert told.startswith("after beside before, 3 clips:")
+    assert "203.3 to 96.7: -106.7" in told
+    assert "B is better" in told
+    assert "without a partner: alone, other" in told
+
+
+def test_what_has_no_clip_in_common_is_not_compared() -> None:
+    with pytest.raises(InvalidOption, match="no clip of the same name"):
+        _compared(["a", "b"], [rows(one=1.0), rows(two=1.0)], 1)
+
+
+def test_one_system_alone_is_wrong_usage(tmp_path: Path) -> None:
+    assert run("compare", tmp_path).returncode == 2
