@@ -70,7 +70,7 @@ def analyse(
     progress: Progress = silent,
     limits: MediaLimits | None = None,
 ) -> None:
-    """Leaves in ``cache`` the analysis that the other operations begin with, unless it is there.
+    """Leaves in ``cache`` the analyses that the other operations begin with, unless they are there.
 
     The stages of ``progress`` are probe and analyse.
 
@@ -79,8 +79,10 @@ def analyse(
         EngineUnavailable: The engine's weights are not installed.
     """
     subject, sounds = _subject(video, audio, options, progress=progress, limits=limits)
-    for _ in _analyses(subject, sounds, None, cache=cache, progress=progress, limits=limits):
-        pass
+    for sound, found in _analyses(subject, sounds, None, cache=cache, progress=progress, limits=limits):
+        if subject.companion is not None and isinstance(found, Analysis):
+            judging = replace(subject, engine=subject.companion, companion=None)
+            analysed(judging, sound, cache=cache, progress=progress, limits=limits or DEFAULT_LIMITS)
 
 
 @dataclass(frozen=True)
