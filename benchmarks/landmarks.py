@@ -63,7 +63,8 @@ def apart(theirs: Points, own: Points) -> dict[str, float]:
 
 
 def _opening(points: Points) -> NDArray[np.float64]:
-    return np.linalg.norm(points[:, UPPER_LIP] - points[:, LOWER_LIP], axis=1).astype(np.float64)
+    opening: NDArray[np.float64] = np.linalg.norm(points[:, UPPER_LIP] - points[:, LOWER_LIP], axis=1)
+    return opening
 
 
 def main() -> None:

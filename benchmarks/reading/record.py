@@ -33,7 +33,10 @@ def kept(name: str, again: Iterable[tuple[str, str]]) -> list[Trial]:
 
 
 def _trial(facts: dict[str, Any]) -> Trial:
-    return Trial(**{name: tuple(each) if isinstance(each, list) else each for name, each in facts.items()})
+    fields: dict[str, Any] = {
+        name: tuple(each) if isinstance(each, list) else each for name, each in facts.items()
+    }
+    return Trial(**fields)
 
 
 def keep(name: str, found: Sequence[Trial], facts: Mapping[str, Any]) -> None:
