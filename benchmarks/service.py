@@ -11,6 +11,7 @@ import argparse
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
@@ -101,9 +102,14 @@ def queued_seconds(job: dict[str, Any]) -> float:
 
 def load(url: str, path: str, rate: float, seconds: float) -> dict[str, float]:
     """Calls at ``rate`` a second over all connections for so many seconds."""
-    calls = round(rate * seconds / CONNECTIONS)
+    return load_all(url, [path] * round(rate * seconds), rate, {})
+
+
+def load_all(url: str, paths: Sequence[str], rate: float, headers: Mapping[str, str]) -> dict[str, float]:
+    """Calls each path once, at ``rate`` a second over all connections."""
+    shares = [paths[number::CONNECTIONS] for number in range(CONNECTIONS)]
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        parts = [pool.submit(ask, url, path, rate / CONNECTIONS, calls) for _ in range(CONNECTIONS)]
+        parts = [pool.submit(ask, url, share, rate / CONNECTIONS, headers) for share in shares]
     milliseconds = 1000 * np.array([second for part in parts for second in part.result()])
     p50, p99 = np.percentile(milliseconds, [50, 99])
     return {
@@ -114,19 +120,19 @@ def load(url: str, path: str, rate: float, seconds: float) -> dict[str, float]:
     }
 
 
-def ask(url: str, path: str, rate: float, calls: int) -> list[float]:
+def ask(url: str, paths: Sequence[str], rate: float, headers: Mapping[str, str]) -> list[float]:
     """Seconds from when each call was due to when it was answered, on one connection."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=30)
     started = time.perf_counter()
     seconds: list[float] = []
-    for number in range(calls):
+    for number, path in enumerate(paths):
         due = started + number / rate
         time.sleep(max(0.0, due - time.perf_counter()))
-        connection.request("GET", path)
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         answer.read()
         if answer.status != httpx.codes.OK:
-            raise SystemExit(f"a status call answered {answer.status}")
+            raise SystemExit(f"{path} answered {answer.status}")
         seconds.append(time.perf_counter() - due)
     connection.close()
     return seconds
