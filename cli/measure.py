@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from liptune.cli import arguments as take
-from liptune.cli import remote
+from liptune.cli import local, remote
 from liptune.cli.exits import exit_codes
-from liptune.cli.limits import limits
 from liptune.cli.many.arguments import Many, one_or_many
 from liptune.cli.many.printing import printer
 from liptune.cli.many.run import Run
 from liptune.cli.sources import Source
-from liptune.core.library import NoCache
-from liptune.core.operations.table import OPERATIONS, parse_options
+from liptune.core.operations.table import parse_options
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -40,13 +38,8 @@ def measure(
         return
     video = many.one()
     with exit_codes(), report_folder(report) as output:
-        checked = parse_options("measure", options)
-        if server is None:
-            result = _measure(
-                video.path, audio.path if audio else None, checked, Path(output) if report else None
-            )
-        else:
-            result = remote.run(server, "measure", video, audio, checked, Path(output)).result
+        asked = video, audio, parse_options("measure", options)
+        result = _measured(server, *asked, Path(output) if report or server else None)
     if as_json:
         typer.echo(json.dumps(result, indent=2, allow_nan=False))
     else:
@@ -66,16 +59,16 @@ def report_folder(report: Path | None) -> AbstractContextManager[str | Path]:
     return nullcontext(report)
 
 
-def _measure(video: Path, audio: Path | None, options: "BaseModel", output: Path | None) -> dict[str, Any]:
+def _measured(
+    server: str | None, video: Source, audio: Source | None, options: "BaseModel", output: Path | None
+) -> dict[str, Any]:
     from liptune.cli.bar import progress_bar
 
-    limit = limits()
     with progress_bar() as progress:
-        operation = OPERATIONS["measure"].load()
-        measured = operation(
-            video, audio, options, output=output, cache=NoCache(), progress=progress, limits=limit
-        )
-    return measured.result
+        if server is None:
+            return local.carry_out("measure", video, audio, options, output, progress=progress).result
+        assert output is not None  # noqa: S101 - what a service made is always fetched
+        return remote.carry_out(server, "measure", video, audio, options, output, progress=progress).result
 
 
 def _show(result: dict[str, Any], video: Source) -> None:

@@ -43,25 +43,6 @@ class ServerUnreachable(LiptuneError):
     code = "server_unreachable"
 
 
-def run(
-    server: str,
-    operation: str,
-    video: Source,
-    audio: Source | None,
-    options: "BaseModel",
-    output: Path,
-    *,
-    foreseen: Foreseen = lambda _loss: None,
-) -> Done:
-    """As `carry_out`, under a progress bar."""
-    from liptune.cli.bar import progress_bar
-
-    with progress_bar() as progress:
-        return carry_out(
-            server, operation, video, audio, options, output, progress=progress, foreseen=foreseen
-        )
-
-
 def carry_out(
     server: str,
     operation: str,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from liptune.cli import arguments as take
-from liptune.cli import remote
+from liptune.cli import local, remote
 from liptune.cli.exits import exit_codes
 from liptune.cli.limits import limits
 from liptune.cli.many.arguments import Many, one_or_many
@@ -18,8 +18,7 @@ from liptune.cli.many.printing import printer
 from liptune.cli.many.run import Run
 from liptune.cli.measure import report_folder
 from liptune.cli.sources import Source
-from liptune.core.library import NoCache
-from liptune.core.operations.table import OPERATIONS, parse_options
+from liptune.core.operations.table import parse_options
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -89,43 +88,32 @@ class Repair:
     def _write(self, report: Path, server: str | None) -> dict[str, Any]:
         # Beside the output, so that the whole file is moved into place at once.
         with TemporaryDirectory(prefix=".liptune-", dir=self.output.absolute().parent) as work:
-            done = self._there(server, Path(work)) if server else self._here(Path(work))
+            done = self._done(Path(work), server)
             made, *others = done.artifacts
             for path in others:
                 shutil.copyfile(path, report / path.name)
             made.replace(self.output)
         return done.result
 
-    def _there(self, server: str, work: Path) -> remote.Done:
+    def _done(self, work: Path, server: str | None) -> remote.Done:
+        from liptune.cli.bar import progress_bar
+
         options = parse_options(self.operation, self.options)
-        done = remote.run(server, self.operation, self.video, self.audio, options, work, foreseen=self._tell)
+        asked = self.operation, self.video, self.audio, options, work
+        if server is None:
+            self._forewarn(options, work)
+            with progress_bar() as progress:
+                return local.carry_out(*asked, progress=progress, suffix=self.output.suffix)
+        with progress_bar() as progress:
+            done = remote.carry_out(server, *asked, progress=progress, foreseen=self._tell)
         remote.require_suffix(done, self.output)
         return done
 
-    def _here(self, work: Path) -> remote.Done:
-        from liptune.cli.bar import progress_bar
-
-        options, limit = parse_options(self.operation, self.options), limits()
-        video, audio = self.video.path, self.audio.path if self.audio else None
-        self._forewarn(video, audio, options, work)
-        with progress_bar() as progress:
-            operation = OPERATIONS[self.operation].load()
-            done = operation(
-                video,
-                audio,
-                options,
-                output=work,
-                cache=NoCache(),
-                progress=progress,
-                limits=limit,
-                suffix=self.output.suffix,
-            )
-        return remote.Done(done.result, done.artifacts)
-
-    def _forewarn(self, video: Path, audio: Path | None, options: "BaseModel", work: Path) -> None:
+    def _forewarn(self, options: "BaseModel", work: Path) -> None:
         """Says what the copy will lack, before anything is measured."""
         from liptune.core.operations.forewarn import forewarned
 
+        video, audio = self.video.path, self.audio.path if self.audio else None
         suffix = self.output.suffix
         for loss in forewarned(video, audio, options, folder=work, suffix=suffix, limits=limits()):
             self._tell(loss.message)

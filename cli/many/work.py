@@ -9,12 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from liptune.cli import remote
-from liptune.cli.limits import limits
+from liptune.cli import local, remote
 from liptune.cli.sources import Source
 from liptune.core.errors import LiptuneError
-from liptune.core.library import NoCache
-from liptune.core.operations.table import OPERATIONS, parse_options
+from liptune.core.operations.table import parse_options
 from liptune.core.progress import Progress
 
 Outcome = dict[str, Any]
@@ -94,15 +92,8 @@ def _repaired(work: Work, output: Path, progress: Progress) -> Outcome:
 
 
 def _run(work: Work, folder: Path | None, progress: Progress) -> remote.Done:
-    options = parse_options(work.operation, work.options)
-    if work.server is not None:
-        assert folder is not None  # noqa: S101 - what a service made is always fetched
-        return remote.carry_out(
-            work.server, work.operation, work.video, work.audio, options, folder, progress=progress
-        )
-    audio = work.audio.path if work.audio else None
-    operation = OPERATIONS[work.operation].load()
-    done = operation(
-        work.video.path, audio, options, output=folder, cache=NoCache(), progress=progress, limits=limits()
-    )
-    return remote.Done(done.result, done.artifacts)
+    asked = work.operation, work.video, work.audio, parse_options(work.operation, work.options)
+    if work.server is None:
+        return local.carry_out(*asked, folder, progress=progress)
+    assert folder is not None  # noqa: S101 - what a service made is always fetched
+    return remote.carry_out(work.server, *asked, folder, progress=progress)
