@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +13,11 @@ from liptune.cli import remote
 from liptune.cli.exits import SOME_FAILED, exit_codes
 from liptune.cli.many.inputs import items_of
 from liptune.cli.many.printing import Printer
-from liptune.cli.many.rows import Row
 from liptune.cli.many.run import Run
 from liptune.cli.table import printable
 from liptune.core.errors import InvalidOption
 from liptune.core.report.paired import FIGURES, Paired, paired
+from liptune.core.report.rows import Row
 
 Systems = Annotated[
     list[str],
@@ -60,7 +61,7 @@ def compare(
         measured = [_measured(system, options, server, jobs) for system in systems]
         found = [_compared(systems, measured, number) for number in range(1, len(systems))]
     for one in found:
-        typer.echo(json.dumps(one, allow_nan=False) if as_json else _told(one))
+        typer.echo(json.dumps(one.as_json(), allow_nan=False) if as_json else _told(one))
     if any(row["error"] for rows in measured for row in rows.values()):
         raise typer.Exit(SOME_FAILED)
 
@@ -74,7 +75,23 @@ def _measured(system: str, options: dict[str, Any], server: str | None, jobs: in
     return {str(Path(row["name"]).with_suffix("")): row for row in rows}
 
 
-def _compared(systems: Sequence[str], measured: Sequence[Mapping[str, Row]], number: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Compared:
+    """System ``b`` beside ``a``. ``unpaired``: clips that only one of them has."""
+
+    a: str
+    b: str
+    clips: int
+    unpaired: list[str]
+    figures: dict[str, Paired]
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON-ready, each figure with its verdict."""
+        figures = {name: vars(one) | {"verdict": one.verdict} for name, one in self.figures.items()}
+        return vars(self) | {"figures": figures}
+
+
+def _compared(systems: Sequence[str], measured: Sequence[Mapping[str, Row]], number: int) -> _Compared:
     """One system beside the first, over the clips that both have and that could be measured."""
     first, other = measured[0], measured[number]
     both = [name for name in first if name in other and not first[name]["error"] and not other[name]["error"]]
@@ -84,21 +101,12 @@ def _compared(systems: Sequence[str], measured: Sequence[Mapping[str, Row]], num
         )
     pairs = [(first[name]["result"]["score"], other[name]["result"]["score"]) for name in both]
     figures = {figure.name: paired(pairs, figure) for figure in FIGURES}
-    return {
-        "a": systems[0],
-        "b": systems[number],
-        "clips": len(both),
-        "unpaired": sorted({*first} ^ {*other}),
-        "figures": {name: vars(one) | {"verdict": one.verdict} for name, one in figures.items()},
-    }
+    return _Compared(systems[0], systems[number], len(both), sorted({*first} ^ {*other}), figures)
 
 
-def _told(found: Mapping[str, Any]) -> str:
-    a, b = printable(found["a"]), printable(found["b"])
-    lines = [f"{b} beside {a}, {found['clips']} clips:"]
-    for figure in FIGURES:
-        one = Paired(**{name: found["figures"][figure.name][name] for name in Paired.__dataclass_fields__})
-        lines.append(f"  {figure.label:<22}{one.told(figure.digits)}")
-    if found["unpaired"]:
-        lines.append(f"  without a partner: {', '.join(map(printable, found['unpaired']))}")
+def _told(found: _Compared) -> str:
+    lines = [f"{printable(found.b)} beside {printable(found.a)}, {found.clips} clips:"]
+    lines += [f"  {figure.label:<22}{found.figures[figure.name].told(figure.digits)}" for figure in FIGURES]
+    if found.unpaired:
+        lines.append(f"  without a partner: {', '.join(map(printable, found.unpaired))}")
     return "\n".join(lines)

@@ -17,11 +17,12 @@ from liptune.cli.check.printing import CheckPrinter, CsvCheckPrinter, JsonCheckP
 from liptune.cli.check.rows import CheckedRow, checked_row
 from liptune.cli.exits import FAILS, NOT_JUDGED, SOME_FAILED, exit_codes
 from liptune.cli.many.arguments import Many, one_or_many
-from liptune.cli.many.rows import Row
+from liptune.cli.many.printing import asked_for
 from liptune.cli.many.run import Run
 from liptune.core.errors import InvalidOption
 from liptune.core.report.checking import Verdict
 from liptune.core.report.profiles import DEFAULT, PROFILES, Profile
+from liptune.core.report.rows import Row
 
 
 @take.options_of("measure")
@@ -110,10 +111,8 @@ def _judge(rule: Profile, *, keeps: bool) -> Callable[[Row], CheckedRow]:
 def _printer(
     rule: Profile, judge: Callable[[Row], CheckedRow], *, as_json: bool, as_csv: bool
 ) -> CheckPrinter:
-    if as_json and as_csv:
-        raise typer.BadParameter("is one or the other", param_hint="--json / --csv")
-    kind = JsonCheckPrinter if as_json else CsvCheckPrinter if as_csv else CheckPrinter
-    return kind(rule, judge)
+    kinds: tuple[type[CheckPrinter], ...] = CheckPrinter, CsvCheckPrinter, JsonCheckPrinter
+    return asked_for(*kinds, as_json=as_json, as_csv=as_csv)(rule, judge)
 
 
 def _write(path: Path | None, made: Callable[[], str]) -> None:

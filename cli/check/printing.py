@@ -9,9 +9,9 @@ import typer
 
 from liptune.cli.check.rows import COLUMNS, CheckedRow, as_json, cells
 from liptune.cli.many.printing import Printer
-from liptune.cli.many.rows import Row
 from liptune.cli.table import printable
 from liptune.core.report.profiles import Profile
+from liptune.core.report.rows import Row
 
 Judge = Callable[[Row], CheckedRow]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from liptune.cli.many.rows import Row
 from liptune.core.report.checking import Checked, Portion, Verdict, check
 from liptune.core.report.headline import clock
 from liptune.core.report.profiles import Profile
+from liptune.core.report.rows import Row
 from liptune.core.report.spreadsheet import plain
 
 COLUMNS = (

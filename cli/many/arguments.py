@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from glob import has_magic
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated, Any
@@ -81,11 +82,7 @@ class Many:
 
 def _is_one(video: str) -> bool:
     source = Source(video)
-    return source.is_url or source.path.is_file() or not (source.path.is_dir() or _is_pattern(video))
-
-
-def _is_pattern(video: str) -> bool:
-    return any(letter in video for letter in "*?[")
+    return source.is_url or source.path.is_file() or not (source.path.is_dir() or has_magic(video))
 
 
 def one_or_many(command: Command) -> Command:

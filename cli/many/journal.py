@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from liptune.cli.many.rows import Row
 from liptune.cli.many.work import Work
 from liptune.cli.sources import Source
+from liptune.core.report.rows import Row
 
 JOURNAL = "results.jsonl"
 

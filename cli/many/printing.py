@@ -3,18 +3,19 @@
 import csv
 import json
 import sys
-from collections import Counter
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 import typer
 
-from liptune.cli.many.rows import COLUMNS, Row, cells
+from liptune.cli.many.rows import COLUMNS, cells
 from liptune.cli.table import confidence, interval, offset, printable, verdict
+from liptune.core.report.rows import FAILED, Row, kinds
 
 WIDTHS = (14, 15, 24, 11)
 HEAD = ("verdict", "sound early by", "95 % interval", "confidence")
-FAILED = "failed"
+
+Kind = TypeVar("Kind")
 
 
 class Printer(Protocol):
@@ -61,15 +62,20 @@ class JsonPrinter:
 
 def printer(*, as_json: bool, as_csv: bool) -> Printer:
     """The one that was asked for."""
+    kinds_of: tuple[Callable[[], Printer], ...] = TablePrinter, CsvPrinter, JsonPrinter
+    return asked_for(*kinds_of, as_json=as_json, as_csv=as_csv)()
+
+
+def asked_for(table: Kind, csv_lines: Kind, json_lines: Kind, *, as_json: bool, as_csv: bool) -> Kind:
+    """The one of three that the options ``--json`` and ``--csv`` name."""
     if as_json and as_csv:
         raise typer.BadParameter("is one or the other", param_hint="--json / --csv")
-    return JsonPrinter() if as_json else CsvPrinter() if as_csv else TablePrinter()
+    return json_lines if as_json else csv_lines if as_csv else table
 
 
 def summary(rows: Sequence[Row], total: int) -> str:
     """How many of which kind."""
-    kinds = Counter("failed" if row["error"] else row["result"]["score"]["verdict"] for row in rows)
-    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(kinds.items()))
+    told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(kinds(rows).items()))
     left = f"; {total - len(rows)} left" if len(rows) < total else ""
     return f"{total} to do: {told or 'none done'}{left}."
 

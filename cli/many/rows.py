@@ -1,12 +1,9 @@
 """What is told of one of many videos: a line of a table, of CSV, or an object of JSON."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from liptune.core.report.rows import Row
 from liptune.core.report.spreadsheet import plain
-
-Row = Mapping[str, Any]
-"""``file``, ``name``, ``audio``, ``report``, ``output``; ``result`` and ``error``, of which one is None."""
 
 COLUMNS = (
     "file", "audio", "verdict", "offset_ms", "ci95_low", "ci95_high", "confidence", "distance_at_zero",

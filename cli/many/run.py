@@ -15,9 +15,9 @@ from liptune.cli.many.inputs import Item, free
 from liptune.cli.many.journal import Journal, fingerprint
 from liptune.cli.many.pool import outcomes
 from liptune.cli.many.printing import Printer, summary
-from liptune.cli.many.rows import Row
 from liptune.cli.many.work import Outcome, Work, failed
 from liptune.core.operations.table import parse_options
+from liptune.core.report.rows import Row
 
 REPORT = "report.html"
 

@@ -1,13 +1,10 @@
 """``index.html``: many videos on one page, the worst first."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from liptune.core.report.page import look, template
-
-Row = Mapping[str, Any]
-"""``name``, ``audio``, ``link`` to its report, ``output``; ``result`` and ``error``, of which one is None."""
+from liptune.core.report.rows import Row, kinds
 
 PAGE = "index.html"
 OUT_OF_SYNC, FAILED, NO_EVIDENCE, IN_SYNC = range(4)
@@ -15,10 +12,9 @@ _RANKS = {"out_of_sync": OUT_OF_SYNC, "no_evidence": NO_EVIDENCE, "in_sync": IN_
 
 
 def overview(rows: Sequence[Row]) -> str:
-    """The page."""
+    """The page; ``link`` of a row leads to its report."""
     ordered = sorted(rows, key=badness)
-    kinds = Counter("failed" if row["error"] else row["result"]["score"]["verdict"] for row in rows)
-    return template("overview.html").render(rows=ordered, kinds=kinds, total=len(rows), look=look())
+    return template("overview.html").render(rows=ordered, kinds=kinds(rows), total=len(rows), look=look())
 
 
 def badness(row: Row) -> tuple[int, float]:

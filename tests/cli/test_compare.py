@@ -22,11 +22,12 @@ def rows(**offsets: float | None) -> dict[str, Any]:
 def test_clips_are_paired_by_name() -> None:
     first = rows(one=-100.0, two=-200.0, three=-310.0, broken=None, alone=5.0)
     second = rows(one=0.0, two=-90.0, three=-200.0, broken=1.0, other=5.0)
-    found = _compared(["before", "after"], [first, second], 1)
+    compared = _compared(["before", "after"], [first, second], 1)
+    found = compared.as_json()
     assert (found["clips"], found["unpaired"]) == (3, ["alone", "other"])
     assert found["figures"]["offset_ms"]["verdict"] == "b"
     assert found["figures"]["lse_d"]["verdict"] == "none"
-    told = _told(found)
+    told = _told(compared)
     assert told.startswith("after beside before, 3 clips:")
     assert "203.3 to 96.7: -106.7" in told
     assert "B is better" in told
