@@ -6,7 +6,6 @@ share of unrelated pairs that pass decides how strict the threshold is. Writes `
 weights.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -19,10 +18,11 @@ from numpy.typing import NDArray
 from scipy import special
 
 from liptune.core.engines.lite.network import CONTEXT
-from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
+from liptune.core.engines.lite.weights_file import weights_sha256
 from liptune.core.sync.calibration import Calibration, uncalibrated
 from liptune.core.sync.null import Prior
 from liptune.core.sync.score import Face, Scored, score_faces
+from training.command import given
 from training.corpus import Corpus
 from training.network.ensemble import LiteEnsemble
 from training.network.weights import load_ensemble
@@ -160,11 +160,7 @@ def run(weights: Path, corpus: Corpus) -> None:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    chosen = parser.parse_args()
-    run(chosen.weights, Corpus.load(chosen.cache))
+    run(*given(__doc__))
 
 
 if __name__ == "__main__":

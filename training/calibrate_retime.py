@@ -8,7 +8,6 @@ smallest that leaves nearly the least.
 Writes ``retiming.json`` beside the weights.
 """
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
+from liptune.core.engines.lite.weights_file import weights_sha256
 from liptune.core.plan.calibration import Gates, RetimeCalibration, grown
 from liptune.core.plan.evidence import evidence
 from liptune.core.plan.lattice import PathPrior
@@ -26,6 +25,7 @@ from liptune.core.plan.lines import OFFSET_RADIUS, fit_offset
 from liptune.core.plan.local import likelihood, straight
 from liptune.core.plan.path import best_path, log_evidence
 from liptune.core.plan.steady import LEAST_OFFSET_FRAMES
+from training.command import given
 from training.corpus import Corpus
 from training.network.weights import load_ensemble
 from training.sequences import Tampered, recordings, sequences, speakers
@@ -138,11 +138,7 @@ def run(weights: Path, corpus: Corpus) -> None:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    chosen = parser.parse_args()
-    run(chosen.weights, Corpus.load(chosen.cache))
+    run(*given(__doc__))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ everybody speaks all the time, so that nothing is learnt of pauses: an end of on
 Writes ``timeline.json`` beside the weights.
 """
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -19,7 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from liptune.core.engines.lite.weights_file import WEIGHTS, weights_sha256
+from liptune.core.engines.lite.weights_file import weights_sha256
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.sync.band import distance_band
 from liptune.core.sync.evidence import usual_distance
@@ -27,6 +26,7 @@ from liptune.core.sync.timeline.costs import Costs
 from liptune.core.sync.timeline.courses import BASE_SLOPES, noise_of, spread_of
 from liptune.core.sync.timeline.lags import Lags, Pair, lags_of
 from liptune.core.sync.timeline.segments import LEAST_PAIRS, segmented
+from training.command import given
 from training.corpus import Corpus
 from training.network.ensemble import LiteEnsemble
 from training.network.weights import load_ensemble
@@ -127,11 +127,7 @@ def run(weights: Path, corpus: Corpus) -> None:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    chosen = parser.parse_args()
-    run(chosen.weights, Corpus.load(chosen.cache))
+    run(*given(__doc__))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from benchmarks.record import provenance, write_result
 from liptune.core.engines.lite.weights_file import JUDGE_WEIGHTS, WEIGHTS, weights_sha256
 from training import calibrate, calibrate_retime, calibrate_timeline
+from training.command import CACHE
 from training.corpus import Corpus
 from training.member import Member, train_member
 from training.network.ensemble import LiteEnsemble
@@ -32,7 +33,6 @@ from training.split import split
 from training.validation import bands, mean_delay, window_accuracy
 
 CLIPS = (Path("../shared/clips/train"), Path("../shared/clips/train2"))
-CACHE = Path("var/training/lite")
 WINDOWS = (1, 5, 15)
 LITE_STEPS = 2800
 JUDGE_STEPS = 1900
@@ -51,7 +51,7 @@ def main() -> None:
     join(lite, given.weights)
     join([judge], given.judge_weights)
     if not given.uncalibrated:
-        calibrate_all(given.weights, given.judge_weights, given.cache)
+        calibrate_all(given.weights, given.judge_weights, corpus)
     held_out = split(corpus)[1]
     engines = {
         name: figures(weights, corpus, held_out)
@@ -85,9 +85,8 @@ def join(members: Sequence[Member], weights: Path) -> None:
     save_weights(LiteEnsemble(networks), weights)
 
 
-def calibrate_all(lite: Path, judge: Path, cache: Path) -> None:
+def calibrate_all(lite: Path, judge: Path, corpus: Corpus) -> None:
     """The null and the timeline of both engines, and the gates of repairs of the one that plans."""
-    corpus = Corpus.load(cache)
     calibrate.run(lite, corpus)
     calibrate.run(judge, corpus)
     calibrate_retime.run(lite, corpus)

@@ -4,18 +4,15 @@ Prints the share of held-out windows within one frame for each way from distance
 ``core.sync.evidence`` and ``core.sync.profile`` go the way that does best.
 """
 
-import argparse
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from liptune.core.engines.lite.weights_file import WEIGHTS
 from liptune.core.sync.evidence import centred
-from training.corpus import Corpus
+from training.command import given
 from training.network.weights import load_ensemble
 from training.split import split
 from training.validation import bands, window_accuracy
@@ -34,12 +31,8 @@ def log_of(floor: float) -> Callable[[Rows], Rows]:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--cache", type=Path, default=Path("var/training/lite"))
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    chosen = parser.parse_args()
-    corpus = Corpus.load(chosen.cache)
-    found = [band.numpy() for band in bands(load_ensemble(chosen.weights), corpus, split(corpus)[1])]
+    weights, corpus = given(__doc__)
+    found = [band.numpy() for band in bands(load_ensemble(weights), corpus, split(corpus)[1])]
     readings: dict[str, Callable[[Rows], Rows]] = {"distance": lambda band: band}
     readings |= {f"log, floor {floor:.2f}": log_of(floor) for floor in FLOORS}
     print("windows of", *WINDOWS, "frames")
