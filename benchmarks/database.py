@@ -19,7 +19,6 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import numpy as np
 from sqlalchemy.orm import Session
 
@@ -32,11 +31,10 @@ from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.jobs.repository import JobRepository
 from liptune.core.store.store import prepare
 from liptune.core.store.sweeping import SWEEPS
-from tests.servers import OwnPostgres, free_port
+from tests.servers import OwnPostgres, free_port, wait_for_port
 
 OWNER = 7
 TIMES = 50
-START_SECONDS = 60.0
 
 Row = dict[str, float]
 
@@ -121,25 +119,11 @@ def api(folder: Path, url: str) -> Iterator[str]:
     with (folder / "api.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address)
-        yield address
+        wait_for_port(port)
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait()
-
-
-def _wait(address: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            httpx.get(f"{address}/livez", trust_env=False).raise_for_status()
-        except httpx.TransportError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-        else:
-            return
 
 
 def _arguments() -> argparse.Namespace:

@@ -31,6 +31,11 @@ class Row:
     largest_face: float
 
 
+def clips_in(folder: Path) -> list[Path]:
+    """The videos of a folder, by name."""
+    return sorted(path for path in folder.iterdir() if path.suffix in {".mp4", ".avi", ".mpg"})
+
+
 def measure(clip: Path, side: int) -> Row:
     """Follows the faces of one clip."""
     tracker = FaceTracker(landmark_model())
@@ -48,7 +53,7 @@ def main() -> None:
     """Runs the benchmark."""
     options = _options()
     rows = []
-    for clip in sorted(p for p in options.clips.iterdir() if p.suffix in {".mp4", ".avi", ".mpg"}):
+    for clip in clips_in(options.clips):
         row = measure(clip, options.side)
         rows.append(row)
         print(f"{row.clip:32} {row.frames:5} frames  {row.tracked:6.1%}  {row.tracks} tracks", flush=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.faces import clips_in
 from benchmarks.record import provenance, write_result
 from liptune.core.faces.dlib68 import Dlib68
 from liptune.core.faces.geometry import box_of
@@ -76,7 +77,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=3)
     given = parser.parse_args()
     rows, correlations, costs = [], [], []
-    for clip in sorted(p for p in given.clips.iterdir() if p.suffix in {".mp4", ".avi", ".mpg"}):
+    for clip in clips_in(given.clips):
         theirs, own, seconds = pairs(clip, given.every)
         if len(own) < FEWEST:
             continue

@@ -126,7 +126,7 @@ def _of(whole: Analysis, engine: LiteEngine, columns: slice) -> Analysis:
 
 
 class Remembering:
-    """A cache that also holds what passed through it, for as long as one operation."""
+    """A cache that also holds what one operation keeps in it, for as long as that lasts."""
 
     def __init__(self, cache: AnalysisCache) -> None:
         self._cache = cache

@@ -1,14 +1,13 @@
 """Lists the engines: which are ready, and the command that installs the others. Loads no network."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from liptune.core.engines.checkpoints.folder import checkpoint_folder, file_sha256
 from liptune.core.engines.checkpoints.installed import install_command, preferred
-from liptune.core.engines.lite.weights_file import JUDGE_WEIGHTS, WEIGHTS
+from liptune.core.engines.lite.weights_file import JUDGE, JUDGE_WEIGHTS, WEIGHTS
 from liptune.core.engines.registry import engine_ids
 
-BUNDLED = {"lite": WEIGHTS, "judge": JUDGE_WEIGHTS}
+BUNDLED = {"lite": WEIGHTS, JUDGE: JUDGE_WEIGHTS}
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,11 @@ def list_engines() -> tuple[EngineStatus, ...]:
 
 def engine_status(engine_id: str) -> EngineStatus:
     """What is known of one of ``engine_ids()`` without loading it."""
-    return _bundled(engine_id, BUNDLED[engine_id]) if engine_id in BUNDLED else _published(engine_id)
+    return _bundled(engine_id) if engine_id in BUNDLED else _published(engine_id)
 
 
-def _bundled(engine_id: str, weights: Path) -> EngineStatus:
+def _bundled(engine_id: str) -> EngineStatus:
+    weights = BUNDLED[engine_id]
     ready = weights.is_file()
     return EngineStatus(
         id=engine_id,

@@ -34,7 +34,6 @@ STEADY_LOOK = 0.95
 STEADY_IOU = 0.8
 """A first prediction whose own box overlaps the one it was given this well is as good as the others."""
 
-
 MAX_SPREAD = 0.008
 """Disagreement between predictions that a face never shows (training clips: 0.003 at most; walls: 0.011)."""
 

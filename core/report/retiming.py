@@ -41,6 +41,11 @@ from liptune.core.sync.worse import agrees
 
 TIME_WARP = "timewarp.json"
 WARP_CHART = "timewarp.png"
+SEEN_BY_BOTH = "The judge, which had no part in the plan, finds the lips nearer to the sound too."
+SEEN_BY_ONE = (
+    "The judge, which had no part in the plan, does not find the lips nearer to the sound: what was gained "
+    "is the planner's word alone."
+)
 CUT_LIST = "timewarp.otio"
 EDL = "timewarp.edl"
 SIZE_INCHES = (12.0, 5.0)
@@ -187,13 +192,6 @@ def _moved(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     output = np.arange(len(plan.displacements), dtype=np.float64)
     source = plan.clock.source(output + plan.displacements)
     return source, (source - output) * FRAME_MS
-
-
-SEEN_BY_BOTH = "The judge, which had no part in the plan, finds the lips nearer to the sound too."
-SEEN_BY_ONE = (
-    "The judge, which had no part in the plan, does not find the lips nearer to the sound: what was gained "
-    "is the planner's word alone."
-)
 
 
 def judgement_of(judgement: Judgement) -> Json:

@@ -3,10 +3,10 @@
 from functools import cache
 
 from liptune.core.engines.lite.engine import LiteEngine, load_from
-from liptune.core.engines.lite.weights_file import JUDGE_WEIGHTS
+from liptune.core.engines.lite.weights_file import JUDGE, JUDGE_WEIGHTS
 
 
 @cache
 def load() -> LiteEngine:
     """The engine with the weights in the package; raises EngineUnavailable where there are none."""
-    return load_from("judge", JUDGE_WEIGHTS)
+    return load_from(JUDGE, JUDGE_WEIGHTS)

@@ -7,7 +7,7 @@ from liptune.core.errors import EngineUnavailable
 
 WEIGHTS = Path(__file__).with_name("lite.safetensors")
 JUDGE = "judge"
-JUDGE_WEIGHTS = WEIGHTS.parents[1] / JUDGE / "judge.safetensors"
+JUDGE_WEIGHTS = WEIGHTS.parents[1] / JUDGE / f"{JUDGE}.safetensors"
 REMEDY = "Reinstall liptune, or run `make train` to train the weights anew."
 
 

@@ -20,6 +20,7 @@ SHOWN = 1.69
 the training clips, where the network's authors take the mesh's own box)."""
 
 SUPERSAMPLE = 2
+PLACES = np.array(IBUG)
 
 Matrix = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ def _look(gray: Gray, box: Box, tilt: float) -> Landmarks | None:
     if presence < LEAST_PRESENCE:
         return None
     back = np.linalg.inv(matrix[:, :2])
-    return Landmarks(np.asarray((points[list(IBUG)] - matrix[:, 2]) @ back.T, np.float32))
+    return Landmarks(np.asarray((points[PLACES] - matrix[:, 2]) @ back.T, np.float32))
 
 
 def _tilt(points: NDArray[np.float32]) -> float:
