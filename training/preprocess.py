@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -87,7 +88,8 @@ def _longest_run(frames: list[TrackedFrame]) -> list[tuple[TrackedFrame, NDArray
 def build_corpus(folders: Sequence[Path], processes: int) -> tuple[Corpus, tuple[str, ...]]:
     """Cuts every video in the folders; also returns the names of those that could not be used."""
     paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in VIDEOS]
-    with ProcessPoolExecutor(processes) as pool:
+    # Forked, a process that has threads leaves their locks held in its children.
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         cut = list(pool.map(cut_clip, paths, chunksize=8))
     unusable = tuple(path.name for path, clip in zip(paths, cut, strict=True) if clip is None)
     return _joined([clip for clip in cut if clip is not None]), unusable
