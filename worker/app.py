@@ -17,7 +17,7 @@ from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.webhooks import Due
 from liptune.core.store.workers import WorkerRepository
 from liptune.core.tracing import configure_tracing, flush_traces
-from liptune.worker.attempt import run_job
+from liptune.worker.attempt import run_next
 from liptune.worker.die_with_parent import exit_with_parent
 from liptune.worker.ping import Ping
 from liptune.worker.resources import store
@@ -51,15 +51,20 @@ app.steps["consumer"].add(Ping)
 
 
 @shared_task(name=RUN_TASK, bind=True)  # type: ignore[untyped-decorator]
-def run(task: Any, job_id: str) -> None:
-    """Runs a job, or its next step. A duplicate message finds nothing to claim."""
-    queue = run_job(job_id, task.request.hostname, store(), settings())
-    if queue is None:
+def run(task: Any, _job_id: str) -> None:
+    """Runs a step of the job whose turn it is, which need not be the one that the message is about.
+
+    There is a message for each that waits; a message too many finds nothing to claim.
+    """
+    request = task.request
+    queue = request.delivery_info["routing_key"]
+    further = run_next(queue, request.hostname, request.id, store(), settings())
+    if further is None:
         return
     try:
-        task.app.send_task(RUN_TASK, args=[job_id], queue=queue, retry=False)
+        task.app.send_task(RUN_TASK, args=[further.job_id], queue=further.queue, retry=False)
     except OperationalError:
-        log.warning("message_not_sent", job_id=job_id, exc_info=True)
+        log.warning("message_not_sent", job_id=further.job_id, exc_info=True)
 
 
 @shared_task(name=DELIVER_TASK, soft_time_limit=LIMIT_SECONDS)  # type: ignore[untyped-decorator]
@@ -90,13 +95,13 @@ def depart(**_: Any) -> None:
 
 
 @signals.task_failure.connect  # type: ignore[untyped-decorator]
-def bury(sender: Any, exception: BaseException, args: list[Any], **_: Any) -> None:
+def bury(sender: Any, exception: BaseException, task_id: str, **_: Any) -> None:
     """Called in the main process when a pool process was killed: its job need not wait for its lease."""
     if sender.name != RUN_TASK or not isinstance(exception, WorkerLostError):
         return
     try:
         with store().database.writing() as session:
-            ReapingRepository(session).bury_attempt(sender.request.hostname, args[0])
+            ReapingRepository(session).bury_attempt(sender.request.hostname, task_id)
     except SQLAlchemyError:
         log.warning("attempt_not_buried", exc_info=True)
 

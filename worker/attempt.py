@@ -1,7 +1,8 @@
-"""Runs one attempt at a job: claims it, runs its operation, stores its files, records how it ended."""
+"""Runs one attempt at the job whose turn it is: its operation, its files kept, how it ended recorded."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,20 +32,30 @@ from liptune.worker.progress_and_cancel import Reporter
 log = structlog.get_logger(__name__)
 
 
-def run_job(job_id: str, worker: str, store: Store, settings: Settings) -> str | None:
-    """Claims the job and runs it; returns the queue of its next step, where that is not this worker's.
+@dataclass(frozen=True)
+class Step:
+    """What is to be done next of a job, and the queue that it waits in."""
 
-    Returns at once when there is nothing to claim.
+    job_id: str
+    queue: str
+
+
+def run_next(queue: str, worker: str, message: str, store: Store, settings: Settings) -> Step | None:
+    """Claims the job of the queue whose turn it is and runs it; returns its next step, where that is not this
+    worker's.
+
+    ``message``: the id of the message that said that a job waits. Returns at once when none does.
     """
     with store.database.writing() as session:
-        claim = AttemptRepository(session).claim(job_id, worker, settings.queues, settings.lease)
+        claim = AttemptRepository(session).claim_next(queue, worker, message, settings.lease)
     if claim is None:
-        log.info("claim_lost", job_id=job_id)
+        log.info("nothing_to_claim", queue=queue)
         return None
-    fields = {"job_id": job_id, "request_id": claim.request_id, "attempt": claim.attempt}
+    fields = {"job_id": claim.job_id, "request_id": claim.request_id, "attempt": claim.attempt}
     with structlog.contextvars.bound_contextvars(**fields):
         log.info("job_started", operation=claim.operation, queue=claim.queue)
-        return _run(claim, store, settings)
+        further = _run(claim, store, settings)
+    return Step(claim.job_id, further) if further is not None else None
 
 
 def _run(claim: Claim, store: Store, settings: Settings) -> str | None:

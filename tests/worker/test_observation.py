@@ -9,11 +9,11 @@ import pytest
 from liptune.core.engines.batches import BATCHES
 from liptune.core.logs import configure_logs
 from liptune.core.operations.table import OPERATIONS
-from liptune.core.settings import Settings
+from liptune.core.settings import GPU, Settings
 from liptune.core.store.counters import CounterRepository
 from liptune.core.store.database.models import JobStatus
 from liptune.core.store.store import Store
-from liptune.worker.attempt import run_job
+from liptune.worker.attempt import run_next
 from tests.core.store.rows import a_media, insert_job, read_job
 from tests.spans import kept_spans
 from tests.tables import make_tables
@@ -53,7 +53,7 @@ def counted(store: Store) -> dict[tuple[str, ...], float]:
 def test_stages_endings_and_bytes_are_counted(store: Store, settings: Settings, video: Any) -> None:
     for _ in range(2):
         job_id = submit(store, video.read_bytes(), options={"steps": 3, "pace": 0.05})
-        run_job(job_id, "w", store, settings)
+        run_next(GPU, "w", "m", store, settings)
     job, found = read_job(store.database, job_id), counted(store)
     assert job.status == JobStatus.SUCCEEDED
     assert found["stage_runs", "probe", "count"] == 2
@@ -63,7 +63,8 @@ def test_stages_endings_and_bytes_are_counted(store: Store, settings: Settings, 
 
 
 def test_a_failure_is_counted_too(store: Store, settings: Settings, video: Any) -> None:
-    run_job(submit(store, video.read_bytes(), options={"ending": "refused"}), "w", store, settings)
+    submit(store, video.read_bytes(), options={"ending": "refused"})
+    run_next(GPU, "w", "m", store, settings)
     assert counted(store)["attempts", "probe", "failed"] == 1
 
 
@@ -74,7 +75,8 @@ def test_batches_are_counted_with_the_attempt_that_ran_them(
     for calls in (2, 1):
         for _ in range(calls):
             BATCHES.note("lite", "faces", 48)
-        run_job(submit(store, video.read_bytes(), options={"ending": "refused"}), "w", store, settings)
+        submit(store, video.read_bytes(), options={"ending": "refused"})
+        run_next(GPU, "w", "m", store, settings)
     assert counted(store)["batch_windows", "lite", "faces", "48"] == 3
 
 
@@ -82,7 +84,7 @@ def test_the_trace_goes_on_in_the_worker(store: Store, settings: Settings, video
     spans = kept_spans()
     spans.clear()
     job_id = submit(store, video.read_bytes(), traceparent=f"00-{TRACE}-{PARENT}-01")
-    run_job(job_id, "w", store, settings)
+    run_next(GPU, "w", "m", store, settings)
     found = {span.name: span for span in spans.get_finished_spans()}
     job, stage = found["job probe"], found["count"]
     assert format(job.context.trace_id, "032x") == TRACE
@@ -99,7 +101,7 @@ def test_what_ffmpeg_said_is_logged_with_the_request(
 ) -> None:
     configure_logs()
     job_id = submit(store, b"\x00\x00\x00\x18ftypisom" + b"x" * 100, request_id="asked-for")
-    run_job(job_id, "w", store, settings)
+    run_next(GPU, "w", "m", store, settings)
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
     [refused] = [line for line in lines if line["event"] == "job_refused"]
     assert (refused["request_id"], refused["job_id"]) == ("asked-for", job_id)

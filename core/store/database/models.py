@@ -1,7 +1,7 @@
 """The tables. The database is the truth; queue messages are hints."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -59,6 +59,13 @@ class JobStatus(StrEnum):
 UNFINISHED = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
+class Priority(IntEnum):
+    """Which jobs come first: the lower."""
+
+    INTERACTIVE = 0
+    BATCH = 1
+
+
 def _where(of_postgres: str, of_sqlite: str | None = None) -> dict[str, Any]:
     """The rows that an index is of."""
     return {"postgresql_where": text(of_postgres), "sqlite_where": text(of_sqlite or of_postgres)}
@@ -89,13 +96,16 @@ class Media(Base):
 class Job(Base):
     """One run of an operation.
 
-    ``token`` names the attempt that may write: every change a worker makes is conditional on it.
+    ``token`` names the attempt that may write: every change a worker makes is conditional on it. ``message``:
+    the queue's id of the message that made a worker take it. ``priority``: a `Priority`.
+
     ``enqueued_at``: when the last message about it was sent; ``claimed_at``: when a worker took its present
-    step. ``queue``: where its next step waits, or its
-    present one was taken from. ``labels``: the client's own reference to it, its ``metadata``. ``to_fetch``:
-    the URLs of media that are not here yet, by ``video`` and ``audio``; forgotten once they are, or the job
-    has ended, for they may hold keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy
-    of a repair will lack, None until that is known. ``trimmed``: whether the events of its progress are gone.
+    step. ``queue``: where its next step waits, or its present one was taken from.
+
+    ``labels``: the client's own reference to it, its ``metadata``. ``to_fetch``: the URLs of media that are
+    not here yet, by ``video`` and ``audio``; forgotten once they are, or the job has ended, for they may hold
+    keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy of a repair will lack, None
+    until that is known. ``bytes``: of its artifacts. ``trimmed``: whether the events of its progress are gone.
     """
 
     __tablename__ = "jobs"
@@ -104,6 +114,8 @@ class Job(Base):
         Index("ix_jobs_owner_id", "owner", "id"),
         Index("ix_jobs_owner_status_id", "owner", "status", "id"),
         Index("ix_jobs_owner_operation_id", "owner", "operation", "id"),
+        Index("ix_jobs_owner_claimed_at", "owner", "claimed_at"),
+        Index("ix_jobs_turns", "queue", "priority", "owner", "id", **_where("status = 'queued'")),
         Index("ix_jobs_queued", "queue", "enqueued_at", **_where("status = 'queued'")),
         Index("ix_jobs_running", "lease_expires_at", **_where("status = 'running'")),
         Index("ix_jobs_untrimmed", "finished_at", **_where("NOT trimmed", "trimmed = 0")),
@@ -121,6 +133,7 @@ class Job(Base):
     request_id: Mapped[str | None] = mapped_column(String(64))
     traceparent: Mapped[str | None] = mapped_column(String(64))
     queue: Mapped[str] = mapped_column(String(16), default=GPU)
+    priority: Mapped[int] = mapped_column(default=Priority.INTERACTIVE, server_default="0")
 
     status: Mapped[str] = mapped_column(String(16), default=JobStatus.QUEUED)
     stage: Mapped[str | None] = mapped_column(String(64))
@@ -128,6 +141,7 @@ class Job(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     token: Mapped[str | None] = mapped_column(Id)
     worker: Mapped[str | None] = mapped_column(String(255))
+    message: Mapped[str | None] = mapped_column(String(64))
     lease_expires_at: Mapped[datetime | None]
     cancel_requested: Mapped[bool] = mapped_column(default=False)
 
@@ -142,6 +156,7 @@ class Job(Base):
     foreseen_losses: Mapped[list[dict[str, Any]] | None]
     result: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]
+    bytes: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     artifacts: Mapped[list["Artifact"]] = relationship(
         order_by="Artifact.position", lazy="selectin", viewonly=True
     )
@@ -222,7 +237,7 @@ class ResumableUpload(Base):
     __tablename__ = "uploads"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    owner: Mapped[str] = mapped_column(String(64))
+    owner: Mapped[str] = mapped_column(String(64), index=True)
     length: Mapped[int] = mapped_column(BigInteger)
     offset: Mapped[int] = mapped_column(BigInteger, default=0)
     filename: Mapped[str | None] = mapped_column(String(255))

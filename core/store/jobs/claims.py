@@ -12,6 +12,7 @@ from liptune.core.settings import GPU
 from liptune.core.store.database.models import Artifact, Job, JobStatus, Media
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import PROGRESS, JobRepository
+from liptune.core.store.jobs.turns import next_job
 
 PUT_OFF = timedelta(seconds=10)
 
@@ -60,7 +61,14 @@ class AttemptRepository:
         self.session = session
         self.jobs = JobRepository(session)
 
-    def claim(self, job_id: str, worker: str, queues: Sequence[str], lease: timedelta) -> Claim | None:
+    def claim_next(self, queue: str, worker: str, message: str, lease: timedelta) -> Claim | None:
+        """Takes the job of the queue whose turn it is, for the message of this id; None when none waits."""
+        job_id = next_job(self.session, queue)
+        return self.claim(job_id, worker, [queue], lease, message) if job_id is not None else None
+
+    def claim(
+        self, job_id: str, worker: str, queues: Sequence[str], lease: timedelta, message: str | None = None
+    ) -> Claim | None:
         """Takes a job that waits in one of the queues; None when somebody else has, or it has ended."""
         token = new_id()
         statement = (
@@ -70,6 +78,7 @@ class AttemptRepository:
                 status=JobStatus.RUNNING,
                 token=token,
                 worker=worker,
+                message=message,
                 attempt=Job.attempt + 1,
                 started_at=func.coalesce(Job.started_at, now()),
                 claimed_at=now(),
@@ -111,6 +120,7 @@ class AttemptRepository:
             "status": outcome.status,
             "result": outcome.result,
             "error": outcome.error,
+            "bytes": sum(artifact.bytes for artifact in outcome.artifacts),
             "finished_at": now(),
             "to_fetch": None,
             "token": None,

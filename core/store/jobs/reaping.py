@@ -48,9 +48,9 @@ class ReapingRepository:
         held = update(Job).where(Job.worker == worker, Job.stands(JobStatus.RUNNING))
         self.session.execute(held.values(lease_expires_at=now()))
 
-    def bury_attempt(self, worker: str, job_id: str) -> None:
-        """Ends the lease of a job whose process in the worker is known to be dead."""
-        held = update(Job).where(Job.id == job_id, Job.worker == worker, Job.status == JobStatus.RUNNING)
+    def bury_attempt(self, worker: str, message: str) -> None:
+        """Ends the lease of the job that this message made the worker run: its process is dead."""
+        held = update(Job).where(Job.worker == worker, Job.message == message, Job.stands(JobStatus.RUNNING))
         self.session.execute(held.values(lease_expires_at=now()))
 
     def find_lost(self, patience: timedelta, worker_silence: timedelta) -> Sequence[Waiting]:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 JOBS, EVENTS = 20_000, 10
 SMALL = {"workers", "tallies", "counters"}
-OF_FEW = {"ix_jobs_queued", "ix_jobs_running", "ix_jobs_untrimmed"}
+OF_FEW = {"ix_jobs_queued", "ix_jobs_turns", "ix_jobs_running", "ix_jobs_untrimmed"}
 """Indexes of few rows, which may be read whole."""
 
 QUEUED, RUNNING, ENDED = job_id(200), job_id(2001), job_id(7)
@@ -65,6 +65,7 @@ QUERIES: dict[str, Query] = {
     "to be fetched": lambda session: JobRepository(session).waiting_for_media(4),
     "cancel": lambda session: JobRepository(session).cancel(RUNNING),
     "claim": lambda session: AttemptRepository(session).claim(QUEUED, "w", ["gpu", "cpu"], HOUR),
+    "turn": lambda session: AttemptRepository(session).claim_next("gpu", "w", "m", HOUR),
     "renew": lambda session: AttemptRepository(session).renew(CLAIM, HOUR),
     "report": lambda session: AttemptRepository(session).report(CLAIM, "analyse", 0.5),
     "hand over": lambda session: AttemptRepository(session).hand_over(CLAIM, "cpu"),
@@ -73,6 +74,7 @@ QUERIES: dict[str, Query] = {
     "reap silent workers": lambda session: ReapingRepository(session).expire_leases(3, HOUR),
     "reap lost messages": lambda session: ReapingRepository(session).find_lost(HOUR, HOUR),
     "bury": lambda session: ReapingRepository(session).bury("worker-1"),
+    "bury one": lambda session: ReapingRepository(session).bury_attempt("worker-1", "m"),
     "webhooks that are due": lambda session: WebhookRepository(session).take_due(HOUR),
     "webhook of a job": lambda session: WebhookRepository(session).of(ENDED),
     "media by content": lambda session: MediaRepository(session).find("x", OWNER),

@@ -124,11 +124,11 @@ def test_only_idle_workers_of_the_jobs_own_queue_show_that_its_message_is_lost(d
 
 
 def test_the_job_of_a_dead_pool_process_does_not_wait_for_its_lease(database: Database) -> None:
-    job_id = insert_dead(database, worker="w", lease_expires_at=now() + HOUR)
-    insert_dead(database, worker="w", lease_expires_at=now() + HOUR)
+    job_id = insert_dead(database, worker="w", message="this", lease_expires_at=now() + HOUR)
+    insert_dead(database, worker="w", message="that", lease_expires_at=now() + HOUR)
     with database.writing() as session:
-        ReapingRepository(session).bury_attempt("w", job_id)
-        ReapingRepository(session).bury_attempt("other", job_id)
+        ReapingRepository(session).bury_attempt("w", "this")
+        ReapingRepository(session).bury_attempt("other", "that")
     assert expire(database) == [job_id]
 
 
