@@ -22,6 +22,7 @@ from liptune.api.resumable import routes as uploads
 from liptune.api.resumable.middleware import SpeaksTus
 from liptune.api.services import PROBES_AT_ONCE, Services, State
 from liptune.api.upkeep import upkeep
+from liptune.api.usage import routes as usage
 from liptune.api.webhooks import routes as webhooks
 from liptune.core.settings import Settings
 from liptune.core.settings import settings as read_settings
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         jobs.router,
         webhooks.router,
         engines.router,
+        usage.router,
         health.router,
         metrics.router,
     ):

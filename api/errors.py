@@ -38,6 +38,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "url_refused": (422, "The URL is refused"),
     "url_unreachable": (422, "The URL cannot be fetched"),
     "too_many_jobs": (429, "Too many unfinished jobs"),
+    "quota_exceeded": (507, "The key stores as much as it may"),
     "foreign_site": (403, "The request comes from another site"),
     "rate_limited": (429, "Too many requests"),
     "unauthorized": (401, "A valid API key is needed"),
@@ -147,6 +148,12 @@ class TooManyJobs(HttpError):
 
     code = "too_many_jobs"
     headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
+
+
+class QuotaExceeded(HttpError):
+    """The key would store more than it may."""
+
+    code = "quota_exceeded"
 
 
 class RateLimited(LiptuneError):

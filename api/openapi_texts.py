@@ -129,6 +129,7 @@ JOB_BODY: dict[str, Any] = {
                     "options": JSON_FIELD,
                     "webhook": JSON_FIELD,
                     "metadata": JSON_FIELD,
+                    "priority": {"type": "string"},
                     "video": BINARY,
                     "audio": BINARY,
                 },

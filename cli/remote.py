@@ -17,7 +17,7 @@ from liptune.core.progress import Progress
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from liptune.client import Client, FromUrl, Job, Loss
+    from liptune.client import Client, FromUrl, Job, Loss, Priority
 
 KEY = "LIPTUNE_API_KEY"
 
@@ -53,6 +53,7 @@ def carry_out(
     *,
     progress: Progress,
     foreseen: Foreseen = lambda _loss: None,
+    priority: "Priority" = "interactive",
 ) -> Done:
     """Sends the files, has the job done, and fetches what it made; a job that nobody waits for is canceled.
 
@@ -66,7 +67,8 @@ def carry_out(
     with _translated(server), Client(server, os.environ.get(KEY)) as client:
         given = _given(client, video, progress)
         sound = _given(client, audio, progress) if audio is not None else None
-        job = client.submit(operation, given, audio=sound, options=options.model_dump(mode="json"))
+        asked = options.model_dump(mode="json")
+        job = client.submit(operation, given, audio=sound, options=asked, priority=priority)
         done = _awaited(client, job, progress, foreseen)
         files = tuple(client.download(artifact, output) for artifact in done["artifacts"])
     return Done(done["result"] or {}, files)

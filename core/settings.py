@@ -94,6 +94,9 @@ class Settings(BaseSettings):
         8 * 1024**3, gt=0, description="Most memory of each ffmpeg that reads or writes media"
     )
     max_jobs_in_flight: int = Field(16, gt=0, description="Unfinished jobs per API key")
+    key_bytes: int | None = Field(
+        None, gt=0, description="Most bytes of media, artifacts and uploads that an API key may store"
+    )
 
     retention: timedelta = Field(
         timedelta(days=7), description="Media, jobs, reports and analyses older than this are removed"

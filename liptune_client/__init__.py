@@ -10,7 +10,21 @@ Needs httpx and nothing of Liptune itself.
 
 from .client import Client
 from .errors import DownloadDamaged, JobFailed, Refused
-from .types import Artifact, Engine, Event, FromUrl, Job, JobPage, Loss, Media, Problem, Webhook, WebhookLog
+from .types import (
+    Artifact,
+    Engine,
+    Event,
+    FromUrl,
+    Job,
+    JobPage,
+    Loss,
+    Media,
+    Priority,
+    Problem,
+    Usage,
+    Webhook,
+    WebhookLog,
+)
 
 __all__ = [
     "Artifact",
@@ -24,8 +38,10 @@ __all__ = [
     "JobPage",
     "Loss",
     "Media",
+    "Priority",
     "Problem",
     "Refused",
+    "Usage",
     "Webhook",
     "WebhookLog",
 ]

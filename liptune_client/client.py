@@ -12,7 +12,21 @@ from .downloads import download
 from .errors import JobFailed
 from .events import listen
 from .http import Http
-from .types import ENDED, Artifact, Engine, Event, FromUrl, Job, JobPage, Loss, Media, Webhook, WebhookLog
+from .types import (
+    ENDED,
+    Artifact,
+    Engine,
+    Event,
+    FromUrl,
+    Job,
+    JobPage,
+    Loss,
+    Media,
+    Priority,
+    Usage,
+    Webhook,
+    WebhookLog,
+)
 from .uploads import Progress, upload
 
 TIMEOUT_SECONDS = 60.0
@@ -50,6 +64,10 @@ class Client:
         """The networks that judge, ready or not."""
         return cast("list[Engine]", self._http.json("GET", "/v1/engines")["items"])
 
+    def usage(self) -> Usage:
+        """What the key stores and has in flight, and its limits."""
+        return cast("Usage", self._http.json("GET", "/v1/usage"))
+
     def upload(
         self,
         path: Path,
@@ -82,15 +100,16 @@ class Client:
         options: Mapping[str, Any] | None = None,
         webhook: Webhook | None = None,
         metadata: Mapping[str, str] | None = None,
+        priority: Priority = "interactive",
         key: str | None = None,
     ) -> Job:
         """Starts a job on media, by their ids, or on what the service is to fetch from URLs.
 
-        ``metadata``: your own reference to it. ``key``: the same one again, with the same input, answers with
-        the same job.
+        ``metadata``: your own reference to it. ``priority``: ``batch`` lets all interactive jobs go first.
+        ``key``: the same one again, with the same input, answers with the same job.
         """
         body = {"operation": operation, "video": video, "audio": audio, "options": dict(options or {})}
-        body |= {"webhook": webhook, "metadata": dict(metadata or {})}
+        body |= {"webhook": webhook, "metadata": dict(metadata or {}), "priority": priority}
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
         return cast("Job", self._http.json("POST", "/v1/jobs", json=body, headers=headers))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, TypedDict
 
 Status = Literal["queued", "running", "succeeded", "failed", "canceled"]
+Priority = Literal["interactive", "batch"]
 ENDED: frozenset[Status] = frozenset({"succeeded", "failed", "canceled"})
 
 
@@ -35,6 +36,31 @@ class Media(TypedDict):
     metadata: dict[str, str]
     created_at: str
     expires_at: str
+
+
+class StoredBytes(TypedDict):
+    """Bytes. ``uploads``: the announced lengths of those that are not whole. ``limit``: None without one."""
+
+    media: int
+    artifacts: int
+    uploads: int
+    total: int
+    limit: int | None
+
+
+class InFlight(TypedDict):
+    """Jobs that have not ended. ``limit``: of both together."""
+
+    queued: int
+    running: int
+    limit: int
+
+
+class Usage(TypedDict):
+    """What the key uses of the service."""
+
+    bytes: StoredBytes
+    jobs: InFlight
 
 
 class FromUrl(TypedDict):
@@ -78,6 +104,7 @@ class Job(TypedDict):
     audio: str | None
     sources: dict[str, str] | None
     metadata: dict[str, str]
+    priority: Priority
     attempt: int
     created_at: str
     started_at: str | None

@@ -22,6 +22,7 @@ EXAMPLE_JOB: dict[str, Any] = {
     "audio": None,
     "sources": None,
     "metadata": {"project": "Nordwind", "reel": "7"},
+    "priority": "interactive",
     "attempt": 1,
     "created_at": "2026-11-22T18:00:00Z",
     "started_at": "2026-11-22T18:00:01Z",

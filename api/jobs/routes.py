@@ -51,7 +51,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
     status_code=202,
     response_model=JobResource,
     openapi_extra=JOB_BODY,
-    responses=problems(400, 401, 404, 409, 413, 415, 422, 429)
+    responses=problems(400, 401, 404, 409, 413, 415, 422, 429, 507)
     | {
         200: shown(JobResource, "The job ended within the preferred wait", SUBMITTED),
         202: shown(JobResource, "The job waits for a worker", SUBMITTED | POLL),

@@ -11,8 +11,9 @@ from liptune.api.metadata import Metadata
 from liptune.api.openapi_texts import Problem
 from liptune.api.webhooks.schemas import WebhookRequest
 from liptune.core.operations.table import OPERATIONS
-from liptune.core.store.database.models import Artifact, Job, JobStatus
+from liptune.core.store.database.models import Artifact, Job, JobStatus, Priority
 
+PriorityName = Literal["interactive", "batch"]
 StatusName = Literal["queued", "running", "succeeded", "failed", "canceled"]
 
 
@@ -39,6 +40,9 @@ class JobRequest(BaseModel):
     options: dict[str, Any] = Field({}, description="The operation's options")
     webhook: WebhookRequest | None = None
     metadata: Metadata = {}
+    priority: PriorityName = Field(
+        "interactive", description="`batch`: whenever no interactive job of any key waits"
+    )
 
 
 class ArtifactResource(BaseModel):
@@ -93,6 +97,7 @@ class JobResource(BaseModel):
     audio: str | None
     sources: dict[str, str] | None
     metadata: dict[str, str]
+    priority: PriorityName
     attempt: int
     created_at: datetime
     started_at: datetime | None
@@ -116,6 +121,7 @@ class JobResource(BaseModel):
             audio=job.audio_id,
             sources=job.sources,
             metadata=job.labels,
+            priority="batch" if job.priority == Priority.BATCH else "interactive",
             attempt=job.attempt,
             created_at=job.created_at,
             started_at=job.started_at,

@@ -12,12 +12,13 @@ from liptune.api.jobs.idempotency import Reservation, complete, fingerprint, rep
 from liptune.api.jobs.media import require_streams
 from liptune.api.jobs.schemas import JobPage, JobRequest, JobResource, UrlSource
 from liptune.api.services import Services
+from liptune.api.usage.quota import require_bytes
 from liptune.api.webhooks import service as webhooks
 from liptune.core.errors import NotFound
 from liptune.core.internet.download import check_url, shown_url
 from liptune.core.operations.table import OPERATIONS, parse_options
 from liptune.core.settings import FETCH, GPU
-from liptune.core.store.database.models import UNFINISHED, Artifact, Job, Media
+from liptune.core.store.database.models import UNFINISHED, Artifact, Job, Media, Priority
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
@@ -66,6 +67,7 @@ def submit(
         if (first := replayed(session, reservation, print_of_it)) is not None:
             return first
         _require_room(session, services, owner)
+        require_bytes(session, services, owner, 0)
         job = _queued(services, owner, wanted, request_id)
         JobRepository(session).add(job)
         if wanted.webhook is not None:
@@ -166,6 +168,7 @@ def _queued(services: Services, owner: str, wanted: JobRequest, request_id: str)
         video_id=wanted.video if isinstance(wanted.video, str) else None,
         audio_id=wanted.audio if isinstance(wanted.audio, str) else None,
         labels=wanted.metadata,
+        priority=Priority[wanted.priority.upper()],
         queue=FETCH if urls else GPU,
         to_fetch=urls or None,
         sources={name: shown_url(url) for name, url in urls.items()} or None,

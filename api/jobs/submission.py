@@ -21,7 +21,8 @@ from liptune.core.errors import MediaTooLarge, NotFound, UnsupportedMediaType
 
 JSON_BYTES = 256 * 1024
 FILES = frozenset({"video", "audio"})
-FIELDS = frozenset({"operation", "options", "webhook", "metadata"})
+PLAIN = frozenset({"operation", "priority"})
+FIELDS = frozenset({*PLAIN, "options", "webhook", "metadata"})
 
 
 @asynccontextmanager
@@ -60,12 +61,11 @@ async def _store_media(services: Services, owner: str, form: Form, new: list[str
     missing = {"video"} - form.files.keys() | {"operation"} - form.fields.keys()
     if missing:
         raise InvalidRequest(f"The form has no part {min(missing)!r}.")
-    structured = {
-        name: read_json(text, f"The field {name!r}")
+    given = {
+        name: text if name in PLAIN else read_json(text, f"The field {name!r}")
         for name, text in form.fields.items()
-        if name != "operation"
     }
-    wanted = _parse({"operation": form.fields["operation"], "video": ""} | structured)
+    wanted = _parse({"video": "", **given})
     checked = await in_thread(service.check, services, wanted)
     stored = {}
     for name, upload in form.files.items():

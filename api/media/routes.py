@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/media", tags=["media"])
     status_code=201,
     response_model=MediaResource,
     openapi_extra=UPLOAD_BODY,
-    responses=problems(400, 401, 413, 415, 422)
+    responses=problems(400, 401, 413, 415, 422, 507)
     | {
         200: shown(MediaResource, "The same bytes were here already", LOCATION),
         201: shown(MediaResource, "The file is media now", LOCATION),

@@ -2,10 +2,11 @@
 
 from sqlalchemy.exc import IntegrityError
 
-from liptune.api.errors import MediaInUse
+from liptune.api.errors import MediaInUse, QuotaExceeded
 from liptune.api.media.schemas import MediaFacts
 from liptune.api.services import Services, in_thread
 from liptune.api.uploads.receive import Upload
+from liptune.api.usage.quota import require_bytes
 from liptune.core.errors import LiptuneError, NotFound
 from liptune.core.media.probe.allowed import media_limits
 from liptune.core.media.probe.probe import probe
@@ -13,30 +14,41 @@ from liptune.core.media.read.levels import MOST_STREAMS, Levels, measure_levels
 from liptune.core.media.types import MediaInfo
 from liptune.core.store.database.models import Media
 from liptune.core.store.ids import new_id, now
+from liptune.core.store.jobs.repository import JobRepository
 from liptune.core.store.media import MediaRepository
 
 
 async def accept(
-    services: Services, owner: str, upload: Upload, metadata: dict[str, str] | None = None
+    services: Services,
+    owner: str,
+    upload: Upload,
+    metadata: dict[str, str] | None = None,
+    *,
+    announced: int = 0,
 ) -> tuple[Media, bool]:
     """Probes an upload and makes it media; returns it and whether it is new.
 
-    ``metadata`` replaces what the same bytes had before.
+    ``metadata`` replaces what the same bytes had before. ``announced``: bytes of it that count as the
+    owner's already.
 
     Raises:
         MediaError: It cannot be used.
+        QuotaExceeded: The owner would store too much.
     """
     known = await in_thread(_refresh, services, owner, upload.writer.sha256(), metadata)
     if known is not None:
         return known, False
+    await in_thread(_require_room, services, owner, upload, announced)
     async with services.probing:
         facts = await in_thread(_probe, services, upload)
-    return await in_thread(_keep, services, owner, upload, facts, metadata)
+    return await in_thread(_keep, services, owner, upload, facts, metadata, announced=announced)
 
 
 def accept_fetched(services: Services, owner: str, upload: Upload) -> Media:
     """As `accept`, of a file that the service has fetched by itself."""
     known = _refresh(services, owner, upload.writer.sha256())
+    if known is None:
+        _require_room(services, owner, upload, 0)
     return known or _keep(services, owner, upload, _probe(services, upload))[0]
 
 
@@ -94,12 +106,20 @@ def _levels(found: MediaInfo) -> dict[int, Levels | None]:
     return {stream.index: measure_levels(found, stream) for stream in found.audio[:MOST_STREAMS]}
 
 
+def _require_room(services: Services, owner: str, upload: Upload, announced: int) -> None:
+    """Refuses early what `_keep` would refuse: probing takes time."""
+    with services.store.database.reading() as session:
+        require_bytes(session, services, owner, upload.writer.size - announced)
+
+
 def _keep(
     services: Services,
     owner: str,
     upload: Upload,
     facts: MediaFacts,
     metadata: dict[str, str] | None = None,
+    *,
+    announced: int = 0,
 ) -> tuple[Media, bool]:
     media_id = new_id()
     stored = upload.writer.commit(f"media/{media_id}")
@@ -118,7 +138,12 @@ def _keep(
     )
     try:
         with services.store.database.writing() as session:
+            JobRepository(session).lock_owner(owner)
+            require_bytes(session, services, owner, stored.bytes - announced)
             MediaRepository(session).add(media)
+    except QuotaExceeded:
+        services.store.blobs.delete(stored.key)
+        raise
     except IntegrityError:
         services.store.blobs.delete(stored.key)
         twin = _refresh(services, owner, stored.sha256, metadata)

@@ -26,7 +26,8 @@ async def finish(services: Services, incoming: Incoming, last: Upload) -> None:
     upload = incoming.upload
     joined = await in_thread(_join, services, upload, last)
     try:
-        media, _ = await accept(services, upload.owner, joined, described_metadata(upload.described))
+        metadata = described_metadata(upload.described)
+        media, _ = await accept(services, upload.owner, joined, metadata, announced=upload.length)
     except LiptuneError:
         await in_thread(remove, services, upload)
         raise

@@ -43,7 +43,7 @@ def capabilities(services: ServicesDep) -> Response:
     status_code=201,
     response_model=UploadResource,
     dependencies=[speaks_tus],
-    responses=problems(401, 412, 413, 415, 422) | {201: CREATED},
+    responses=problems(401, 412, 413, 415, 422, 507) | {201: CREATED},
 )
 def create(
     services: ServicesDep,

@@ -96,4 +96,4 @@ def _run(work: Work, folder: Path | None, progress: Progress) -> remote.Done:
     if work.server is None:
         return local.carry_out(*asked, folder, progress=progress)
     assert folder is not None  # noqa: S101 - what a service made is always fetched
-    return remote.carry_out(work.server, *asked, folder, progress=progress)
+    return remote.carry_out(work.server, *asked, folder, progress=progress, priority="batch")

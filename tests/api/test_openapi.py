@@ -26,6 +26,7 @@ PATHS = {
     "/v1/jobs/{job_id}/webhook": {"get"},
     "/v1/jobs/{job_id}/artifacts/{name}": {"get", "head"},
     "/v1/engines": {"get"},
+    "/v1/usage": {"get"},
     "/livez": {"get"},
     "/readyz": {"get"},
     "/metrics": {"get"},

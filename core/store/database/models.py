@@ -105,7 +105,7 @@ class Job(Base):
     ``labels``: the client's own reference to it, its ``metadata``. ``to_fetch``: the URLs of media that are
     not here yet, by ``video`` and ``audio``; forgotten once they are, or the job has ended, for they may hold
     keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy of a repair will lack, None
-    until that is known. ``bytes``: of its artifacts. ``trimmed``: whether the events of its progress are gone.
+    until that is known. ``bytes``: of its artifacts. ``trimmed``: whether its events are few.
     """
 
     __tablename__ = "jobs"

@@ -22,6 +22,7 @@ from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
 from liptune.core.store.sweeping import SWEEPS
 from liptune.core.store.uploads import UploadRepository
+from liptune.core.store.usage import UsageRepository
 from liptune.core.store.webhooks import WebhookRepository
 from tests.servers import own_database
 from tests.tables import make_tables
@@ -62,6 +63,8 @@ QUERIES: dict[str, Query] = {
     "list by metadata": page(labels=(("reel", "7"),)),
     "events": lambda session: JobRepository(session).events(ENDED, 5),
     "room for a job": lambda session: JobRepository(session).count_unfinished(OWNER),
+    "usage": lambda session: UsageRepository(session).stored(OWNER),
+    "usage in jobs": lambda session: UsageRepository(session).unfinished(OWNER),
     "to be fetched": lambda session: JobRepository(session).waiting_for_media(4),
     "cancel": lambda session: JobRepository(session).cancel(RUNNING),
     "claim": lambda session: AttemptRepository(session).claim(QUEUED, "w", ["gpu", "cpu"], HOUR),

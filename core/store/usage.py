@@ -1,0 +1,45 @@
+"""What a key stores, and how many of its jobs have not ended."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from liptune.core.store.database.models import UNFINISHED, Job, JobStatus, Media, ResumableUpload
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes of one key: its media, the artifacts of its jobs, and its uploads that are not whole yet, each by
+    the length that was announced.
+    """
+
+    media: int
+    artifacts: int
+    uploads: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.media + self.artifacts + self.uploads
+
+
+class UsageRepository:
+    """The SQL of what a key uses."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def stored(self, owner: str) -> Stored:
+        """What the owner stores."""
+        media = select(func.coalesce(func.sum(Media.bytes), 0)).where(Media.owner == owner)
+        made = select(func.coalesce(func.sum(Job.bytes), 0)).where(Job.owner == owner)
+        begun = ResumableUpload.owner == owner, ResumableUpload.media_id.is_(None)
+        announced = select(func.coalesce(func.sum(ResumableUpload.length), 0)).where(*begun)
+        return Stored(*(int(self.session.scalar(query) or 0) for query in (media, made, announced)))
+
+    def unfinished(self, owner: str) -> dict[str, int]:
+        """The owner's jobs that have not ended, by status."""
+        query = select(Job.status, func.count()).where(Job.owner == owner, Job.status.in_(UNFINISHED))
+        found: dict[str, int] = dict(self.session.execute(query.group_by(Job.status)).all())
+        return {status.value: found.get(status, 0) for status in (JobStatus.QUEUED, JobStatus.RUNNING)}
