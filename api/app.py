@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 from liptune.api import engines, health, metrics, problems
 from liptune.api.cross_site import OwnSite
 from liptune.api.jobs import routes as jobs
+from liptune.api.jobs.news import News
 from liptune.api.jobs.schemas import JobRequest
 from liptune.api.media import routes as media
 from liptune.api.middleware import RequestIds
@@ -85,9 +86,10 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
             JobQueue(settings),
             anyio.CapacityLimiter(PROBES_AT_ONCE),
             RateLimit(settings),
+            News(),
         )
         try:
-            async with upkeep(services):
+            async with services.news.arriving(services.store.database), upkeep(services):
                 yield State(services=services)
         finally:
             await services.rates.close()

@@ -8,6 +8,7 @@ from typing import Annotated, ParamSpec, TypedDict, TypeVar
 import anyio.to_thread
 from fastapi import Depends, Request
 
+from liptune.api.jobs.news import News
 from liptune.api.queue import JobQueue
 from liptune.api.rate_limits import RateLimit
 from liptune.core.settings import Settings
@@ -28,6 +29,7 @@ class Services:
     queue: JobQueue
     probing: anyio.CapacityLimiter
     rates: RateLimit
+    news: News
 
 
 class State(TypedDict):

@@ -4,7 +4,6 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from time import monotonic
 
-import anyio
 from fastapi.responses import Response, StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
@@ -12,8 +11,10 @@ from liptune.api.services import Services, in_thread
 from liptune.core.store.database.models import UNFINISHED, Job, JobEvent
 from liptune.core.store.jobs.repository import JobRepository
 
-POLL_SECONDS = 0.25
 KEEP_ALIVE_SECONDS = 15.0
+STILL_THERE_SECONDS = 300.0
+"""How often it is looked whether the job is still there: nobody is told when one is deleted."""
+
 RECONNECT_MS = 1000
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -32,19 +33,20 @@ async def follow(services: Services, job: Job, after: int) -> Response:
 
 async def _stream(services: Services, job_id: str, after: int) -> AsyncIterator[bytes]:
     yield format_sse_event(retry=RECONNECT_MS)
-    spoken = monotonic()
-    while True:
-        for event in await in_thread(_read, services, job_id, after):
-            yield _format(event)
-            after, spoken = event.id, monotonic()
-            if event.kind == "done":
-                return
-        if monotonic() - spoken >= KEEP_ALIVE_SECONDS:
-            yield KEEPALIVE_COMMENT
-            spoken = monotonic()
-            if not await in_thread(_exists, services, job_id):
-                return
-        await anyio.sleep(POLL_SECONDS)
+    looked = monotonic()
+    with services.news.about(job_id) as bell:
+        while True:
+            for event in await in_thread(_read, services, job_id, after):
+                yield _format(event)
+                after = event.id
+                if event.kind == "done":
+                    return
+            while not await bell.rings_within(KEEP_ALIVE_SECONDS):
+                yield KEEPALIVE_COMMENT
+                if monotonic() - looked >= STILL_THERE_SECONDS:
+                    looked = monotonic()
+                    if not await in_thread(_exists, services, job_id):
+                        return
 
 
 def _read(services: Services, job_id: str, after: int) -> Sequence[JobEvent]:

@@ -3,14 +3,11 @@
 import re
 from time import monotonic
 
-import anyio
-
 from liptune.api.jobs import service
 from liptune.api.services import Services, in_thread
 from liptune.core.store.database.models import UNFINISHED, Job
 
 LONGEST_SECONDS = 60
-POLL_SECONDS = 0.1
 WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})\"?(?:$|[,;\s])", re.IGNORECASE)
 
 
@@ -23,7 +20,10 @@ def preferred_wait(header: str | None) -> int | None:
 async def wait_for(services: Services, job: Job, seconds: int) -> Job:
     """Returns the job once it has ended, or as it stands after ``seconds``."""
     until = monotonic() + seconds
-    while job.status in UNFINISHED and monotonic() < until:
-        await anyio.sleep(POLL_SECONDS)
-        job = await in_thread(service.find, services, job.owner, job.id)
-    return job
+    with services.news.about(job.id) as bell:
+        while True:
+            job = await in_thread(service.find, services, job.owner, job.id)
+            left = until - monotonic()
+            if job.status not in UNFINISHED or left <= 0:
+                return job
+            await bell.rings_within(left)

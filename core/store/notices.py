@@ -1,0 +1,73 @@
+"""Tells of jobs' new events as they are committed: by PostgreSQL's notifications; in SQLite by looking."""
+
+import threading
+from collections.abc import Callable
+from typing import cast
+
+import psycopg
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from liptune.core.store.database.connection import Database
+from liptune.core.store.database.models import JobEvent
+
+CHANNEL = "liptune_job_events"
+"""Named in the trigger of migration ``0010_turns``."""
+
+LOOK_SECONDS = 0.1
+HEED_SECONDS = 1.0
+"""How soon a listener that is to stop does."""
+
+BACK_OFF_SECONDS = 2.0
+
+Heard = Callable[[str | None], None]
+"""Gets the id of a job that has new events; None where any may have."""
+
+log = structlog.get_logger(__name__)
+
+
+def listen(database: Database, heard: Heard, stopping: threading.Event) -> None:
+    """Calls ``heard`` for every job with new events until ``stopping`` is set; blocks.
+
+    A connection that breaks is made again, and ``heard`` gets None for what may have been missed.
+    """
+    attend = _notified if database.engine.dialect.name == "postgresql" else _looking
+    while not stopping.is_set():
+        try:
+            attend(database, heard, stopping)
+        except (DBAPIError, psycopg.OperationalError):
+            log.warning("listener_disconnected", exc_info=True)
+            stopping.wait(BACK_OFF_SECONDS)
+
+
+def _notified(database: Database, heard: Heard, stopping: threading.Event) -> None:
+    with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        driver = cast("psycopg.Connection", connection.connection.driver_connection)
+        connection.detach()  # its listening ends with it, and goes to nobody else in the pool
+        connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+        heard(None)
+        while not stopping.is_set():
+            for notice in driver.notifies(timeout=HEED_SECONDS):
+                heard(notice.payload)
+
+
+def _looking(database: Database, heard: Heard, stopping: threading.Event) -> None:
+    """SQLite's writers commit one after another, so that ids grow with time."""
+    last = _newest(database)
+    heard(None)
+    while not stopping.wait(LOOK_SECONDS):
+        newest = _newest(database)
+        if newest <= last:
+            continue
+        with database.reading() as session:
+            behind = select(JobEvent.job_id).where(JobEvent.id > last, JobEvent.id <= newest).distinct()
+            jobs = session.scalars(behind).all()
+        for job_id in jobs:
+            heard(job_id)
+        last = newest
+
+
+def _newest(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(JobEvent.id).order_by(JobEvent.id.desc()).limit(1)) or 0
