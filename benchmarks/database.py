@@ -110,10 +110,10 @@ QUERIES: dict[str, Callable[[Session], object]] = {
 
 
 @contextmanager
-def api(folder: Path, url: str) -> Iterator[str]:
+def api(folder: Path, url: str, reap_interval: str = "PT1H") -> Iterator[str]:
     """The API alone, on a port of its own."""
     port = free_port()
-    named = {"DATA": str(folder), "DATABASE_URL": url, "API_KEYS": key(OWNER), "REAP_INTERVAL": "PT1H"}
+    named = {"DATA": str(folder), "DATABASE_URL": url, "API_KEYS": key(OWNER), "REAP_INTERVAL": reap_interval}
     environment = os.environ | {f"LIPTUNE_{name}": value for name, value in named.items()}
     command = [sys.executable, "-m", "liptune.cli.main", "api", "--port", str(port)]
     with (folder / "api.log").open("wb") as log:

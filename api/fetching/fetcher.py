@@ -20,6 +20,10 @@ from liptune.core.store.jobs.repository import JobRepository
 
 AT_ONCE = 4
 LOOK_SECONDS = 0.5
+"""The soonest that it looks again, however much happens."""
+
+PUT_OFF_SECONDS = 5.0
+"""Jobs that were put off become due without a word."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,10 +41,12 @@ class Fetcher:
     async def run(self) -> None:
         """Until it is cancelled, which waits for the transfers to stop."""
         try:
-            while True:
-                await anyio.sleep(LOOK_SECONDS)
-                if free := AT_ONCE - len(self._running):
-                    await self._begin(free)
+            with self._services.news.about(None) as bell:
+                while True:
+                    if free := AT_ONCE - len(self._running):
+                        await self._begin(free)
+                    await anyio.sleep(LOOK_SECONDS)
+                    await bell.rings_within(PUT_OFF_SECONDS)
         finally:
             self.stop()
             await asyncio.gather(*self._running, return_exceptions=True)

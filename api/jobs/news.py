@@ -35,7 +35,7 @@ class News:
     """One listener for all requests of the process, so that waiting costs the database nothing."""
 
     def __init__(self) -> None:
-        self._bells: dict[str, set[Bell]] = defaultdict(set)
+        self._bells: dict[str | None, set[Bell]] = defaultdict(set)
 
     @asynccontextmanager
     async def arriving(self, database: Database) -> AsyncIterator[None]:
@@ -55,8 +55,8 @@ class News:
             await asyncio.to_thread(thread.join, 2 * HEED_SECONDS)
 
     @contextmanager
-    def about(self, job_id: str) -> Iterator[Bell]:
-        """A bell that rings when the job may have new events."""
+    def about(self, job_id: str | None) -> Iterator[Bell]:
+        """A bell that rings when the job may have new events; of None, when any job may."""
         bell = Bell()
         self._bells[job_id].add(bell)
         try:
@@ -67,6 +67,6 @@ class News:
                 del self._bells[job_id]
 
     def _tell(self, job_id: str | None) -> None:
-        told = [job_id] if job_id is not None else list(self._bells)
+        told = [job_id, None] if job_id is not None else list(self._bells)
         for bell in [bell for each in told for bell in self._bells.get(each, ())]:
             bell.ring()
