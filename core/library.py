@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from liptune.core.operations.table import OPERATIONS, parse_options
 
 if TYPE_CHECKING:
-    from liptune.core.analysis import Analysis
+    from liptune.core.analysis.types import Arrays
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Result:
 class NoCache:
     """Implements `core.analysis.AnalysisCache` by keeping nothing."""
 
-    def load(self, key: str) -> "Analysis | None":  # noqa: ARG002
+    def load(self, key: str) -> "Arrays | None":  # noqa: ARG002
         return None
 
-    def save(self, key: str, analysis: "Analysis") -> None:
+    def save(self, key: str, arrays: "Arrays") -> None:
         """Keeps nothing."""
 
 

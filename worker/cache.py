@@ -2,8 +2,8 @@
 
 from tempfile import TemporaryFile
 
-from liptune.core.analysis import Analysis
-from liptune.core.analysis.analysis_file import read_analysis, write_analysis
+from liptune.core.analysis.analysis_file import read_arrays, write_arrays
+from liptune.core.analysis.types import Arrays
 from liptune.core.errors import NotFound
 from liptune.core.store.store import Store
 from liptune.worker.artifacts import store_file
@@ -20,23 +20,23 @@ class BlobCache:
         self._scratch = store.scratch
         self._observation = observation
 
-    def load(self, key: str) -> Analysis | None:
-        """Returns the analysis, or None where there is none (or it is damaged)."""
+    def load(self, key: str) -> Arrays | None:
+        """Returns what was kept, or None where there is nothing (or it is damaged)."""
         found = self._read(key)
         self._observation.count("analysis_cache", "miss" if found is None else "hit")
         return found
 
-    def _read(self, key: str) -> Analysis | None:
+    def _read(self, key: str) -> Arrays | None:
         try:
             with self._blobs.local(_name(key)) as path:
-                return read_analysis(path)
+                return read_arrays(path)
         except NotFound:
             return None
 
-    def save(self, key: str, analysis: Analysis) -> None:
+    def save(self, key: str, arrays: Arrays) -> None:
         """Keeps it; a reader sees the whole file or none."""
         with TemporaryFile(dir=self._scratch.path) as file:
-            write_analysis(file, analysis)
+            write_arrays(file, arrays)
             file.seek(0)
             store_file(self._blobs, file, _name(key))
 

@@ -4,9 +4,10 @@ from liptune.core.analysis.types import (
     Analysis,
     AnalysisCache,
     EngineIdentity,
+    Heard,
+    Seen,
     TrackAnalysis,
-    analysis_key,
     identity_of,
 )
 
-__all__ = ["Analysis", "AnalysisCache", "EngineIdentity", "TrackAnalysis", "analysis_key", "identity_of"]
+__all__ = ["Analysis", "AnalysisCache", "EngineIdentity", "Heard", "Seen", "TrackAnalysis", "identity_of"]

@@ -1,43 +1,66 @@
-"""An `Analysis` as an .npz file."""
+"""The halves of an `Analysis` as arrays, and arrays as an .npz file."""
 
 import json
 import zipfile
 import zlib
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
 
-from liptune.core.analysis.types import Analysis, EngineIdentity, TrackAnalysis
+from liptune.core.analysis.types import Arrays, EngineIdentity, Heard, Seen, TrackAnalysis
 from liptune.core.faces.types import FaceTrack, Sightings
 from liptune.core.media.types import Undecoded
 
-Arrays = dict[str, NDArray[Any]]
+
+def write_arrays(file: IO[bytes], arrays: Arrays) -> None:
+    """Writes them, and nothing that would need pickle."""
+    np.savez(file, allow_pickle=False, **arrays)
 
 
-def write_analysis(file: IO[bytes], analysis: Analysis) -> None:
-    """Writes arrays and a JSON header, nothing that would need pickle."""
-    arrays: Arrays = {"audio": analysis.audio, "loudness": analysis.loudness, "cuts": analysis.cuts}
-    for number, each in enumerate(analysis.tracks):
-        arrays |= {f"{number}/{name}": array for name, array in _track_arrays(each).items()}
-    header = {
-        "engine": asdict(analysis.engine),
-        "frames": analysis.frames,
-        "sightings": asdict(analysis.sightings),
-        "undecoded": analysis.undecoded and asdict(analysis.undecoded),
-        "tracks": [{"index": each.track.index, "first": each.track.first} for each in analysis.tracks],
-    }
-    np.savez(file, allow_pickle=False, header=np.array(json.dumps(header)), **arrays)
-
-
-def read_analysis(path: Path) -> Analysis | None:
-    """Returns the analysis in the file, or None where it is damaged or not there."""
+def read_arrays(path: Path) -> Arrays | None:
+    """Returns the arrays in the file, or None where it is damaged or not there."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            return _parse(dict(archive))
+            return dict(archive)
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def packed_sound(heard: Heard) -> Arrays:
+    """What was heard, as arrays."""
+    return {"audio": heard.audio, "loudness": heard.loudness}
+
+
+def heard_in(arrays: Arrays | None) -> Heard | None:
+    """What was heard; None where the arrays are none, or not of a sound."""
+    if arrays is None or not {"audio", "loudness"} <= arrays.keys():
+        return None
+    return Heard(audio=arrays["audio"], loudness=arrays["loudness"])
+
+
+def packed_picture(seen: Seen) -> Arrays:
+    """What was seen, as arrays and a JSON header."""
+    header = {
+        "engine": asdict(seen.engine),
+        "frames": seen.frames,
+        "sightings": asdict(seen.sightings),
+        "undecoded": seen.undecoded and asdict(seen.undecoded),
+        "phase_seconds": seen.phase_seconds,
+        "tracks": [{"index": each.track.index, "first": each.track.first} for each in seen.tracks],
+    }
+    arrays: Arrays = {"header": np.array(json.dumps(header)), "cuts": seen.cuts}
+    for number, each in enumerate(seen.tracks):
+        arrays |= {f"{number}/{name}": array for name, array in _track_arrays(each).items()}
+    return arrays
+
+
+def seen_in(arrays: Arrays | None) -> Seen | None:
+    """What was seen; None where the arrays are none, or not of a picture."""
+    try:
+        return _parse(arrays) if arrays is not None else None
+    except (KeyError, TypeError, ValueError):
         return None
 
 
@@ -51,17 +74,16 @@ def _track_arrays(analysed: TrackAnalysis) -> Arrays:
     }
 
 
-def _parse(arrays: Arrays) -> Analysis:
+def _parse(arrays: Arrays) -> Seen:
     header = json.loads(str(arrays["header"]))
-    return Analysis(
+    return Seen(
         engine=EngineIdentity(**header["engine"]),
         frames=header["frames"],
         tracks=tuple(_parse_track(number, facts, arrays) for number, facts in enumerate(header["tracks"])),
-        audio=arrays["audio"],
-        loudness=arrays["loudness"],
         cuts=arrays["cuts"],
         sightings=Sightings(**header["sightings"]),
         undecoded=Undecoded(**header["undecoded"]) if header["undecoded"] else None,
+        phase_seconds=header["phase_seconds"],
     )
 
 

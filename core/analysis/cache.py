@@ -1,4 +1,4 @@
-"""Gets an analysis from a cache, else makes and keeps it; and a cache that is a folder."""
+"""Gets the halves of an analysis from a cache, else makes and keeps them; and a cache that is a folder."""
 
 import hashlib
 import os
@@ -7,13 +7,30 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from liptune.core.analysis.analysis_file import read_analysis, write_analysis
-from liptune.core.analysis.run import analyse, listen_again
-from liptune.core.analysis.types import Analysis, AnalysisCache, analysis_key, identity_of
+from liptune.core.analysis.analysis_file import (
+    heard_in,
+    packed_picture,
+    packed_sound,
+    read_arrays,
+    seen_in,
+    write_arrays,
+)
+from liptune.core.analysis.run import analyse, listen, origin
+from liptune.core.analysis.types import (
+    Analysis,
+    AnalysisCache,
+    Arrays,
+    Heard,
+    Seen,
+    identity_of,
+    picture_key,
+    sound_key,
+)
 from liptune.core.engines.lite.engine import LiteEngine
 from liptune.core.engines.lite.pair import paired
 from liptune.core.engines.protocol import SyncEngine
-from liptune.core.media.sounds import Sound, every_sound
+from liptune.core.media.clock.phase import phase_seconds
+from liptune.core.media.sounds import Sound
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits, Region
 from liptune.core.progress import Progress, silent
 
@@ -24,17 +41,17 @@ class FolderCache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def load(self, key: str) -> Analysis | None:
-        """Returns the analysis, or None where there is none (or it is damaged)."""
-        return read_analysis(self._path(key))
+    def load(self, key: str) -> Arrays | None:
+        """Returns what was kept, or None where there is nothing (or it is damaged)."""
+        return read_arrays(self._path(key))
 
-    def save(self, key: str, analysis: Analysis) -> None:
+    def save(self, key: str, arrays: Arrays) -> None:
         """Keeps it; a reader sees the whole file or none."""
         self._folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")
         try:
             with os.fdopen(handle, "wb") as file:
-                write_analysis(file, analysis)
+                write_arrays(file, arrays)
             Path(name).replace(self._path(key))
         except BaseException:
             Path(name).unlink(missing_ok=True)
@@ -59,55 +76,79 @@ class Subject:
     companion: LiteEngine | None = None
 
     @cached_property
-    def _digests(self) -> tuple[str, str | None]:
-        apart = self.audio.path != self.video.path
-        return _sha256(self.video.path), _sha256(self.audio.path) if apart else None
+    def _digests(self) -> tuple[str, str]:
+        picture = _sha256(self.video.path)
+        return picture, picture if self.audio.path == self.video.path else _sha256(self.audio.path)
 
-    def key(self, sound: Sound, engine: SyncEngine | None = None) -> str:
-        """What the analysis with this sound is kept under. ``engine``: by default its own."""
-        return analysis_key(
-            *self._digests,
-            identity_of(engine or self.engine),
-            sound=sound,
-            region=self.region,
-            picture_begins=self.audio.picture_begins,
-        )
+    def picture_key(self, engine: SyncEngine) -> str:
+        """What is kept under it: the picture as seen by the engine, whatever the sound."""
+        return picture_key(self._digests[0], identity_of(engine), self.region)
+
+    def sound_key(self, engine: SyncEngine, sound: Sound, phase: float) -> str:
+        """Likewise the sound, whatever the picture that it is laid under at this phase, in seconds."""
+        begins = origin(self.video, self.audio, sound, phase)
+        return sound_key(self._digests[1], identity_of(engine), sound, begins)
 
 
 def analysed(
     subject: Subject,
     sound: Sound,
     *,
-    seen: Analysis | None = None,
+    seen: Seen | None = None,
     cache: AnalysisCache,
     progress: Progress = silent,
     limits: MediaLimits = DEFAULT_LIMITS,
 ) -> Analysis:
-    """The analysis with this sound, from the cache where it was made before.
+    """The analysis with this sound; each half from the cache where it was made before.
 
-    The picture is not gone through again where it was for any sound of the file: ``seen``, or in the cache.
+    ``seen``: what was seen of the same picture in another file, which is not gone through again. So ten
+    sounds under one picture cost one look at it.
 
     Raises:
-        As `analyse`, where there is none in the cache.
+        As `analyse`, for what is not in the cache.
     """
-    kept = cache.load(subject.key(sound))
-    if kept is not None:
-        return kept
-    given = subject.video, subject.audio, subject.engine
-    known = seen or _seen_before(subject, sound, cache)
-    if known is not None:
-        analysis = listen_again(known, *given, sound=sound, progress=progress, limits=limits)
-    elif subject.companion and isinstance(subject.engine, LiteEngine):
-        both = paired(subject.engine, subject.companion)
-        whole = analyse(
-            *given[:2], both, sound=sound, region=subject.region, progress=progress, limits=limits
-        )
-        analysis, other = parted(whole, subject.engine, subject.companion)
-        cache.save(subject.key(sound, subject.companion), other)
-    else:
-        analysis = analyse(*given, sound=sound, region=subject.region, progress=progress, limits=limits)
-    cache.save(subject.key(sound), analysis)
-    return analysis
+    known = _known(subject, seen, cache)
+    if known is None:
+        return _made(subject, sound, cache, progress, limits)
+    key = subject.sound_key(subject.engine, sound, known.phase_seconds)
+    heard = heard_in(cache.load(key))
+    if heard is None:
+        given = subject.video, subject.audio, subject.engine
+        heard = listen(*given, known.phase_seconds, sound=sound, progress=progress, limits=limits)
+        cache.save(key, packed_sound(heard))
+    return Analysis.of(known, heard)
+
+
+def _known(subject: Subject, seen: Seen | None, cache: AnalysisCache) -> Seen | None:
+    key = subject.picture_key(subject.engine)
+    if seen is None:
+        return seen_in(cache.load(key))
+    own = replace(seen, phase_seconds=phase_seconds(subject.video))
+    cache.save(key, packed_picture(own))
+    return own
+
+
+def _made(
+    subject: Subject, sound: Sound, cache: AnalysisCache, progress: Progress, limits: MediaLimits
+) -> Analysis:
+    """Looks and listens, with the companion where there is one, and keeps what each makes of it."""
+    first, second = subject.engine, subject.companion
+    both = paired(first, second) if second and isinstance(first, LiteEngine) else first
+    given = subject.video, subject.audio, both
+    made = analyse(*given, sound=sound, region=subject.region, progress=progress, limits=limits)
+    if second is None or not isinstance(first, LiteEngine):
+        _keep(subject, first, sound, made, cache)
+        return made
+    own, other = parted(made, first, second)
+    _keep(subject, second, sound, other, cache)
+    _keep(subject, first, sound, own, cache)
+    return own
+
+
+def _keep(subject: Subject, engine: SyncEngine, sound: Sound, made: Analysis, cache: AnalysisCache) -> None:
+    heard = Heard(audio=made.audio, loudness=made.loudness)
+    cache.save(subject.sound_key(engine, sound, made.phase_seconds), packed_sound(heard))
+    cache.save(subject.picture_key(engine), packed_picture(made))
 
 
 def parted(whole: Analysis, first: LiteEngine, second: LiteEngine) -> tuple[Analysis, Analysis]:
@@ -130,22 +171,16 @@ class Remembering:
 
     def __init__(self, cache: AnalysisCache) -> None:
         self._cache = cache
-        self._held: dict[str, Analysis] = {}
+        self._held: dict[str, Arrays] = {}
 
-    def load(self, key: str) -> Analysis | None:
+    def load(self, key: str) -> Arrays | None:
         """From what is held, else from the cache."""
         return self._held.get(key) or self._cache.load(key)
 
-    def save(self, key: str, analysis: Analysis) -> None:
+    def save(self, key: str, arrays: Arrays) -> None:
         """Keeps it in both."""
-        self._held[key] = analysis
-        self._cache.save(key, analysis)
-
-
-def _seen_before(subject: Subject, sound: Sound, cache: AnalysisCache) -> Analysis | None:
-    """An analysis of the same picture with another sound of the same file."""
-    others = (cache.load(subject.key(other)) for other in every_sound(subject.audio) if other != sound)
-    return next((found for found in others if found is not None), None)
+        self._held[key] = arrays
+        self._cache.save(key, arrays)
 
 
 def _sha256(path: Path) -> str:

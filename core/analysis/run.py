@@ -2,7 +2,6 @@
 
 import time
 from contextlib import closing
-from dataclasses import replace
 from threading import Event
 
 import numpy as np
@@ -10,8 +9,8 @@ from numpy.typing import NDArray
 
 from liptune.core.analysis.embed import FaceEmbedder
 from liptune.core.analysis.missed import explained
-from liptune.core.analysis.sound import Heard, Listener
-from liptune.core.analysis.types import Analysis, TrackAnalysis, identity_of
+from liptune.core.analysis.sound import Listener
+from liptune.core.analysis.types import Analysis, Heard, TrackAnalysis, identity_of
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.faces.landmarks import landmark_model
 from liptune.core.faces.track_collector import TrackCollector
@@ -91,7 +90,7 @@ def analyse(
                 cuts.append(frame.index)
             report(frame.index)
         embeddings = embedder.finish()
-        heard, loudness = _wait(listener, report, expected)
+        heard = _wait(listener, report, expected)
     undecoded = None
     if damaged.is_set() or not begins_with_keyframe(video):
         undecoded = undecoded_frames(video, heartbeat=lambda: report(expected))
@@ -103,29 +102,38 @@ def analyse(
         engine=identity_of(engine),
         frames=sightings.frames,
         tracks=tracks,
-        audio=heard,
-        loudness=loudness,
+        audio=heard.audio,
+        loudness=heard.loudness,
         cuts=np.array(cuts, np.int64),
         sightings=sightings,
         undecoded=undecoded,
+        phase_seconds=phase,
     )
 
 
-def listen_again(
-    seen: Analysis,
+def listen(
     video: MediaInfo,
     audio: MediaInfo,
     engine: SyncEngine,
+    phase: float,
     *,
     sound: Sound | None = None,
     progress: Progress = silent,
     limits: MediaLimits = DEFAULT_LIMITS,
-) -> Analysis:
-    """As `analyse`, with the faces of an analysis of the same picture and another sound."""
-    with _listener(video, audio, engine, sound, limits, phase_seconds(video)) as listener:
-        heard, loudness = _wait(listener, _Throttle(progress, 1.0), 0.0)
+) -> Heard:
+    """The sound's half of `analyse`, laid under a picture of this phase, in seconds."""
+    with _listener(video, audio, engine, sound, limits, phase) as listener:
+        heard = _wait(listener, _Throttle(progress, 1.0), 0.0)
     progress(STAGE, 1.0)
-    return replace(seen, audio=heard, loudness=loudness)
+    return heard
+
+
+def origin(video: MediaInfo, audio: MediaInfo, sound: Sound | None, phase: float) -> float:
+    """The second of the sound's own clock that is heard at the first analysis frame."""
+    heard = require_audio(audio, sound.stream if sound else None)
+    own = audio.path == video.path
+    begin = require_video(video).start_seconds if own else picture_begins(audio, heard.index)
+    return begin + phase
 
 
 def _listener(  # noqa: PLR0917
@@ -136,10 +144,8 @@ def _listener(  # noqa: PLR0917
     limits: MediaLimits,
     phase: float,
 ) -> Listener:
-    heard = require_audio(audio, sound.stream if sound else None)
-    own = audio.path == video.path
-    begin = require_video(video).start_seconds if own else picture_begins(audio, heard.index)
-    return Listener(audio, engine, origin_seconds=begin + phase, sound=sound, limits=limits)
+    begins = origin(video, audio, sound, phase)
+    return Listener(audio, engine, origin_seconds=begins, sound=sound, limits=limits)
 
 
 class _Throttle:

@@ -11,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.analysis.loudness import LoudnessMeter
+from liptune.core.analysis.types import Heard
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.errors import Canceled
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.sounds import Sound
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.memory import trim
-
-Heard = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""(Ta, D) embeddings and (Ta,) dBFS."""
 
 
 class Listener:
@@ -61,7 +59,7 @@ class Listener:
         with closing(self._chunks):
             embeddings = self._engine.embed_audio(meter.through(self._until_stopped()))
         trim()  # the picture takes longer, and its embeddings can have the room
-        return embeddings, meter.levels()
+        return Heard(audio=embeddings, loudness=meter.levels())
 
     def _until_stopped(self) -> Iterator[NDArray[np.float32]]:
         for chunk in self._chunks:

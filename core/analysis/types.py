@@ -1,9 +1,9 @@
-"""The types of an analysis, the cache's protocol, and the key that an analysis is kept under."""
+"""The types of an analysis, the cache's protocol, and the keys that its halves are kept under."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,34 +41,55 @@ class TrackAnalysis:
     embeddings: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Analysis:
-    """What an engine makes of a clip, on the 25 fps timeline that starts with the picture.
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What an engine makes of a picture, on the 25 fps timeline that starts with it.
 
-    ``frames``: T, analysis frames of the picture. ``audio``: (Ta, D) float32 embeddings. ``loudness``: (Ta,)
-    float32 dBFS per frame. ``cuts``: (C,) int64, the first frame of each shot but the first. ``sightings``:
-    what was seen of faces, even of those too short or doubtful to be tracks. ``undecoded``: frames that do
-    not decode, None where all do.
+    ``frames``: T, analysis frames. ``cuts``: (C,) int64, the first frame of each shot but the first.
+    ``sightings``: what was seen of faces, even of those too short or doubtful to be tracks. ``undecoded``:
+    frames that do not decode, None where all do. ``phase_seconds``: as `core.media.clock.phase` says; sound
+    is laid by it.
     """
 
     engine: EngineIdentity
     frames: int
     tracks: tuple[TrackAnalysis, ...]
-    audio: NDArray[np.float32]
-    loudness: NDArray[np.float32]
     cuts: NDArray[np.int64]
     sightings: Sightings = field(default_factory=Sightings)
     undecoded: Undecoded | None = None
+    phase_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What it makes of a sound: ``audio``: (Ta, D) float32 embeddings; ``loudness``: (Ta,) float32 dBFS."""
+
+    audio: NDArray[np.float32]
+    loudness: NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis(Seen, Heard):
+    """What an engine makes of a clip: of its picture and of a sound that is laid under it."""
+
+    @classmethod
+    def of(cls, seen: Seen, heard: Heard) -> Self:
+        """Both together."""
+        of_picture = {each.name: getattr(seen, each.name) for each in fields(Seen)}
+        return cls(**of_picture, audio=heard.audio, loudness=heard.loudness)
+
+
+Arrays = dict[str, NDArray[Any]]
 
 
 class AnalysisCache(Protocol):
-    """Where finished analyses are kept, by the digest of everything they depend on."""
+    """Where what was seen and what was heard are kept, each by the digest of everything it depends on."""
 
-    def load(self, key: str) -> Analysis | None:
-        """Returns the analysis, or None where there is none (or it is damaged)."""
+    def load(self, key: str) -> Arrays | None:
+        """Returns what was kept, or None where there is nothing (or it is damaged)."""
         ...
 
-    def save(self, key: str, analysis: Analysis) -> None:
+    def save(self, key: str, arrays: Arrays) -> None:
         """Keeps it; visible only when whole."""
         ...
 
@@ -86,20 +107,16 @@ def identity_of(engine: "SyncEngine") -> EngineIdentity:
     )
 
 
-def analysis_key(
-    video_sha256: str,
-    audio_sha256: str | None,
-    engine: EngineIdentity,
-    *,
-    sound: Sound,
-    region: Region | None,
-    picture_begins: float | None = None,
-) -> str:
-    """Returns the hex digest of everything an analysis depends on.
+def picture_key(video_sha256: str, engine: EngineIdentity, region: Region | None) -> str:
+    """The hex digest of everything that a `Seen` depends on."""
+    return _digest("seen", FACES_VERSION, settings().landmarks, video_sha256, engine, region)
 
-    ``audio_sha256`` is None where the sound comes with the picture: a separate file, even of the same bytes,
-    has a clock of its own, by which the picture begins at ``picture_begins`` (None: with the sound).
-    """
-    chosen = [asdict(sound), region and asdict(region), picture_begins]
-    parts = [FACES_VERSION, settings().landmarks, video_sha256, audio_sha256, asdict(engine), *chosen]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+def sound_key(audio_sha256: str, engine: EngineIdentity, sound: Sound, origin_seconds: float) -> str:
+    """The hex digest of everything that a `Heard` depends on; ``origin_seconds``: where its frames begin."""
+    return _digest("heard", audio_sha256, engine, sound, f"{origin_seconds:.6f}")
+
+
+def _digest(*parts: object) -> str:
+    plain = [asdict(each) if isinstance(each, EngineIdentity | Region | Sound) else each for each in parts]
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from liptune.core.analysis import Analysis, AnalysisCache, identity_of
+from liptune.core.analysis import Analysis, AnalysisCache, Seen, identity_of
 from liptune.core.analysis.cache import Subject, analysed
 from liptune.core.engines.judge import engine as judges
 from liptune.core.engines.judging import judging_engine
@@ -109,11 +109,11 @@ def measured(
     cache: AnalysisCache,
     progress: Progress,
     limits: MediaLimits | None,
-    seen: Analysis | None = None,
+    seen: Seen | None = None,
 ) -> Measured:
     """Analyses and scores; reports probe, analyse and score. Raises as `measure`.
 
-    ``seen``: an analysis of the same picture, which is not gone through again; the sound is.
+    ``seen``: what was seen of the same picture, which is not gone through again; the sound is.
 
     Of several sounds the one whose evidence is strongest counts; each must then pass what unrelated sound
     passes that many times less often (Bonferroni).
@@ -187,7 +187,7 @@ def _companion(options: MeasureOptions, engine: SyncEngine) -> LiteEngine | None
 def _analyses(
     subject: Subject,
     sounds: tuple[Sound, ...],
-    seen: Analysis | None,
+    seen: Seen | None,
     *,
     cache: AnalysisCache,
     progress: Progress,

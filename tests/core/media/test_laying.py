@@ -6,12 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from liptune.core.analysis.types import EngineIdentity, analysis_key
 from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.laying import laid, later_seconds, laying
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.read.raw import read_frames
-from liptune.core.media.sounds import Sound
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
 from liptune.core.media.write.remux import shift_audio
@@ -116,12 +114,3 @@ def test_a_transport_streams_clock_counts_beside_its_like_alone(tmp_path: Path, 
     beside = laying(later, picture)
     assert beside
     assert beside.other_later_seconds == pytest.approx(0.0, abs=1e-3)
-
-
-def test_another_laying_is_another_analysis() -> None:
-    engine = EngineIdentity("lite", "", "", 5, 2, "cosine", normalised=True)
-    keys = {
-        analysis_key("a", "b", engine, sound=Sound(0), region=None, picture_begins=begins)
-        for begins in (None, 0.0, -0.4)
-    }
-    assert len(keys) == 3
