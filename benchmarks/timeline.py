@@ -43,8 +43,8 @@ class Trial:
     """One recording, tampered with once, and one competitor.
 
     ``within``: share of the seconds with sound within 45 ms of the truth. ``claimed``: of which something is
-    said. ``whole``: the claims are of one stretch of one offset. ``found``: what the issue counts: a far
-    offset to the frame; the share of stretches; the rate.
+    said. ``whole``: the claims are of one stretch of one offset. ``found``: a far offset to the frame; the
+    share of stretches; the rate.
     """
 
     recording: str
