@@ -12,7 +12,7 @@ from liptune.core.settings import GPU
 from liptune.core.store.database.models import Artifact, Job, JobStatus, Media
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import PROGRESS, JobRepository
-from liptune.core.store.jobs.turns import next_job
+from liptune.core.store.jobs.turns import LONGEST_PUT_OFF, next_job
 
 PUT_OFF = timedelta(seconds=10)
 
@@ -41,7 +41,7 @@ class Claim:
     @property
     def pause(self) -> timedelta:
         """Before the next attempt, where what this one needs is away: longer each time."""
-        return PUT_OFF * (1 << (self.attempt - 1))
+        return min(PUT_OFF * (1 << (self.attempt - 1)), LONGEST_PUT_OFF)
 
 
 @dataclass(frozen=True)

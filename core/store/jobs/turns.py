@@ -5,16 +5,21 @@ the fewest jobs running, then of the one for whom a job was begun longest ago: w
 not make the next one's wait for all of them. An owner's own jobs run in the order of their submission.
 """
 
-from sqlalchemy import func, select
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from liptune.core.store.database.models import Job, JobStatus
 from liptune.core.store.ids import now
 
+LONGEST_PUT_OFF = timedelta(minutes=5)
+"""A job that is to wait for longer does so by a clock that has been set back since."""
+
 
 def next_job(session: Session, queue: str) -> str | None:
     """The id of the job whose turn it is, its row locked where the database locks rows; None without one."""
-    waits = Job.stands(JobStatus.QUEUED), Job.queue == queue, Job.enqueued_at <= now()
+    waits = Job.stands(JobStatus.QUEUED), Job.queue == queue, _due()
     own = aliased(Job)
     running = select(func.count()).where(own.owner == Job.owner, own.status == JobStatus.RUNNING)
     begun = select(func.max(own.claimed_at)).where(own.owner == Job.owner)
@@ -35,3 +40,8 @@ def next_job(session: Session, queue: str) -> str | None:
         if job_id is not None:
             return job_id
     return None
+
+
+def _due() -> ColumnElement[bool]:
+    """That a job is not put off."""
+    return or_(Job.enqueued_at <= now(), Job.enqueued_at > now() + LONGEST_PUT_OFF)

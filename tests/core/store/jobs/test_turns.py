@@ -80,3 +80,8 @@ def test_workers_that_ask_at_once_get_different_jobs(database: Database) -> None
         taken = [each for each in pool.map(lambda _: begin(database), range(12)) if each]
     assert {each.job_id for each in taken} == jobs
     assert len(taken) == len(jobs)
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_waiting(database: Database) -> None:
+    job_id = insert_job(database, enqueued_at=now() + timedelta(hours=1))
+    assert run(database) == job_id
