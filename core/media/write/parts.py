@@ -100,9 +100,12 @@ def _first_sound(copy: Copy) -> float:
 
 
 def _jumps(info: MediaInfo) -> bool:
-    """Whether the file's own clock jumps: then its streams are brought in time one by one."""
+    """Whether the file's own clock jumps: then its streams are brought in time one by one.
+
+    What is apart by the numbers of its packets keeps these.
+    """
     return info.clock.jumps > 0 or any(
-        not clock.plain and not clock.options for clock in info.clock.streams.values()
+        not (clock.plain or clock.options or clock.apart) for clock in info.clock.streams.values()
     )
 
 
