@@ -49,8 +49,8 @@ def done(media: Parts, pair: Pair, quick: bool) -> list[Trial]:
 
 
 def all_done(media: Parts, wanted: Sequence[Pair], *, quick: bool) -> Iterator[list[Trial]]:
-    """The trials of each file, in whatever order they end."""
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    """The trials of each file, in whatever order they end: one file for each core that it may use."""
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for ended in as_completed([pool.submit(done, media, pair, quick) for pair in wanted]):
             for trial in ended.result():
                 if not trial.good:

@@ -174,7 +174,9 @@ def _of(contents: Contents, kind: str) -> list[dict[str, object]]:
 
 def _of_stream(source: dict[str, object], copy: dict[str, object], mode: Mode) -> Iterator[str]:
     picture = source["codec_type"] == "video"
-    if source["codec_name"] != copy["codec_name"] and not (picture and mode.redraws):
+    # Sound that becomes PCM is what it was.
+    free = mode.redraws if picture else str(copy["codec_name"]).startswith("pcm_")
+    if source["codec_name"] != copy["codec_name"] and not free:
         yield "codec"
     if source["language"] not in {"und", copy["language"]}:
         yield "language"

@@ -15,6 +15,7 @@ MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 TABLES: dict[str, Callable[[], str]] = {
     "offset": scores.offset,
     "containers": files.containers,
+    "containers_full": files.containers_full,
     "null": scores.null,
     "timeline": scores.timeline,
     "faces": scores.faces,

@@ -21,7 +21,8 @@ class VideoStream:
 
     ``rotation``: the nearest of the quarter turns, degrees clockwise. ``display_matrix``: what it comes from,
     None where the picture is shown as it is coded. ``alpha``: whether it is transparent in
-    places. ``timecode``: SMPTE timecode of its first frame, as the file says it.
+    places. ``timecode``: SMPTE timecode of its first frame, as the file says it. ``reordered``: frames are
+    decoded in another order than they are shown in.
     """
 
     index: int
@@ -40,6 +41,7 @@ class VideoStream:
     display_matrix: Matrix | None = None
     alpha: bool = False
     timecode: str | None = None
+    reordered: bool = False
 
     @property
     def orientation(self) -> Orientation:

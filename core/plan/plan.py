@@ -89,7 +89,8 @@ def plan(clip: Clip, request: Request) -> Plan:
     steady = fit_steady(clip, request.scale, request.modes, request.gates)
     beside = (constant(clip.timeline) if steady.clock.steps else None) or steady.clock
     if RetimeMode.LOCAL not in request.modes or not _reached(steady.clock, beside, request.prior, clip):
-        return _steady_plan(clip, steady, {})
+        searched = {} if steady.drift is None else {RetimeMode.DRIFT: steady.drift}
+        return _steady_plan(clip, steady, searched)
     local = fit_local(
         clip,
         beside.first,

@@ -6,8 +6,10 @@ import numpy as np
 
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.plan.calibration import Gates
+from liptune.core.plan.chance import Gain
 from liptune.core.plan.clip import Clip
 from liptune.core.plan.clock import Clock, ClockPiece, clock_of, constant
+from liptune.core.plan.drift import fit_drift
 from liptune.core.plan.evidence import along, evidence
 from liptune.core.plan.lines import OFFSET_RADIUS
 from liptune.core.plan.types import Line, RetimeMode
@@ -19,27 +21,31 @@ LEAST_OFFSET_FRAMES = 0.5
 class Steady:
     """The clock that was chosen; its mode is NONE where the clip needs no other.
 
-    ``found``: lips and sound do agree along it, by more than chance.
+    ``found``: lips and sound do agree along it, by more than chance. ``drift``: what a search for a drift
+    that was asked for by name found, None where there was none.
     """
 
     mode: RetimeMode
     clock: Clock
     found: bool
+    drift: Gain | None = None
 
 
 def fit_steady(clip: Clip, scale: float, modes: frozenset[RetimeMode], gates: Gates) -> Steady:
     """Nothing, a constant offset, a drift or steps: what was measured, as far as ``modes`` allow.
 
     ``scale`` turns evidence into nats. A small offset is only acted on where it explains more than none.
+    Who allows a drift but no path says that the sound drifts: then it takes less evidence.
     """
     none = Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, Line()),))
     clock = _allowed(clip, modes)
     if clock is None:
         return Steady(RetimeMode.NONE, none, found=False)
+    clock, drift = _drifting(clip, clock, scale, gates) if _named(modes) else (clock, None)
     better = clock_score(clip, clock, scale) - clock_score(clip, none, scale)
     if _furthest(clip, clock) < LEAST_OFFSET_FRAMES or better < gates.offset_cost:
-        return Steady(RetimeMode.NONE, none, found=True)
-    return Steady(_mode(clock), clock, found=True)
+        return Steady(RetimeMode.NONE, none, found=True, drift=drift)
+    return Steady(_mode(clock), clock, found=True, drift=drift)
 
 
 def clock_score(clip: Clip, clock: Clock, scale: float) -> float:
@@ -53,6 +59,21 @@ def _allowed(clip: Clip, modes: frozenset[RetimeMode]) -> Clock | None:
     if found is None or _mode(found) in modes:
         return found
     return constant(clip.timeline)
+
+
+def _named(modes: frozenset[RetimeMode]) -> bool:
+    """Whether a drift was asked for, and nothing freer."""
+    return RetimeMode.DRIFT in modes and RetimeMode.LOCAL not in modes
+
+
+def _drifting(clip: Clip, clock: Clock, scale: float, gates: Gates) -> tuple[Clock, Gain | None]:
+    """The clock, or the drift that is evident beside it where it has none."""
+    if clock.first.rate:
+        return clock, None
+    fit = fit_drift(clip, scale)
+    if not fit.pays(gates):
+        return clock, fit.gain
+    return Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, fit.line),)), fit.gain
 
 
 def _mode(clock: Clock) -> RetimeMode:

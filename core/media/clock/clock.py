@@ -39,12 +39,14 @@ class StreamClock:
 
     ``pieces``: in the order of the file. ``period``: seconds after which the file's clock begins again, the
     first time at ``reference`` + ``period``. ``options``: ffmpeg's, before the input, for these times.
+    ``apart``: seconds from one frame to the next at least, where decoders give several of them one time.
     """
 
     pieces: tuple[Piece, ...] = (Piece(),)
     period: float | None = None
     reference: float = 0.0
     options: tuple[str, ...] = ()
+    apart: float | None = None
 
     @property
     def plain(self) -> bool:
@@ -101,6 +103,13 @@ class StreamClock:
             f"if(lt(ld(3),{many}),st(0,ld(3))+st(1,ld(2))+st(4,1);"
             f"round(min(max({self._own(value, tick)}+{shift},{earliest}),{latest})/{tick}),{damaged})"
         )
+
+    def of_frames(self) -> str:
+        """`expression` for decoded frames, which come in the order in which they are shown."""
+        if self.apart is None:
+            return self.expression()
+        # max gives its second argument where the first is not a number, as before the first frame.
+        return f"max(PREV_OUTPTS+round({self.apart:.9f}/TB),{self.expression()})"
 
     def _stairs(self, name: str) -> str:
         """What the piece in register 3 has of this name; a sum, for ffmpeg nests only so deep."""

@@ -73,11 +73,14 @@ class Timing:
         return average if average and "nb_frames" in stream else self._span(stream).rate
 
     def _undelayed(self, stream: dict[str, Any]) -> StreamClock | None:
-        """AVI numbers frames as they are decoded, which with B-frames is ahead of when they are shown."""
+        """AVI numbers frames as they are decoded, which with B-frames is ahead of when they are shown.
+
+        The last ones leave the decoder when there are no more numbers to give them.
+        """
         frames, rate = int(stream.get("has_b_frames", 0)), ratio(stream["r_frame_rate"])
         if stream["codec_type"] != "video" or not (frames and rate):
             return None
-        return StreamClock((Piece(shift=-float(frames / rate)),))
+        return StreamClock((Piece(shift=-float(frames / rate)),), apart=float(1 / rate))
 
     def _presented(self, stream: dict[str, Any], begin: float, length: float) -> tuple[float, float]:
         """By the edit list, where there is one; the end stays where ffprobe says it is."""

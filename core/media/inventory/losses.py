@@ -11,6 +11,8 @@ MOVED_SECONDS = 0.008
 """A stream is where it was: a fifth of a frame, and more than a container's clock rounds."""
 SHORTER_SECONDS = 0.060
 """A stream is as long as it was, but for a packet of sound that an encoder's delay has taken."""
+ENCODED_SECONDS = 0.060
+"""What encoders put before the sound: 1024 samples for AAC, twice as many of Apple's."""
 
 _OF_WRITERS = frozenset(
     [
@@ -204,6 +206,9 @@ def _in_time(
     if hidden and moved < 0 and source.coded_seconds is not None:
         # What the source hides, as an encoder's beginning, the copy may play before the rest.
         moved = min(0.0, moved + source.begin_seconds - source.coded_seconds)
+    if moved < 0 and pair.source.kind == "audio" and pair.copy and pair.copy.codec != pair.source.codec:
+        # What an encoder puts before the sound is played where the container cannot hide it.
+        moved = min(0.0, moved + ENCODED_SECONDS)
     if moved > MOVED_SECONDS or (moved < -MOVED_SECONDS and not intent.silence):
         yield Lost.BEGIN, ""
     # ffmpeg reads the last text of a track that begins late as shorter than it is.

@@ -173,6 +173,7 @@ def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits, timecode
         display_matrix=matrix,
         alpha=has_alpha(stream.get("pix_fmt", "")) or _tags_alpha(stream),
         timecode=timecode,
+        reordered=int(stream.get("has_b_frames", 0)) > 0,
     )
 
 

@@ -20,7 +20,7 @@ def opened_picture(info: MediaInfo, **options: Any) -> Any:
     decoder = _decoder(info)
     options |= {"vcodec": decoder} if decoder else {}
     stream = _opened(info, require_video(info).index, clock, noautorotate=None, **options)
-    return stream if clock.plain else stream.filter("setpts", clock.expression()).filter("select", _KNOWN)
+    return stream if clock.plain else stream.filter("setpts", clock.of_frames()).filter("select", _KNOWN)
 
 
 _LIBVPX = {"vp8": "libvpx", "vp9": "libvpx-vp9"}

@@ -92,6 +92,13 @@ def encoder_for(video: VideoStream) -> Encoder:
     return MPEG4 if odd and not encoder.odd_sizes else encoder
 
 
+def written_codec(video: VideoStream) -> str:
+    """What a picture that is drawn again is encoded in."""
+    encoder = encoder_for(video)
+    own = _FAMILIES.get(video.codec)
+    return video.codec if encoder is own else {H264: "h264", PRORES: "prores"}.get(encoder, "mpeg4")
+
+
 def raw_format(video: VideoStream) -> RawFormat:
     """The layout in which frames travel from the decoder to the encoder: the source's own where possible."""
     encoder = encoder_for(video)

@@ -11,11 +11,18 @@ Options = tuple[tuple[str, str], ...]
 
 COPY: Options = (("c", "copy"),)
 
-_WEBM_PICTURE, _WEBM_SOUND = {"vp8", "vp9", "av1"}, {"opus", "vorbis"}
+_PICTURES = {
+    ".mxf": {"mpeg2video", "dnxhd", "dvvideo", "h264", "jpeg2000", "prores"},
+    ".mpg": {"mpeg1video", "mpeg2video"},
+    ".webm": {"vp8", "vp9", "av1"},
+    ".ogv": {"theora", "vp8"},
+    ".flv": {"flv1", "h264", "vp6f", "vp6a", "flashsv", "flashsv2"},
+}
+"""Of formats that hold few. ffmpeg gives most packets of other pictures in a program stream no time, or takes
+them for sound; what it says of the rest is for its own users."""
+_WEBM_SOUND = {"opus", "vorbis"}
 _MOV_ONLY = {"prores", "dnxhd", "qtrle"}
 _MXF_PICTURE, _MXF_SOUND = {"mpeg2video", "dnxhd", "h264"}, {"pcm_s16le", "pcm_s24le"}
-_MPG_PICTURE = {"mpeg1video", "mpeg2video"}
-"""ffmpeg gives most packets of other pictures in a program stream no time, or takes them for sound."""
 _SUFFIXES = {"avi": ".avi", "mpegts": ".ts", "mpeg": ".mpg", "flv": ".flv", "ogg": ".ogv"}
 _TEXT = frozenset({"subrip", "ass", "ssa", "webvtt", "mov_text", "text"})
 
@@ -100,23 +107,50 @@ def output_suffix(info: MediaInfo) -> str:
     if info.video and info.video.rotation:
         return ".mp4"
     if family == "matroska":
-        return ".webm" if video in _WEBM_PICTURE and sounds <= _WEBM_SOUND else ".mkv"
+        return ".webm" if video in _PICTURES[".webm"] and sounds <= _WEBM_SOUND else ".mkv"
     if family == "mxf":
-        return ".mxf" if video in _MXF_PICTURE and sounds <= _MXF_SOUND else ".mov"
+        holds = video in _MXF_PICTURE and not _misses_order(info, ".mxf")
+        return ".mxf" if holds and sounds <= _MXF_SOUND else ".mov"
     if family == "mpeg":
-        return ".mpg" if video in _MPG_PICTURE else ".ts"
+        return ".mpg" if video in _PICTURES[".mpg"] else ".ts"
     return _SUFFIXES.get(family, ".mkv")
 
 
-def require_place(video: VideoStream, suffix: str) -> None:
-    """Raises `RenderFailed` where the format has no place for the picture, or shows it on its side."""
-    if suffix == ".mpg" and video.codec not in _MPG_PICTURE:
+def require_place(video: VideoStream, codec: str, suffix: str) -> None:
+    """Raises `RenderFailed` where the format has no place for the picture in that codec, or shows it on its
+    side."""
+    holds = _PICTURES.get(suffix)
+    if holds is not None and codec not in holds:
         raise RenderFailed(
-            f"An {suffix} file holds MPEG-1 or MPEG-2, and the picture is {video.codec}",
-            remedy="Write a .ts, .mkv or .mp4 file.",
+            f"An {suffix} file holds {', '.join(sorted(holds))}, and the picture is {codec}",
+            remedy="Write a .mkv or .mov file, or one like the source.",
         )
     if video.rotation and suffix not in MOV_FAMILY:
         raise RenderFailed(f"{suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
+
+
+def require_order(info: MediaInfo, suffix: str) -> None:
+    """Raises `RenderFailed` where copied packets would be shown in the order in which they are decoded."""
+    if info.clock.of(_index(info)).apart is not None and suffix != ".avi":
+        raise RenderFailed(
+            f"An .avi file does not say when each of its frames is shown, as {suffix} files must",
+            remedy="Write an .avi file.",
+        )
+    if _misses_order(info, suffix):
+        raise RenderFailed(
+            "Frames of H.264 that are decoded in another order than they are shown in cannot be copied into "
+            f"an {suffix} file",
+            remedy="Write a .mov or .mkv file.",
+        )
+
+
+def _misses_order(info: MediaInfo, suffix: str) -> bool:
+    """ffmpeg gives each frame of H.264 in MXF the time at which it is decoded."""
+    return suffix == ".mxf" and info.video is not None and info.video.codec == "h264" and info.video.reordered
+
+
+def _index(info: MediaInfo) -> int:
+    return info.video.index if info.video else -1
 
 
 def is_own(info: MediaInfo, suffix: str) -> bool:

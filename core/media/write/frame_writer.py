@@ -28,14 +28,18 @@ _COARSE_CLOCKS = {"mpeg4", "mpeg1video", "mpeg2video", "mjpeg", "libtheora"}
 
 @dataclass(frozen=True)
 class Job:
-    """What is encoded: ``info``'s picture anew, into a file of its own. ``heartbeat``: see
-    `core.media.ffmpeg.Child`."""
+    """What is encoded: ``info``'s picture anew, into a file of its own.
+
+    ``heartbeat``: see `core.media.ffmpeg.Child`. ``reordered``: frames may be decoded in another order than
+    they are shown in.
+    """
 
     info: MediaInfo
     layout: RawFormat
     times: FrameTimes
     output: Path
     heartbeat: Callable[[], None] | None = None
+    reordered: bool = True
 
 
 class FrameWriter:
@@ -101,6 +105,7 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
     # Raw frames come as progressive ones: without this the fields are shown in the wrong order.
     filters += [f"setfield={picture.fields}"] if picture.fields else []
     options = ["-c:v", encoder.name, *encoder_options(encoder, picture, job.layout)]
+    options += ["-bf", "0"] if encoder.name == "libx264" and not job.reordered else []
     options += [
         "-pix_fmt",
         encoded_format(video, job.layout),
@@ -117,6 +122,6 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
     if job.output.suffix in MOV_FAMILY:
         options += last_frame(video, job.times, clock)
         options += ["-video_track_timescale", str(picture.time_base.denominator)]
-    if picture.codec_tag in {"hvc1", "hev1"}:
-        options += ["-tag:v", picture.codec_tag]
+        if picture.codec_tag in {"hvc1", "hev1"}:
+            options += ["-tag:v", picture.codec_tag]
     return options

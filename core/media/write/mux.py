@@ -29,8 +29,11 @@ _MOST_SECONDS = 0.06
 """More than an encoder's delay is a mistake in reading so short a file."""
 MOV_TICKS = 90_000
 """A second's ticks of pictures that ffmpeg puts into MP4 or QuickTime."""
-_BEGINNING = ("-frames:v", "3", "-shortest", "-fs", str(64 << 20))
+_BEGINNING = ("-shortest", "-fs", str(64 << 20))
+_FIRST_FRAMES = 3
 """Ends with the first packets; where a stream has none for long, at a size."""
+_FIRST_FRAMES_OF_MXF = 75
+"""It is not closed without sound, which a transport stream may bring seconds after its picture."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ def muxed(mux: Mux, output: Path, told: Remembered) -> None:
 
 def begin(mux: Mux, output: Path, told: Remembered) -> Inventory:
     """Writes the file's headers and first packets; returns what they say."""
-    _run(mux, output, _BEGINNING, told)
+    frames = _FIRST_FRAMES_OF_MXF if output.suffix == ".mxf" else _FIRST_FRAMES
+    _run(mux, output, ("-frames:v", str(frames), *_BEGINNING), told)
     if output.suffix == ".ts":
         with output.open("ab") as file:
             file.write(_NULL_PACKET * _PROBED_PACKETS)

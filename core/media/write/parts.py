@@ -78,12 +78,15 @@ class _Clock:
 def _clock(copy: Copy, suffix: str) -> _Clock:
     """The source's clock, from 0 on where its zero means nothing; later where sound would begin before that.
 
-    So nothing of the sound is left out, and the picture begins when it does not have to wait.
+    So nothing of the sound is left out, and the picture begins when it does not have to wait. Where sound
+    cannot begin before the picture, that begins at 0: an empty frame would stand before it.
     """
+    if copy.is_fitted(suffix):
+        return _Clock(-copy.begin_seconds, 0.0)
     zero = 0.0 if is_own(copy.info, suffix) and suffix in MATROSKA_FAMILY else copy.info.start_seconds
     zero -= _PRELOAD_SECONDS if suffix in {".mpg", ".ts"} else 0.0
     wait = 0.0
-    if copy.sounds and not copy.is_fitted(suffix):
+    if copy.sounds:
         first = _first_sound(copy)
         wait = max(0.0, min(0.0, first - zero) - (first - zero + copy.later_seconds))
     return _Clock(wait - zero, copy.begin_seconds + wait - zero)
@@ -97,9 +100,12 @@ def _first_sound(copy: Copy) -> float:
 
 
 def _jumps(info: MediaInfo) -> bool:
-    """Whether the file's own clock jumps: then its streams are brought in time one by one."""
+    """Whether the file's own clock jumps: then its streams are brought in time one by one.
+
+    What is apart by the numbers of its packets keeps these.
+    """
     return info.clock.jumps > 0 or any(
-        not clock.plain and not clock.options for clock in info.clock.streams.values()
+        not (clock.plain or clock.options or clock.apart) for clock in info.clock.streams.values()
     )
 
 
@@ -169,7 +175,10 @@ def _own_sound(copy: Copy, suffix: str, file: int, stream: Stream, clock: _Clock
 
 
 def _sounding(copy: Copy, suffix: str, part: Part, codec: str, clock: _Clock) -> Part:
-    """The part, with what is done to its sound: copied, or decoded in time and encoded."""
+    """The part, with what is done to its sound: copied, or decoded in time and encoded.
+
+    ffmpeg puts what an encoder begins with before the sound's own beginning, as it should be.
+    """
     info, later = copy.audio or copy.info, _later(copy, clock)
     if may_copy(suffix, codec) and not copy.is_fitted(suffix):
         rates = {sound.index: sound.sample_rate for sound in copy.sounds}
@@ -181,7 +190,7 @@ def _sounding(copy: Copy, suffix: str, part: Part, codec: str, clock: _Clock) ->
         filters = [f"asetpts='{shown}'", "aselect='not(isnan(pts))'", f"asetpts=PTS+{later:.6f}/TB"]
     filters += [_fitted(copy, suffix, clock)] if copy.is_fitted(suffix) else []
     options = ((("filter", ",".join(filters)),) if filters else ()) + sound_encoder(suffix, codec)
-    return replace(part, options=options)
+    return replace(part, options=options, begin_seconds=None)
 
 
 def _begin(copy: Copy, suffix: str, stream: Stream) -> float | None:
@@ -194,18 +203,24 @@ def _begin(copy: Copy, suffix: str, stream: Stream) -> float | None:
 
 def _picture(copy: Copy, suffix: str, place: _Place, stream: Stream, clock: _Clock) -> Part:
     """MP4 and MOV store how long each frame is shown; some players want HEVC by another name; MXF is told
-    H.264's profile by the packets alone."""
-    video, options, tick = require_video(copy.info), COPY, _tick(suffix)
+    H.264's profile by the packets alone, and is one of those that take them with start codes only."""
+    video, options = require_video(copy.info), COPY
+    tick = 1 / video.fps if suffix in CONSTANT_RATE else _tick(suffix)
     times = () if copy.picture else _times(copy.info, place.stream, clock.base, tick, reordered=True)
     if copy.picture or suffix in MOV_FAMILY:
         times += tuple(last_frame(video, copy.times, tick)[1:])
+    if suffix in CONSTANT_RATE and not copy.picture:
+        times = (*_START_CODES.get(video.codec, ()), *times)
     if copy.picture and suffix == ".mxf":
         times = ("dump_extra", *times)
-    if copy.picture and suffix in CONSTANT_RATE:
+    if suffix in CONSTANT_RATE:
         options += (("r", f"{video.fps.numerator}/{video.fps.denominator}"),)
     if video.codec == "hevc" and suffix in MOV_FAMILY:
         options += (("tag", "hvc1"),)
     return Part(place.file, place.stream, "video", options, stream, times=times, tick=tick)
+
+
+_START_CODES = {"h264": ("h264_mp4toannexb",), "hevc": ("hevc_mp4toannexb",)}
 
 
 def _fitted(copy: Copy, suffix: str, clock: _Clock) -> str:

@@ -14,8 +14,15 @@ from liptune.core.media.inventory.types import Inventory, Packets, Stream
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import MediaInfo
-from liptune.core.media.write.codecs import raw_format
-from liptune.core.media.write.containers import begins_late, may_copy, may_outlast, require_place
+from liptune.core.media.write.codecs import raw_format, written_codec
+from liptune.core.media.write.containers import (
+    CONSTANT_RATE,
+    begins_late,
+    may_copy,
+    may_outlast,
+    require_order,
+    require_place,
+)
 from liptune.core.media.write.copy import Copy, Track, movie_of, picture_suffix
 from liptune.core.media.write.frame_writer import FrameWriter, Job
 from liptune.core.media.write.mux import begin
@@ -57,10 +64,10 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
     Raises:
         RenderFailed: The container of ``output`` cannot hold what it must, or a file cannot be written there.
     """
-    require_place(require_video(work.info), output.suffix)
+    _require_place(work, output.suffix)
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as name:
         folder = Path(name)
-        picture = _picture(work, folder / f"picture{picture_suffix(output.suffix)}", told)
+        picture = _picture(work, folder, output.suffix, told)
         copy = Copy(work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks)
         if movie_of(work.info, output.suffix):
             begun = _by_index(work, given(work, source), picture, output.suffix)
@@ -68,6 +75,13 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
             begun = _begun(copy, output.suffix, folder, told)
         found = losses(given(work, source), begun, work.intent(output.suffix))
     return found | replaced(work, source) | set(_of_container(copy, output.suffix))
+
+
+def _require_place(work: Undertaking, suffix: str) -> None:
+    video = require_video(work.info)
+    require_place(video, written_codec(video) if work.redrawn else video.codec, suffix)
+    if not work.redrawn:
+        require_order(work.info, suffix)
 
 
 def given(work: Undertaking, source: Inventory) -> Inventory:
@@ -103,14 +117,15 @@ def replaced(work: Undertaking, source: Inventory) -> frozenset[Loss]:
     return frozenset(Loss(sound.index, Lost.STREAM, sound.codec) for sound in sounds)
 
 
-def _picture(work: Undertaking, path: Path, told: Remembered) -> Path | None:
+def _picture(work: Undertaking, folder: Path, suffix: str, told: Remembered) -> Path | None:
     """The first frames, encoded as all will be."""
     if not work.redrawn:
         return None
+    path, reordered = folder / f"picture{picture_suffix(suffix)}", suffix not in CONSTANT_RATE
     layout = raw_format(require_video(work.info))
     with (
         closing(read_frames(work.info, layout, heartbeat=told.again)) as frames,
-        FrameWriter(Job(work.info, layout, work.times, path, told.again)) as writer,
+        FrameWriter(Job(work.info, layout, work.times, path, told.again, reordered)) as writer,
     ):
         for frame in islice(frames, min(FRAMES, len(work.times.ticks))):
             writer.write(frame)

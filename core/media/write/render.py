@@ -20,6 +20,7 @@ from liptune.core.media.read.raw import RawFrame, read_frames
 from liptune.core.media.types import NO_LIMITS, MediaInfo
 from liptune.core.media.write.assemble import write_copy
 from liptune.core.media.write.codecs import encoded_format, encoder_for, raw_format
+from liptune.core.media.write.containers import CONSTANT_RATE
 from liptune.core.media.write.copy import Copy, Sound, picture_suffix
 from liptune.core.media.write.faithful import faithfully
 from liptune.core.media.write.frame_writer import FrameWriter, Job
@@ -120,7 +121,8 @@ def render(
     def write(copy: Path) -> None:
         with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
             picture = Path(folder) / f"picture{picture_suffix(copy.suffix)}"
-            _encode(Job(info, layout, times, picture, told.again), frames, told)
+            reordered = copy.suffix not in CONSTANT_RATE
+            _encode(Job(info, layout, times, picture, told.again, reordered), frames, told)
             write_copy(Copy(info, read_headers(info.path), times, picture, audio, later), copy, told)
         _verify(copy, times, told.again)
 

@@ -1,0 +1,77 @@
+"""Fits a steady drift to a clip of which somebody says that it drifts, and tells what chance would give."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liptune.core.plan.calibration import Gates
+from liptune.core.plan.chance import Gain, gain_over_chance
+from liptune.core.plan.clip import Clip
+from liptune.core.plan.evidence import between_frames, evidence
+from liptune.core.plan.lines import OFFSET_RADIUS, PER_FRAME
+from liptune.core.plan.types import Line
+from liptune.core.sync.band import Floats
+from liptune.core.sync.timeline.courses import STEEPEST_RATE
+
+NAMED_FALSE_ALARMS = 0.05
+"""The share of unrelated sounds that may gain as much. A measurement, which nobody tells what to look for,
+asks for far more; here the drift is named."""
+
+_RADIUS = OFFSET_RADIUS * PER_FRAME
+_DISPLACEMENTS = np.arange(-_RADIUS, _RADIUS + 1) / PER_FRAME
+
+
+@dataclass(frozen=True)
+class DriftFit:
+    """The best drift, and by how many nats it is ahead of the best constant offset."""
+
+    line: Line
+    gain: Gain
+
+    def pays(self, gates: Gates) -> bool:
+        """Whether it explains the evidence better than a constant does, and by more than chance."""
+        return self.gain.value >= gates.drift_cost and self.gain.chance < NAMED_FALSE_ALARMS
+
+
+def fit_drift(clip: Clip, scale: float) -> DriftFit:
+    """The line within ±15 frames of the picture, and up to 6 % faster or slower, that explains most.
+
+    ``scale`` turns evidence into nats. What leaves that band is for the measurement to find.
+    """
+    middle, ends = _best(clip.video, clip.audio, scale)[:2]
+    rate = ends / _half(clip.frames)
+    gain = gain_over_chance(
+        lambda picture, sounds: np.array([_best(picture, sound, scale)[2] for sound in sounds]),
+        clip.video,
+        clip.audio,
+    )
+    return DriftFit(Line(middle - ends, rate), gain)
+
+
+def _best(video: Floats, audio: Floats, scale: float) -> tuple[float, float, float]:
+    """The best line's displacement halfway, how much it grows by the end, and its nats over a constant."""
+    rows = scale * between_frames(evidence(video, audio, OFFSET_RADIUS), _DISPLACEMENTS)
+    tried = [(ends, *_halfway(rows, ends)) for ends in _ends(len(rows))]
+    ends, middle, nats = max(tried, key=lambda each: each[2])
+    return middle / PER_FRAME, ends / PER_FRAME, nats - next(each[2] for each in tried if not each[0])
+
+
+def _ends(frames: int) -> Sequence[int]:
+    """By how much a line may grow from halfway to its end, in quarters of a frame."""
+    most = min(_RADIUS, int(STEEPEST_RATE * _half(frames) * PER_FRAME))
+    return range(-most, most + 1)
+
+
+def _halfway(rows: NDArray[np.float64], ends: int) -> tuple[int, float]:
+    """The displacement halfway that is best for lines that grow by ``ends``, and its log-likelihood."""
+    grown = np.rint(ends * np.linspace(-1, 1, len(rows))).astype(np.int64)
+    room = _RADIUS - abs(ends)
+    columns = _RADIUS + grown[:, None] + np.arange(-room, room + 1)
+    sums = np.take_along_axis(rows, columns, axis=1).sum(axis=0)
+    return int(sums.argmax()) - room, float(sums.max())
+
+
+def _half(frames: int) -> float:
+    return max(frames - 1, 1) / 2
