@@ -37,13 +37,19 @@ class FrameFaces:
 def faces_on(
     analysis: Analysis, scored: ClipScore, seconds: NDArray[np.float64], video: VideoStream
 ) -> FrameFaces:
-    """``seconds``: (N,) when each source frame is shown, from 0.
+    """The face that speaks. ``seconds``: (N,) when each source frame is shown, from 0."""
+    return faces_of(analysis, _speaker(analysis, scored), seconds, video)
+
+
+def faces_of(
+    analysis: Analysis, speaker: NDArray[np.int64], seconds: NDArray[np.float64], video: VideoStream
+) -> FrameFaces:
+    """``speaker``: (T,) the track to look at on each analysis frame, -1 for none. ``seconds``: as above.
 
     Landmarks are those of the analysis, zero-phase smoothed there (`core.faces.smooth`: the head strongly,
     the lips lightly), read at the times of the frames that were analysed.
     """
     sampled = sampled_frames(seconds, analysis.frames)
-    speaker = _speaker(analysis, scored)
     nearest = np.clip(np.rint(seconds * ANALYSIS_FPS), 0, analysis.frames - 1).astype(np.int64)
     track = speaker[nearest]
     landmarks = np.full((len(seconds), 68, 2), np.nan, np.float32)

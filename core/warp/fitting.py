@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from liptune.core.warp.colour import Colours
 from liptune.core.warp.flow import correction
-from liptune.core.warp.geometry import bent, head_motion, moved
+from liptune.core.warp.geometry import bent, head_motion, placed
 from liptune.core.warp.landmarks import CHIN, MOUTH, STILL, face_size
 from liptune.core.warp.light import step
 from liptune.core.warp.mask import FEATHER, common_skin, lips_mask, lower_face, still_skin
@@ -54,7 +54,7 @@ def fitted(pair: Pair, colours: Colours) -> Fitted | Left:
     motion = head_motion(small)
     if not _plausible(motion):
         return Left.DEGENERATE
-    points = moved(small.donor.landmarks, motion)
+    points = placed(small, motion)
     mask = lower_face(small.target, points)
     speaking = lips_mask(small.target, points[MOUTH], LIPS_GROWTH)
     sources = _aligned(small, motion, mask, speaking)
