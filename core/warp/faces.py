@@ -1,6 +1,6 @@
 """The speaker's landmarks and head pose on every source frame, (N, 68, 2) and (N, 3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,13 @@ def faces_on(
 def faces_of(
     analysis: Analysis, speaker: NDArray[np.int64], seconds: NDArray[np.float64], video: VideoStream
 ) -> FrameFaces:
-    """``speaker``: (T,) the track to look at on each analysis frame, -1 for none. ``seconds``: as above.
+    """``speaker``: (T,) the track to look at on each analysis frame, -1 for none. ``seconds``: as above."""
+    shown = shown_faces(analysis, speaker, seconds)
+    return replace(shown, landmarks=coded(shown.landmarks, video))
+
+
+def shown_faces(analysis: Analysis, speaker: NDArray[np.int64], seconds: NDArray[np.float64]) -> FrameFaces:
+    """As `faces_of`, with landmarks in pixels of the picture as it is displayed.
 
     Landmarks are those of the analysis, zero-phase smoothed there (`core.faces.smooth`: the head strongly,
     the lips lightly), read at the times of the frames that were analysed.
@@ -59,7 +65,7 @@ def faces_of(
         times, points, angles = _samples(each.track, seconds[sampled])
         landmarks[here] = _at(seconds[here], times, points)
         pose[here] = _at(seconds[here], times, angles)
-    return FrameFaces(coded(landmarks, video), track, pose)
+    return FrameFaces(landmarks, track, pose)
 
 
 def sampled_frames(seconds: NDArray[np.float64], count: int) -> NDArray[np.int64]:

@@ -11,7 +11,14 @@ from liptune.core.warp.flow import correction
 from liptune.core.warp.geometry import bent, head_motion, placed
 from liptune.core.warp.landmarks import CHIN, MOUTH, STILL, face_size
 from liptune.core.warp.light import step
-from liptune.core.warp.mask import FEATHER, common_skin, lips_mask, lower_face, still_skin
+from liptune.core.warp.mask import (
+    FEATHER,
+    common_skin,
+    lips_mask,
+    lower_face,
+    lower_face_with_mouths,
+    still_skin,
+)
 from liptune.core.warp.occlusion import NECK_REACH, SKIN_REACH, difference
 from liptune.core.warp.sampling import drawn, enlarged, pixel_grid
 from liptune.core.warp.small_copies import bounds, small_pair, sources_at, zoom_of
@@ -55,7 +62,8 @@ def fitted(pair: Pair, colours: Colours) -> Fitted | Left:
     if not _plausible(motion):
         return Left.DEGENERATE
     points = placed(small, motion)
-    mask = lower_face(small.target, points)
+    covered = lower_face if small.shape is None else lower_face_with_mouths
+    mask = covered(small.target, points)
     speaking = lips_mask(small.target, points[MOUTH], LIPS_GROWTH)
     sources = _aligned(small, motion, mask, speaking)
     donor = colours.lab(drawn(small.donor.pixels, sources))

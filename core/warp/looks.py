@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from liptune.core.warp.types import View
+from liptune.core.warp.types import Floats, Part, View
 
 BLUR_COST = 0.7
 """Analysis frames of displacement that a donor half as sharp is worth avoiding."""
@@ -31,15 +31,22 @@ def unlike(donor: Seen, target: Seen) -> float:
 
 def seen(view: View) -> Seen:
     """Measured on the nose and the cheeks beside it."""
-    nose = view.landmarks[27:36]
+    return Seen(view, *look_of(view.pixels[middle(view.landmarks)][..., 0]))
+
+
+def middle(landmarks: Floats) -> Part:
+    """The nose and the cheeks beside it, of (68, 2) points; it may reach beyond the picture."""
+    nose = landmarks[27:36]
     (left, top), (right, bottom) = nose.min(axis=0), nose.max(axis=0)
     reach = (right - left) / 2
-    luma = view.pixels[
-        max(0, round(top)) : max(2, round(bottom)),
-        max(0, round(left - reach)) : max(2, round(right + reach)),
-        0,
-    ]
+    return (
+        slice(max(0, round(top)), max(2, round(bottom))),
+        slice(max(0, round(left - reach)), max(2, round(right + reach))),
+    )
+
+
+def look_of(luma: Floats) -> tuple[float, float]:
+    """Sharpness and light of (h, w) luma on the scale of 8 bits."""
     if luma.size == 0:
-        return Seen(view, 1.0, 1.0)
-    light = float(luma.mean())
-    return Seen(view, float(cv2.Laplacian(luma, cv2.CV_32F).std()) + 0.5, max(1.0, light))
+        return 1.0, 1.0
+    return float(cv2.Laplacian(luma, cv2.CV_32F).std()) + 0.5, max(1.0, float(luma.mean()))

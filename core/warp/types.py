@@ -20,6 +20,8 @@ class Left(StrEnum):
     CUT = "cut"
     TOO_FAR = "too_far"
     POSE = "pose"
+    SHAPE = "shape"
+    OUTSIDE = "outside"
     OCCLUDED = "occluded"
     DEGENERATE = "degenerate"
 
