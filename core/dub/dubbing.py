@@ -49,8 +49,8 @@ class Stage:
 
 @dataclass(frozen=True)
 class Plan:
-    """What each of N frames is to show. ``faces``: landmarks in pixels as coded. ``points``: (N, 68, 2)
-    likewise, with the mouth that the sound asks for; NaN where no face is seen."""
+    """What each of N frames is to show. ``faces``: landmarks in pixels as coded. ``points``: (N, 68, 2) in
+    pixels as displayed, with the mouth that the sound asks for; NaN where no face is seen."""
 
     times: FrameTimes
     faces: FrameFaces
@@ -76,7 +76,7 @@ def plan(
     closed = float(openings(speaker.closed[None])[0])
     chosen = cast(mouths, shown.track >= 0, asked, times.seconds, closed)
     told("plan", 1.0)
-    return Plan(times, faces, coded(_points(shown, mouths, asked), video), chosen)
+    return Plan(times, faces, _points(shown, mouths, asked), chosen)
 
 
 def _points(shown: FrameFaces, mouths: Mouths, asked: Wanted) -> NDArray[np.float32]:
@@ -107,6 +107,7 @@ def carry_out(stage: Stage, planned: Plan, output: Path, *, progress: Progress) 
                 output,
                 times=planned.times,
                 audio=stage.sound,
+                tag=TAG,
                 progress=told,
             )
     return Transplanted(
@@ -130,7 +131,7 @@ def outcomes(
     stream = require_video(stage.picture)
     layout = raw_format(stream)
     scratch = Scratch(folder, layout, float(stream.sample_aspect))
-    pairing = Pairing(scratch, planned.faces, planned.cast, planned.points)
+    pairing = Pairing(scratch, planned.faces, planned.cast, coded(planned.points, stream))
 
     with ExitStack() as open_:
         frames, others = (

@@ -17,6 +17,9 @@ LIPS = slice(19, 39)
 _UPPER, _LOWER = [32, 33, 34], [38, 37, 36]
 """Of the inner lips, above each other: iBUG's 61 to 63 and 67 to 65."""
 
+_CORNERS = [19, 25]
+"""Of the mouth: iBUG's 48 and 54."""
+
 RIDGE_DEGREES = 1.0
 """Heads that turn less than this tell little of what turning does."""
 
@@ -47,9 +50,9 @@ def openings(shapes: Shapes) -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class Turning:
-    """How the points of a face shift as its head turns, for a similarity in the picture does not follow that.
+    """How the mouth shifts on its face as the head turns, which a similarity in the picture does not follow.
 
-    ``pose``: (3,) the head as it mostly is. ``shifts``: (3, P·2) for each degree of yaw, pitch and roll.
+    ``pose``: (3,) the head as it mostly is. ``shifts``: (3, 2) for each degree of yaw, pitch and roll.
     """
 
     pose: NDArray[np.float64]
@@ -57,16 +60,16 @@ class Turning:
 
     @classmethod
     def of(cls, shapes: Shapes, pose: NDArray[np.float64]) -> Self:
-        """Fitted to all (N, P, 2) shapes and (N, 3) poses of one face by ridge regression."""
-        known = np.isfinite(shapes).all(axis=(1, 2)) & np.isfinite(pose).all(axis=1)
-        middle = np.median(pose[known], axis=0)
-        turned = pose[known] - middle
-        points = shapes[known].reshape(known.sum(), -1).astype(np.float64)
-        points -= points.mean(axis=0)
-        ridge = known.sum() * RIDGE_DEGREES**2 * np.eye(3)
-        return cls(middle, np.linalg.solve(turned.T @ turned + ridge, turned.T @ points))
+        """Fitted to (N, P, 2) shapes and (N, 3) poses of one face: ridge regression of the mouth's corners.
+
+        What speech does to lips and chin is left out: it goes with nodding, and would be taken for it.
+        """
+        middle = np.median(pose, axis=0)
+        turned, corners = pose - middle, shapes[:, _CORNERS].mean(axis=1, dtype=np.float64)
+        ridge = len(pose) * RIDGE_DEGREES**2 * np.eye(3)
+        shifts = np.linalg.solve(turned.T @ turned + ridge, turned.T @ (corners - corners.mean(axis=0)))
+        return cls(middle, shifts)
 
     def at(self, pose: NDArray[np.float64]) -> Shapes:
-        """(N, P, 2) what the heads' (N, 3) poses add to shapes."""
-        shifts = (pose - self.pose) @ self.shifts
-        return shifts.reshape(len(pose), -1, 2).astype(np.float32)
+        """(N, 1, 2) what the heads' (N, 3) poses add to every point."""
+        return ((pose - self.pose) @ self.shifts)[:, None].astype(np.float32)

@@ -34,3 +34,12 @@ def _away(speaks: NDArray[np.bool_]) -> NDArray[np.float64]:
     if not speaks.any():
         return np.full(len(speaks), np.inf)
     return np.asarray(distance_transform_edt(~speaks), np.float64)
+
+
+def faces_seen(analysis: Analysis, whose: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(n, 68, 2) the landmarks of the faces that are dubbed, on the frames where they are seen."""
+    rows = [np.empty((0, 68, 2), np.float32)]
+    for each in analysis.tracks:
+        at = np.flatnonzero(whose == each.track.index)
+        rows.append(each.track.landmarks[at - each.track.first])
+    return np.concatenate(rows)
