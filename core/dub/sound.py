@@ -1,12 +1,11 @@
 """The new sound on the picture's clock: how long it lasts beside the picture, and its samples."""
 
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.errors import AudioRequired, NoSpeech
+from liptune.core.errors import NoSpeech
 from liptune.core.media.inventory.losses import Loss, Lost
 from liptune.core.media.laying import later_seconds, picture_begins
 from liptune.core.media.probe.probe import require_audio, require_video
@@ -18,16 +17,6 @@ SHORTEST_SECONDS = 1.0
 """Of sound beside the picture: less cannot be measured."""
 
 NOTICED_SECONDS = 0.1
-
-
-def require_sound(audio: Path | None) -> Path:
-    """The sound; raises `AudioRequired` where there is none."""
-    if audio is None:
-        raise AudioRequired(
-            "A dub needs the sound that the face is to speak.",
-            remedy="Give it: --audio in the terminal, 'audio' in a job.",
-        )
-    return audio
 
 
 def require_length(sound: MediaInfo, picture: MediaInfo) -> None:

@@ -15,7 +15,7 @@ from liptune.core.articulation import speaker_of, spoken
 from liptune.core.articulation.types import Speaker, Speech
 from liptune.core.dub.dubbing import Plan, Stage, carry_out, plan
 from liptune.core.dub.material import require_material
-from liptune.core.dub.sound import lost_in_length, outlasts, require_length, require_sound, samples_of
+from liptune.core.dub.sound import lost_in_length, outlasts, require_length, samples_of
 from liptune.core.dub.whose import faces_seen, speaking_faces
 from liptune.core.errors import MediaError, NoFace, NoSpeech
 from liptune.core.media.inventory.read import read_headers
@@ -27,7 +27,7 @@ from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.shorten import shortened
 from liptune.core.operations.judge import judged
 from liptune.core.operations.measure import Measured, measured, report_on
-from liptune.core.operations.table import OperationResult
+from liptune.core.operations.table import OperationResult, require_given
 from liptune.core.operations.verify import remeasured
 from liptune.core.options import DubOptions
 from liptune.core.progress import Progress, Remembered, silent
@@ -72,9 +72,10 @@ def dub(
         NoSpeech: ``audio`` is too short, or nobody speaks in it.
         RenderFailed: The copy could not be written.
     """
-    cache, sound = Remembering(cache), require_sound(audio)
-    _require_length(video, sound, options, limits)
-    before = measured(video, sound, options, cache=cache, progress=progress, limits=limits)
+    cache = Remembering(cache)
+    require_given("dub", audio)
+    _require_length(video, audio, options, limits)
+    before = measured(video, audio, options, cache=cache, progress=progress, limits=limits)
     told = Remembered(progress)
     told("plan", 0.0)
     scored = _heard_before(before, options, cache=cache, told=told, limits=limits)
@@ -111,11 +112,11 @@ class _Scene:
     samples: NDArray[np.float32]
 
 
-def _require_length(video: Path, audio: Path, options: DubOptions, limits: MediaLimits | None) -> None:
+def _require_length(video: Path, audio: Path | None, options: DubOptions, limits: MediaLimits | None) -> None:
     picture = probe(video, limits or DEFAULT_LIMITS)
-    sound = laid(probe(audio, limits or DEFAULT_LIMITS), picture, options.audio_clock)
+    sound = probe(audio or video, limits or DEFAULT_LIMITS)
     require_video(picture)
-    require_length(sound, picture)
+    require_length(laid(sound, picture, options.audio_clock), picture)
 
 
 def _heard_before(

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from pydantic import BaseModel
 
-from liptune.core.dub.sound import lost_in_length, require_sound
+from liptune.core.dub.sound import lost_in_length
 from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.laying import laid
@@ -14,6 +14,7 @@ from liptune.core.media.sounds import candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.rehearse import Undertaking, headers_of, rehearse
+from liptune.core.operations.table import require_given
 from liptune.core.options import DubOptions, MeasureOptions, RetimeOptions
 from liptune.core.plan.plan import request_of
 from liptune.core.progress import Progress, Remembered, silent
@@ -44,7 +45,7 @@ def forewarned(
     told = Remembered(lambda _stage, fraction, /: progress("foresee", fraction))
     told("foresee", 0.0)
     if isinstance(options, DubOptions):
-        require_sound(audio)
+        require_given("dub", audio)
     info = probe(video, limits or DEFAULT_LIMITS)
     sound = _heard(probe(audio, limits or DEFAULT_LIMITS), info, options) if audio else None
     redrawn = not isinstance(options, RetimeOptions) or any(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from liptune.core.errors import AudioRequired
 from liptune.core.options import DubOptions, MeasureOptions, RetimeOptions, WarpOptions, checked
 
 if TYPE_CHECKING:
@@ -79,6 +80,16 @@ OPERATIONS: dict[str, Operation] = {
         needs_audio=True,
     ),
 }
+
+
+def require_given(operation: str, audio: object) -> None:
+    """Raises `AudioRequired` where ``operation`` needs a sound beside the video, and ``audio`` is None."""
+    if audio is None and OPERATIONS[operation].needs_audio:
+        raise AudioRequired(
+            f"The operation {operation} needs the sound that the face is to speak.",
+            remedy="Give it: --audio in the terminal, 'audio' in a job.",
+        )
+
 
 ANALYSIS = "liptune.core.operations.measure:analyse"
 
