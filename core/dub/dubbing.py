@@ -38,13 +38,13 @@ TAG = "Liptune dub"
 
 @dataclass(frozen=True)
 class Stage:
-    """What is dubbed: the ``picture``, the ``sound`` that is to be heard, and ``speaker``, (T,) the track
+    """What is dubbed: the ``picture``, the ``sound`` that is to be heard, and ``whose``, (T,) the track
     whose mouth is changed on each analysis frame, -1 for none."""
 
     picture: MediaInfo
     sound: MediaInfo
     analysis: Analysis
-    speaker: NDArray[np.int64]
+    whose: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def plan(
     told("plan", 0.0)
     video = require_video(stage.picture)
     times = frame_times(stage.picture, heartbeat=told.again)
-    shown = shown_faces(stage.analysis, stage.speaker, times.seconds)
-    faces = faces_of(stage.analysis, stage.speaker, times.seconds, video)
+    shown = shown_faces(stage.analysis, stage.whose, times.seconds)
+    faces = faces_of(stage.analysis, stage.whose, times.seconds, video)
     layout = raw_format(video)
     with closing(read_frames(stage.picture, layout, times=times, heartbeat=told.again)) as frames:
         mouths = mouths_of(shown, looks_of(layout, frames, faces))

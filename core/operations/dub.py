@@ -166,7 +166,7 @@ def _carried_out(
         new = before.sound
         if outlasts(new, before.picture):
             length = require_video(before.picture).duration_seconds
-            new = shortened(new, length, Path(folder) / "sound.mka", told)
+            new = shortened(new, length, Path(folder), told)
         stage = Stage(before.picture, new, before.analysis, scene.whose)
         span = options.start or 0.0, np.inf if options.end is None else options.end
         planned = plan(stage, scene.speech, scene.speaker, span, progress=told)
