@@ -10,7 +10,6 @@ from liptune.core.media.types import NO_LIMITS, MediaInfo
 from liptune.core.media.write.containers import may_copy
 from liptune.core.progress import Remembered
 
-
 _WAVE = {"pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_f64le"}
 
 
