@@ -1,0 +1,95 @@
+"""Makes the weights of dub's first stage from nothing: ``python -m training.dub [--clips FOLDER ...]``.
+
+Cuts the clips with core's own media and face code, trains the members from random weights, writes them into
+the package, and the figures on held-out speakers into ``benchmarks/results/training-dub.json``. Cut clips are
+kept in the cache folder, where an interrupted run goes on. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and
+``MALLOC_MMAP_MAX_=0``: freed memory is then kept between steps, which is faster with glibc.
+"""
+
+import argparse
+import time
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from benchmarks.record import provenance, write_result
+from liptune.core.articulation.weights import WEIGHTS
+from liptune.core.engines.lite.weights_file import weights_sha256
+from training.articulation.basis import basis
+from training.articulation.batches import BatchSource
+from training.articulation.cutting import load_corpus
+from training.articulation.examples import Examples, examples
+from training.articulation.network import ArticulationEnsemble, ArticulationNetwork
+from training.articulation.trainer import train_member
+from training.articulation.validation import figures
+from training.articulation.weights import load_ensemble
+from training.lite import CLIPS
+from training.network.weights import save_weights
+from training.split import split
+from training.trainer import Schedule
+
+CACHE = Path("var/training/dub")
+STEPS = 700
+MEMBERS = 2
+THREADS = 1
+
+
+def main() -> None:
+    """Command line."""
+    given = _options()
+    torch.set_num_threads(THREADS)
+    begun = time.monotonic()
+    told = examples(load_corpus(given.clips, given.cache, given.processes))
+    training, held_out = split(told.corpus)
+    shapes = torch.from_numpy(basis(told, training))
+    members = [
+        trained(told, training, held_out, shapes, given.steps, given.seed + at) for at in range(MEMBERS)
+    ]
+    save_weights(ArticulationEnsemble(members, shapes), given.weights)
+    ensemble = load_ensemble(given.weights)
+    found = figures(ensemble, ensemble.shapes, told, held_out)
+    facts = {"weights_sha256": weights_sha256(given.weights), "held_out_clips": len(held_out)}
+    minutes = round((time.monotonic() - begun) / 60, 1)
+    write_result(given.record, {**provenance(), "minutes": minutes, **facts, **asdict(found)})
+
+
+def trained(  # noqa: PLR0917
+    told: Examples,
+    training: NDArray[np.int64],
+    held_out: NDArray[np.int64],
+    shapes: Tensor,
+    steps: int,
+    seed: int,
+) -> ArticulationNetwork:
+    """One member."""
+    report = partial(_print, shapes, told, held_out, f"member {seed}")
+    return train_member(BatchSource(told, training, seed), shapes, Schedule(steps), seed, report)
+
+
+def _print(  # noqa: PLR0917
+    shapes: Tensor, told: Examples, held_out: NDArray[np.int64], name: str, network: nn.Module, progress: str
+) -> None:
+    print(time.strftime("%H:%M:%S"), name, progress, figures(network, shapes, told, held_out), flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clips", type=Path, nargs="+", default=CLIPS)
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--processes", type=int, default=2, help="that cut clips")
+    parser.add_argument("--record", default="training-dub", help="name of the record in benchmarks/results")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
