@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.articulation.mouth import JAW, LIPS, opening
 from liptune.core.dub.mouths import Mouths
-from liptune.core.dub.shapes import CHIN, LIPS, Shapes, openings
+from liptune.core.dub.shapes import Shapes
 from liptune.core.dub.wanted import Wanted
 
 Floats = NDArray[np.float32]
@@ -126,7 +127,7 @@ def pairwise(
     costs = _squared(targets, sources) + _blur(mouths, donors)
     never = mouths.track[donors] != mouths.track[rows][:, None]
     never |= _turned(mouths.pose[rows], mouths.pose[donors]) > POSE_LIMIT_DEGREES
-    never |= ~_reaches(openings(shapes)[:, None] - closed, (mouths.openings[donors] - closed)[None])
+    never |= ~_reaches(opening(shapes)[:, None] - closed, (mouths.openings[donors] - closed)[None])
     costs[never] += NEVER
     return costs
 
@@ -139,11 +140,11 @@ def _reaches(wanted: Floats, donor: Floats) -> NDArray[np.bool_]:
 
 def _features(shapes: Shapes, pose: NDArray[np.float64], light: Floats) -> Floats:
     """(n, D), between which the squared distance is the cost."""
-    lips, chin = shapes[:, LIPS].reshape(len(shapes), -1), shapes[:, CHIN].reshape(len(shapes), -1)
+    lips, chin = shapes[:, LIPS].reshape(len(shapes), -1), shapes[:, JAW].reshape(len(shapes), -1)
     columns = [
         lips / np.sqrt(lips.shape[1] / 2),
         CHIN_WEIGHT * chin / np.sqrt(chin.shape[1] / 2),
-        OPENING_WEIGHT * openings(shapes)[:, None],
+        OPENING_WEIGHT * opening(shapes)[:, None],
         SHAPE_UNIT / POSE_UNIT_DEGREES * pose,
         SHAPE_UNIT / LIGHT_UNIT * np.log2(light)[:, None],
     ]

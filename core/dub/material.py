@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.articulation.coordinates import shapes
+from liptune.core.articulation.mouth import opening
 from liptune.core.dub.mouths import PROFILE_DEGREES
-from liptune.core.dub.shapes import openings, shapes_of
 from liptune.core.errors import TooLittleMaterial
 from liptune.core.media.types import ANALYSIS_FPS
 
@@ -35,7 +36,7 @@ def require_material(landmarks: NDArray[np.float32], yaw: NDArray[np.float64]) -
             remedy="Use a longer video of the same person.",
             details=details,
         )
-    least = float(np.min(openings(shapes_of(landmarks[facing]))))
+    least = float(opening(shapes(landmarks[facing])).min())
     if least > CLOSED_AT_MOST:
         raise TooLittleMaterial(
             "The mouth is never closed in this video: there is none to show in pauses and at p, b and m.",

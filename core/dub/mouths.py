@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.dub.shapes import Shapes, Turning, openings, shapes_of
+from liptune.core.articulation.coordinates import shapes as shapes_of
+from liptune.core.articulation.mouth import opening
+from liptune.core.dub.shapes import Shapes, Turning
 from liptune.core.media.read.raw import RawFormat, RawFrame
 from liptune.core.warp.faces import FrameFaces
 from liptune.core.warp.looks import look_of, middle
@@ -34,7 +36,7 @@ class Mouths:
     @property
     def openings(self) -> NDArray[np.float32]:
         """(N,) of the inner lips."""
-        return openings(self.shapes)
+        return opening(self.shapes)
 
 
 def mouths_of(shown: FrameFaces, looks: NDArray[np.float32]) -> Mouths:

@@ -1,4 +1,4 @@
-"""Mouth shapes in the mean face's coordinates, and what turning the head does to them."""
+"""A mouth laid onto another head, and what turning the head does to it."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,46 +6,26 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.articulation.coordinates import placed, poses
+from liptune.core.articulation.mouth import CORNERS, JAW, LIPS
 from liptune.core.articulation.types import POINTS
-from liptune.core.faces.pose import face_pose
 
 Shapes = NDArray[np.float32]
 """(N, P, 2) of the points that `core.articulation` tells, in distances between the eyes."""
 
-CHIN = slice(0, 9)
-LIPS = slice(19, 39)
-_UPPER, _LOWER = [32, 33, 34], [38, 37, 36]
-"""Of the inner lips, above each other: iBUG's 61 to 63 and 67 to 65."""
-
-_CORNERS = [19, 25]
-"""Of the mouth: iBUG's 48 and 54."""
+MOUTH = np.concatenate([JAW, LIPS])
+"""Of these, the ones that a mouth takes along: chin and lips."""
 
 RIDGE_DEGREES = 1.0
 """Heads that turn less than this tell little of what turning does."""
 
 
-def shapes_of(landmarks: NDArray[np.float32]) -> Shapes:
-    """(N, P, 2) of (N, 68, 2) landmarks in square pixels; NaN stays NaN."""
-    shapes = np.full((len(landmarks), len(POINTS), 2), np.nan, np.float32)
-    for at in np.flatnonzero(np.isfinite(landmarks).all(axis=(1, 2))):
-        pose = face_pose(landmarks[at])
-        shapes[at] = landmarks[at][POINTS] @ pose[:, :2].T + pose[:, 2]
-    return shapes
-
-
-def laid(shape: NDArray[np.floating], landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(68, 2) the landmarks with lips and chin of a shape (P, 2), which is laid onto their head."""
-    pose = face_pose(landmarks)
-    points = (shape - pose[:, 2]) @ np.linalg.inv(pose[:, :2]).T
+def laid(shapes: Shapes, landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, 68, 2) the landmarks with lips and chin of (N, P, 2) shapes, on their heads; NaN stays NaN."""
+    points = placed(shapes, poses(landmarks))
     moved = landmarks.copy()
-    for part in (CHIN, LIPS):
-        moved[POINTS[part]] = points[part]
+    moved[:, POINTS[MOUTH]] = points[:, MOUTH]
     return moved
-
-
-def openings(shapes: Shapes) -> NDArray[np.float32]:
-    """(N,) mean distance of the inner lips, downwards."""
-    return np.asarray((shapes[:, _LOWER, 1] - shapes[:, _UPPER, 1]).mean(axis=1), np.float32)
 
 
 @dataclass(frozen=True)
@@ -65,7 +45,7 @@ class Turning:
         What speech does to lips and chin is left out: it goes with nodding, and would be taken for it.
         """
         middle = np.median(pose, axis=0)
-        turned, corners = pose - middle, shapes[:, _CORNERS].mean(axis=1, dtype=np.float64)
+        turned, corners = pose - middle, shapes[:, CORNERS].mean(axis=1, dtype=np.float64)
         ridge = len(pose) * RIDGE_DEGREES**2 * np.eye(3)
         shifts = np.linalg.solve(turned.T @ turned + ridge, turned.T @ (corners - corners.mean(axis=0)))
         return cls(middle, shifts)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from liptune.core.analysis import AnalysisCache
 from liptune.core.analysis.cache import Remembering
-from liptune.core.articulation import speaker_of, spoken
+from liptune.core.articulation.speaker import speaker_of
+from liptune.core.articulation.spoken import spoken
 from liptune.core.articulation.types import Speaker, Speech
 from liptune.core.dub.dubbing import Plan, Stage, carry_out, plan
 from liptune.core.dub.material import require_material

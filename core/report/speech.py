@@ -9,8 +9,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from liptune.core.articulation.coordinates import shapes
+from liptune.core.articulation.mouth import opening
 from liptune.core.articulation.types import Prosody, Speech
-from liptune.core.dub.shapes import openings, shapes_of
 from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE
 from liptune.core.report.chart import DPI
 
@@ -42,7 +43,7 @@ def draw_speech(
         (mouths.predicted, "asked for", "#0969da"),
         (mouths.final, "in the copy", "#bc4c00"),
     ):
-        mouth.plot(mouths.seconds, openings(shapes_of(points)), color=colour, linewidth=1.2, label=label)
+        mouth.plot(mouths.seconds, opening(shapes(points)), color=colour, linewidth=1.2, label=label)
     mouth.set(ylabel="opening, eye distances")
     mouth.legend(loc="upper right", fontsize=9)
     _draw_pauses(mouth, speech)

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.articulation.coordinates import shapes as shapes_of
 from liptune.core.dub.mouths import Mouths
-from liptune.core.dub.shapes import Shapes, Turning, shapes_of
+from liptune.core.dub.shapes import Shapes, Turning
 from liptune.core.dub.wanted import Wanted
 from tests.core.warp.scenes import landmarks
 

@@ -1,7 +1,7 @@
 import numpy as np
 
+from liptune.core.articulation.mouth import opening as openings
 from liptune.core.dub.casting import cast
-from liptune.core.dub.shapes import openings
 from liptune.core.dub.wanted import Wanted
 from liptune.core.warp.types import Left
 from tests.core.dub.faces import CLOSED, asked, mouths, shapes

@@ -1,8 +1,8 @@
 import numpy as np
 
+from liptune.core.articulation.mouth import opening as openings
 from liptune.core.dub import costs
 from liptune.core.dub.costs import NEVER, candidates, near_ones, pairwise
-from liptune.core.dub.shapes import openings
 from tests.core.dub.faces import CLOSED, asked, mouths, shapes
 
 SHUT = float(openings(shapes([CLOSED]))[0])

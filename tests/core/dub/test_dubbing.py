@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from liptune.core.analysis.run import analyse
+from liptune.core.articulation.coordinates import shapes as shapes_of
+from liptune.core.articulation.mouth import opening as openings
 from liptune.core.articulation.types import Prosody, Speaker, Speech
 from liptune.core.dub.dubbing import TAG, Plan, Stage, carry_out, plan
-from liptune.core.dub.shapes import openings, shapes_of
 from liptune.core.dub.whose import faces_seen, speaking_faces
 from liptune.core.errors import Canceled
 from liptune.core.media.inventory.read import read_headers

@@ -61,7 +61,7 @@ def test_a_run_is_kept_although_single_mouths_are_a_little_nearer() -> None:
     run = 100 + np.arange(rows)
     stray = np.random.default_rng(4).permutation(1000)[:rows] + 500
     found = Candidates(
-        np.arange(rows), np.stack([run, stray], axis=1), np.tile(np.float32([0.3, 0.0]), (rows, 1))
+        np.arange(rows), np.stack([run, stray], axis=1), np.tile(np.array([0.3, 0.0], np.float32), (rows, 1))
     )
     picks, _ = cheapest(found, np.ones(rows, np.bool_))
     np.testing.assert_array_equal(picks, run)

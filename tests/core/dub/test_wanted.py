@@ -1,7 +1,7 @@
 import numpy as np
 
+from liptune.core.articulation.mouth import opening as openings
 from liptune.core.articulation.types import Prosody, Speaker, Speech
-from liptune.core.dub.shapes import openings
 from liptune.core.dub.wanted import CLOSING_FRAMES, wanted
 from tests.core.dub.faces import CLOSED, shapes
 

@@ -32,7 +32,7 @@ def track(index: int, first: int, frames: int, unseen: tuple[int, ...] = ()) -> 
 def whose(told: list[int], *tracks: Of) -> list[int]:
     speaker = Seen(speaker=np.array(told))
     found = speaking_faces(Seen(len(told), tracks), Seen(faces=tracks, speaker=speaker))  # type: ignore[arg-type]
-    return found.tolist()
+    return [int(track) for track in found]
 
 
 def test_a_face_alone_is_dubbed_wherever_it_is_seen() -> None:
