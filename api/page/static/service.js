@@ -73,3 +73,14 @@ export async function readMedia(id) {
   }
   return known.get(id);
 }
+
+let known = null;
+
+/** The operations that this service has. */
+export function offered() {
+  known ??= call("/openapi.json").then(
+    (document) => document.components.schemas.JobRequest.properties.operation.enum,
+    () => ["retime"],
+  );
+  return known;
+}
