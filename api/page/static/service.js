@@ -74,13 +74,13 @@ export async function readMedia(id) {
   return known.get(id);
 }
 
-let known = null;
+let operations = null;
 
 /** The operations that this service has. */
 export function offered() {
-  known ??= call("/openapi.json").then(
+  operations ??= call("/openapi.json").then(
     (document) => document.components.schemas.JobRequest.properties.operation.enum,
     () => ["retime"],
   );
-  return known;
+  return operations;
 }
