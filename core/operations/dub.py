@@ -80,7 +80,7 @@ def dub(
     told = Remembered(progress)
     told("plan", 0.0)
     scored = _heard_before(before, options, cache=cache, told=told, limits=limits)
-    scene = _understood(before, scored, options, articulate)
+    scene = understood(before, scored, options, articulate)
     output.mkdir(parents=True, exist_ok=True)
     copy = output / f"video{suffix or output_suffix(before.picture)}"
     planned, done = _carried_out(before, scene, options, copy, told)
@@ -104,7 +104,7 @@ def dub(
 
 
 @dataclass(frozen=True)
-class _Scene:
+class Understood:
     """Who speaks, how, and what: ``whose`` (T,) is the track whose mouth is changed on each frame."""
 
     whose: NDArray[np.int64]
@@ -141,7 +141,10 @@ def _heard_before(
     return before.clip
 
 
-def _understood(before: Measured, scored: ClipScore, options: DubOptions, articulate: Articulate) -> _Scene:
+def understood(
+    before: Measured, scored: ClipScore, options: DubOptions, articulate: Articulate
+) -> Understood:
+    """Who speaks in the video, and what the sound asks of that face. Raises as `dub`."""
     whose = speaking_faces(before.analysis, scored)
     faces = faces_seen(before.analysis, whose)
     require_material(faces, poses(faces)[:, 0])
@@ -156,11 +159,11 @@ def _understood(before: Measured, scored: ClipScore, options: DubOptions, articu
             remedy="Give a sound with a voice in it; audio_stream and channel choose among several.",
             details={"seconds_of_speech": round(speaking, 2)},
         )
-    return _Scene(whose, speaker, speech, samples)
+    return Understood(whose, speaker, speech, samples)
 
 
 def _carried_out(
-    before: Measured, scene: _Scene, options: DubOptions, copy: Path, told: Remembered
+    before: Measured, scene: Understood, options: DubOptions, copy: Path, told: Remembered
 ) -> tuple[Plan, Transplanted]:
     """Writes the copy; what of the new sound lasts longer than the picture is left out."""
     with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
