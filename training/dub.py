@@ -1,16 +1,18 @@
 """Makes the weights of dub's first stage from nothing: ``python -m training.dub [--clips FOLDER ...]``.
 
 Cuts the clips with core's own media and face code, trains the members from random weights, writes them into
-the package, and the figures on held-out speakers into ``benchmarks/results/training-dub.json``. Cut clips are
-kept in the cache folder, where an interrupted run goes on. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and
+the package, and the figures on held-out speakers into ``benchmarks/results/training-dub.json``. Cut clips and
+members are kept in the cache folder, where an interrupted run goes on. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and
 ``MALLOC_MMAP_MAX_=0``: freed memory is then kept between steps, which is faster with glibc.
 """
 
 import argparse
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -37,6 +39,7 @@ CACHE = Path("var/training/dub")
 STEPS = 700
 MEMBERS = 2
 THREADS = 1
+AVERAGE = 0.99
 
 
 def main() -> None:
@@ -47,15 +50,25 @@ def main() -> None:
     told = examples(load_corpus(given.clips, given.cache, given.processes))
     training, held_out = split(told.corpus)
     shapes = torch.from_numpy(basis(told, training))
-    members = [
-        trained(told, training, held_out, shapes, given.steps, given.seed + at) for at in range(MEMBERS)
-    ]
-    save_weights(ArticulationEnsemble(members, shapes), given.weights)
+    seeds = range(given.seed, given.seed + MEMBERS)
+    files = [given.cache / f"member-{given.steps}-{seed}.safetensors" for seed in seeds]
+    for seed, file in zip(seeds, files, strict=True):
+        if not file.is_file():
+            member = trained(told, training, held_out, shapes, given.steps, seed)
+            save_weights(ArticulationEnsemble([member], shapes), file)
+    save_weights(joined(files), given.weights)
     ensemble = load_ensemble(given.weights)
     found = figures(ensemble, ensemble.shapes, told, held_out)
     facts = {"weights_sha256": weights_sha256(given.weights), "held_out_clips": len(held_out)}
     minutes = round((time.monotonic() - begun) / 60, 1)
     write_result(given.record, {**provenance(), "minutes": minutes, **facts, **asdict(found)})
+
+
+def joined(files: Sequence[Path]) -> ArticulationEnsemble:
+    """Members of several files as one network."""
+    ensembles = [load_ensemble(file) for file in files]
+    members = [cast("ArticulationNetwork", ensemble.members[0]) for ensemble in ensembles]
+    return ArticulationEnsemble(members, ensembles[0].shapes)
 
 
 def trained(  # noqa: PLR0917
@@ -68,7 +81,7 @@ def trained(  # noqa: PLR0917
 ) -> ArticulationNetwork:
     """One member."""
     report = partial(_print, shapes, told, held_out, f"member {seed}")
-    return train_member(BatchSource(told, training, seed), shapes, Schedule(steps), seed, report)
+    return train_member(BatchSource(told, training, seed), shapes, Schedule(steps, average=AVERAGE), seed, report)
 
 
 def _print(  # noqa: PLR0917

@@ -16,7 +16,7 @@ VOICED = 0.5
 OCTAVE_COST = 0.02
 """Taken from the strength for each octave below the highest: of equal peaks the shortest period counts."""
 
-BLOCK = 2048
+BLOCK = 512
 _SHORTEST, _LONGEST = int(SAMPLE_RATE / HIGHEST), int(SAMPLE_RATE / LOWEST) + 1
 
 

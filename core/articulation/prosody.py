@@ -66,7 +66,7 @@ def features(prosody: Prosody) -> NDArray[np.float32]:
     return np.stack(told, axis=1).astype(np.float32)
 
 
-def _framed(samples: NDArray[np.float32], block: int = 4096) -> Iterator[NDArray[np.float64]]:
+def _framed(samples: NDArray[np.float32], block: int = 1024) -> Iterator[NDArray[np.float64]]:
     span = block * SAMPLES_PER_FRAME
     for begin in range(0, len(samples), span):
         part = samples[begin : begin + span].astype(np.float64)

@@ -42,7 +42,9 @@ def _descend(
     network: ArticulationNetwork, shapes: Tensor, optimiser: torch.optim.Optimizer, batch: Batch
 ) -> float:
     network.train()
-    loss = loss_of(network(batch.mel, batch.prosody, batch.valid, batch.keep), shapes, batch)
+    with torch.autocast("cpu", torch.bfloat16):
+        told = network(batch.mel, batch.prosody, batch.valid, batch.keep)
+    loss = loss_of(told.float(), shapes, batch)
     optimiser.zero_grad(set_to_none=True)
     (100 * loss).backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)
