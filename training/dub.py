@@ -2,8 +2,9 @@
 
 Cuts the clips with core's own media and face code, trains the members from random weights, writes them into
 the package, and the figures on held-out speakers into ``benchmarks/results/training-dub.json``. Cut clips and
-members are kept in the cache folder, where an interrupted run goes on. Set ``MALLOC_TRIM_THRESHOLD_=100000000000`` and
-``MALLOC_MMAP_MAX_=0``: freed memory is then kept between steps, which is faster with glibc.
+members are kept in the cache folder, where an interrupted run goes on. Set
+``MALLOC_TRIM_THRESHOLD_=100000000000`` and ``MALLOC_MMAP_MAX_=0``: freed memory is then kept between steps,
+which is faster with glibc.
 """
 
 import argparse
@@ -36,8 +37,9 @@ from training.split import split
 from training.trainer import Schedule
 
 CACHE = Path("var/training/dub")
-STEPS = 700
-MEMBERS = 2
+STEPS = (700, 1400)
+"""Of each member."""
+
 THREADS = 1
 AVERAGE = 0.99
 
@@ -50,12 +52,12 @@ def main() -> None:
     told = examples(load_corpus(given.clips, given.cache, given.processes))
     training, held_out = split(told.corpus)
     shapes = torch.from_numpy(basis(told, training))
-    seeds = range(given.seed, given.seed + MEMBERS)
-    files = [given.cache / f"member-{given.steps}-{seed}.safetensors" for seed in seeds]
-    for seed, file in zip(seeds, files, strict=True):
-        if not file.is_file():
-            member = trained(told, training, held_out, shapes, given.steps, seed)
-            save_weights(ArticulationEnsemble([member], shapes), file)
+    files = []
+    for seed, steps in enumerate(given.steps, given.seed):
+        files.append(given.cache / f"member-{steps}-{seed}.safetensors")
+        if not files[-1].is_file():
+            member = trained(told, training, held_out, shapes, steps, seed)
+            save_weights(ArticulationEnsemble([member], shapes), files[-1])
     save_weights(joined(files), given.weights)
     ensemble = load_ensemble(given.weights)
     found = figures(ensemble, ensemble.shapes, told, held_out)
@@ -81,7 +83,9 @@ def trained(  # noqa: PLR0917
 ) -> ArticulationNetwork:
     """One member."""
     report = partial(_print, shapes, told, held_out, f"member {seed}")
-    return train_member(BatchSource(told, training, seed), shapes, Schedule(steps, average=AVERAGE), seed, report)
+    return train_member(
+        BatchSource(told, training, seed), shapes, Schedule(steps, average=AVERAGE), seed, report
+    )
 
 
 def _print(  # noqa: PLR0917
@@ -98,7 +102,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--steps", type=int, nargs="+", default=STEPS, help="of each member")
     parser.add_argument("--processes", type=int, default=2, help="that cut clips")
     parser.add_argument("--record", default="training-dub", help="name of the record in benchmarks/results")
     return parser.parse_args()

@@ -17,6 +17,7 @@ LIPS = places(*range(48, 68))
 JAW = places(*range(4, 13))
 BROWS = places(*range(17, 27))
 CORNERS = places(48, 54)
+UPPER_LIP, LOWER_LIP = places(*range(49, 54), 61, 62, 63), places(*range(55, 60), 65, 66, 67)
 UPPER, LOWER = places(61, 62, 63), places(67, 66, 65)
 """The inner edges of the lips, from the right to the left of the face."""
 

@@ -14,6 +14,9 @@ OUTLIER = 3.0
 TO_DEVIATION = 1.4826
 """From a normal distribution's median absolute deviation to its standard deviation."""
 
+DRIFT_FRAMES = 25
+"""To either side of a moment, whose mean is no movement of speech."""
+
 CLOSED_SHARE = 0.05
 FEWEST_CLOSED = 3
 """Of the frames, the least open are the closed mouth."""
@@ -33,7 +36,8 @@ def speaker_in(seen: NDArray[np.float32]) -> Speaker:
     if not len(whole):
         raise NoFace("The face is seen in no frame.")
     held = _held(whole)
-    return Speaker(mean=held.mean(0), spread=held.std(0), closed=_closed(held))
+    steady = held - _drift(held)
+    return Speaker(mean=held.mean(0), spread=steady.std(0), closed=_closed(held))
 
 
 def reach(speaker: Speaker) -> float:
@@ -46,6 +50,14 @@ def _held(seen: NDArray[np.float32]) -> NDArray[np.float32]:
     middle = np.median(seen, axis=0)
     most = OUTLIER * TO_DEVIATION * np.median(np.abs(seen - middle), axis=0)
     return np.asarray(np.clip(seen, middle - most, middle + most), np.float32)
+
+
+def _drift(seen: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(N, P, 2) means of what is around each: heads turn more slowly than lips move."""
+    totals = np.concatenate([np.zeros((1, *seen.shape[1:])), np.cumsum(seen, axis=0, dtype=np.float64)])
+    at = np.arange(len(seen))
+    low, high = np.maximum(at - DRIFT_FRAMES, 0), np.minimum(at + DRIFT_FRAMES + 1, len(seen))
+    return np.asarray((totals[high] - totals[low]) / (high - low)[:, None, None])
 
 
 def _closed(seen: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.articulation.hearing import Asked, Heard, asked_by, heard_in
-from liptune.core.articulation.lips import parted, pressed, rested
+from liptune.core.articulation.lips import centred, parted, pressed, rested
 from liptune.core.articulation.loudness import speaking
 from liptune.core.articulation.network import Network
 from liptune.core.articulation.speaker import reach
@@ -29,7 +29,7 @@ def spoken(samples: NDArray[np.float32], speaker: Speaker, expression: float = A
     network, heard = bundled(), heard_in(samples)
     asked = _expressed(heard, network, expression)
     speaks = speaking(heard.prosody.energy)
-    points = speaker.mean + np.float32(reach(speaker)) * asked.moved
+    points = speaker.mean + np.float32(reach(speaker)) * centred(asked.moved, speaks)
     drawn = pressed(parted(points), asked.closed, speaker)
     return Speech(rested(drawn, speaks, speaker), speaks, heard.prosody)
 

@@ -7,7 +7,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from liptune.core.articulation.mouth import opening
 from liptune.core.engines.features import COLUMNS_PER_FRAME
 from training.articulation.basis import symmetric
 from training.articulation.examples import Examples
@@ -29,7 +28,7 @@ class Batch:
     """(B, 4T, mels) log-mel, (B, T, features) prosody, (B, T) frames with sound, (B,) prosody kept.
 
     ``moved``: (B, T, P, 2) in distances between the eyes, ``known``: (B, T) where the face was seen.
-    ``mean_opening``: (B,) of the mean that it is told from. ``reach``: (B,).
+    ``closed``: (B, T) where the lips are. ``reach``: (B,).
     """
 
     mel: Tensor
@@ -38,7 +37,7 @@ class Batch:
     keep: Tensor
     moved: Tensor
     known: Tensor
-    mean_opening: Tensor
+    closed: Tensor
     reach: Tensor
 
 
@@ -48,7 +47,6 @@ class BatchSource:
     def __init__(self, told: Examples, clips: NDArray[np.int64], seed: int) -> None:
         self._told = told
         self._moved = symmetric(told.moved)
-        self._openings = opening(told.means)
         self._clips, self._chance = clips, _chances(told, clips)
         self._augmenter = Augmenter(Chances(babble=0.2, mask_time=0.3, reverberation=0.25))
         self._seed = seed
@@ -61,7 +59,7 @@ class BatchSource:
         self._drawn += 1
         chosen = self._random.choice(self._clips, CLIPS, p=self._chance)
         cuts = [self._cut(int(clip)) for clip in chosen]
-        mel, prosody, valid, moved, known = (torch.stack(part) for part in zip(*cuts, strict=True))
+        mel, prosody, valid, moved, known, closed = (torch.stack(part) for part in zip(*cuts, strict=True))
         return Batch(
             self._augmenter.audio(mel),
             self._varied(prosody),
@@ -69,7 +67,7 @@ class BatchSource:
             (~self._augmenter.picks(DROP_PROSODY, CLIPS)).float(),
             moved,
             known & valid,
-            torch.from_numpy(self._openings[chosen]),
+            closed,
             torch.from_numpy(self._told.reach[chosen]),
         )
 
@@ -93,6 +91,7 @@ class BatchSource:
             torch.from_numpy(times <= length - 1),
             blend(self._moved[span], low, part),
             torch.from_numpy(seen[low] & seen[low + 1]),
+            torch.from_numpy(told.closed[span][np.rint(times).clip(0, length - 1).astype(np.int64)]),
         )
 
     def _warped(self, mel: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from liptune.core.articulation.coordinates import shapes
 from liptune.core.articulation.loudness import gain
+from liptune.core.articulation.mouth import opening
 from liptune.core.articulation.prosody import features, levels, prosody_of
 from liptune.core.articulation.speaker import reach, speaker_in
 from liptune.core.articulation.types import Prosody
@@ -15,6 +16,10 @@ from training.articulation.corpus import Corpus
 from training.articulation.offsets import offsets
 
 CURVES = ("f0", "energy", "tilt", "rate")
+
+LEAST_PERCENTILE = 2
+CLOSED_SHARE = 0.3
+"""Of the way from a person's least to its usual opening."""
 
 OWN_FRAMES = 60.0
 """As many frames of a person's other clips count in a clip's reach as it has itself."""
@@ -26,7 +31,7 @@ class Examples:
 
     ``mel``: (4·N, mels). ``prosody``: (N, features). ``moved``: (N, P, 2) from the clip's mean in distances
     between the eyes, at the moment that the sound belongs to. ``known``: (N,) where the face is seen.
-    ``means``: (clips, P, 2). ``reach``: (clips,).
+    ``closed``: (N,) where the lips are as good as closed. ``means``: (clips, P, 2). ``reach``: (clips,).
     """
 
     corpus: Corpus
@@ -34,6 +39,7 @@ class Examples:
     prosody: NDArray[np.float32]
     moved: NDArray[np.float32]
     known: NDArray[np.bool_]
+    closed: NDArray[np.bool_]
     means: NDArray[np.float32]
     reach: NDArray[np.float32]
 
@@ -58,6 +64,7 @@ def examples(corpus: Corpus) -> Examples:
         _prosody(corpus, [prosody for _, prosody in heard]),
         np.where(known[:, None, None], moved, 0).astype(np.float32),
         known,
+        _closed(corpus, np.concatenate([opening(each) for each in placed])),
         means,
         _reaches(corpus, np.array([reach(speaker) for speaker in spoken])),
     )
@@ -93,6 +100,19 @@ def _prosody(corpus: Corpus, each: list[Prosody]) -> NDArray[np.float32]:
         for clip, part in zip(clips, np.split(features(together), edges), strict=True):
             told[clip] = part
     return np.concatenate(told)
+
+
+def _closed(corpus: Corpus, openings: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(N,) where lips are less open than is usual, by a person's own measure: points of lips that touch are
+    some way apart, by another way for each face, and points of brief closures are smoothed."""
+    closed = np.zeros(len(openings), np.bool_)
+    owner = np.repeat(corpus.source * (corpus.speaker.max() + 1) + corpus.speaker, corpus.length)
+    for person in np.unique(owner):
+        own = owner == person
+        if np.isfinite(openings[own]).any():
+            least, usual = np.nanpercentile(openings[own], (LEAST_PERCENTILE, 50))
+            closed[own] = openings[own] < least + CLOSED_SHARE * (usual - least)
+    return closed
 
 
 def _reaches(corpus: Corpus, own: NDArray[np.float64]) -> NDArray[np.float32]:

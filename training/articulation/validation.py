@@ -7,9 +7,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from liptune.core.articulation.lips import centred
 from liptune.core.articulation.mouth import LIPS, opening
 from training.articulation.examples import Examples
-from training.articulation.objective import CLOSED_GAP
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,13 @@ def figures(network: nn.Module, shapes: Tensor, told: Examples, clips: NDArray[n
         known, moved = told.known[span], told.moved[span]
         answer = answers(network, told, int(clip))
         guess = (answer[:, :-1] @ shapes).numpy().reshape(moved.shape) * told.reach[clip]
+        guess = centred(guess, known)
         errors.append(_lip_error(guess, moved)[known])
         means.append(_lip_error(np.zeros_like(moved), moved)[known])
         true, ours = (opening(told.means[clip] + each)[known] for each in (moved, guess))
         if true.std() > 1e-6 and ours.std() > 1e-6:
             openings.append((len(true), float(np.corrcoef(true, ours)[0, 1])))
-        closed.append(true < CLOSED_GAP)
+        closed.append(told.closed[span][known])
         surely.append(answer[known, -1].numpy())
     frames, correlations = np.array(openings).T
     ratio = float(np.concatenate(errors).mean() / np.concatenate(means).mean())

@@ -1,8 +1,8 @@
 import numpy as np
 
 from liptune.core.articulation.coordinates import shapes
-from liptune.core.articulation.lips import FROM, FULLY, parted, pressed, rested
-from liptune.core.articulation.mouth import JAW, LIPS, opening
+from liptune.core.articulation.lips import LEAST_SURE, PROMINENCE, closures, parted, pressed, rested
+from liptune.core.articulation.mouth import CORNERS, JAW, opening
 from liptune.core.articulation.speaker import speaker_of
 from tests.core.articulation.faces import face, speaking
 
@@ -10,18 +10,32 @@ SPEAKER = speaker_of(speaking(100))
 OPEN = np.repeat(shapes(face(0.2)[None]), 12, axis=0)
 
 
-def test_lips_that_are_surely_closed_are_the_speakers_closed_ones() -> None:
-    drawn = pressed(OPEN, np.full(12, FULLY, np.float32), SPEAKER)
-    np.testing.assert_allclose(
-        drawn[:, LIPS], np.broadcast_to(SPEAKER.closed[LIPS], drawn[:, LIPS].shape), atol=1e-6
-    )
+def test_lips_meet_at_closures_and_are_on_their_way_beside() -> None:
+    sure = np.zeros(12, np.float32)
+    sure[3:8] = [LEAST_SURE / 2, LEAST_SURE, 2 * LEAST_SURE, LEAST_SURE, LEAST_SURE / 2]
+    drawn, rest = pressed(OPEN, sure, SPEAKER), opening(SPEAKER.closed)
+    expected = np.full(12, 0.2)
+    expected[[4, 6]] -= (0.2 - rest) / 2
+    expected[5] = rest
+    np.testing.assert_allclose(opening(drawn), expected, atol=1e-5)
     np.testing.assert_array_equal(drawn[:, JAW], OPEN[:, JAW])
+    np.testing.assert_array_equal(drawn[:, CORNERS], OPEN[:, CORNERS])
 
 
-def test_lips_that_are_not_stay_and_the_surer_the_closer() -> None:
-    np.testing.assert_array_equal(pressed(OPEN, np.full(12, FROM, np.float32), SPEAKER), OPEN)
-    gaps = opening(pressed(OPEN, np.linspace(FROM, FULLY, 12, dtype=np.float32), SPEAKER))
-    assert (np.diff(gaps) < 0).all()
+def test_what_is_not_sure_enough_closes_nothing() -> None:
+    assert not closures(np.eye(12, dtype=np.float32)[5] * np.float32(LEAST_SURE / 2)).any()
+
+
+def test_ripples_close_once() -> None:
+    rippled = np.tile([0.5, 0.5 + PROMINENCE / 2], 6).astype(np.float32) + np.linspace(
+        0, 0.01, 12, dtype=np.float32
+    )
+    assert (closures(rippled) == 1).sum() == 1
+
+
+def test_lips_that_are_closed_are_not_opened() -> None:
+    shut = np.repeat(SPEAKER.closed[None], 12, axis=0)
+    np.testing.assert_array_equal(pressed(shut, np.eye(12, dtype=np.float32)[5], SPEAKER), shut)
 
 
 def test_pauses_rest_at_the_closed_mouth() -> None:
