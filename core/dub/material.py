@@ -10,7 +10,7 @@ from liptune.core.errors import TooLittleMaterial
 from liptune.core.media.types import ANALYSIS_FPS
 
 FEWEST_SECONDS = 4.0
-CLOSED_AT_MOST = 0.08
+CLOSED_AT_MOST = 0.12
 """Distance of inner lips, in distances between the eyes: where all are further apart, no mouth is closed."""
 
 
