@@ -20,21 +20,24 @@ from numpy.typing import NDArray
 
 from benchmarks.articulating.agreement import Agreement, agreement, interval
 from benchmarks.articulating.clips import Clip, kept
-from benchmarks.articulating.closures import CLOSED_GAP, PAUSES, SENTENCES, judged, said, together
+from benchmarks.articulating.closures import CLOSED_GAP, all_said, judged, together
 from benchmarks.articulating.rivals import Rivals, fitted
 from benchmarks.faces import clips_in
 from benchmarks.record import provenance, write_result
+from liptune.core.articulation.hearing import asked_by, heard_in
+from liptune.core.articulation.lips import centred, parted, rested
+from liptune.core.articulation.loudness import speaking
 from liptune.core.articulation.mouth import opening
 from liptune.core.articulation.speaker import reach
 from liptune.core.articulation.spoken import spoken
-from liptune.core.articulation.weights import WEIGHTS
+from liptune.core.articulation.weights import WEIGHTS, bundled
 from liptune.core.engines.lite.weights_file import weights_sha256
 from training.articulation.corpus import Corpus
 from training.articulation.examples import examples
 from training.split import split
 
-KINDS = ("network", "flat", "mean", "ridge", "neighbour")
-"""`flat` is the network without prosody."""
+KINDS = ("network", "flat", "loose", "mean", "ridge", "neighbour")
+"""`flat` is the network without prosody, `loose` without making lips meet at closures."""
 
 EMOTIONAL = "mead"
 SURELY_CLOSED = 0.75 * CLOSED_GAP
@@ -54,10 +57,19 @@ def guesses(rivals: Rivals) -> dict[str, Guess]:
     return {
         "network": lambda clip: spoken(clip.samples, clip.speaker).points,
         "flat": lambda clip: spoken(clip.samples, clip.speaker, expression=0.0).points,
+        "loose": loose,
         "mean": lambda clip: np.repeat(np.nanmean(clip.shapes, axis=0)[None], len(clip.shapes), axis=0),
         "ridge": lambda clip: moved(rivals.ridge, clip),
         "neighbour": lambda clip: moved(rivals.neighbour, clip),
     }
+
+
+def loose(clip: Clip) -> NDArray[np.float32]:
+    """(T, P, 2) as `spoken` makes them, but for closures."""
+    heard, speaker = heard_in(clip.samples), clip.speaker
+    speaks = speaking(heard.prosody.energy)
+    moved = centred(asked_by(heard, bundled()).moved, speaks)
+    return rested(parted(speaker.mean + np.float32(reach(speaker)) * moved), speaks, speaker)
 
 
 def compared(clips: list[Clip], rivals: Rivals) -> list[Row]:
@@ -110,7 +122,7 @@ def closures(clips: list[Clip]) -> Row:
     """Synthetic speech by the faces of clips that show a closed mouth."""
     able = [clip for clip in clips if opening(clip.speaker.closed) < SURELY_CLOSED]
     chosen = sorted(able, key=lambda clip: -len(clip.samples))[:SPEAKERS]
-    speeches = [said(sentence, PAUSES[at % len(PAUSES)]) for at, sentence in enumerate(SENTENCES)]
+    speeches = all_said()
     judgements = [judged(speech, clip.speaker, clip.eyes) for clip in chosen for speech in speeches]
     return {"faces": [clip.name for clip in chosen], **together(judgements)}
 

@@ -37,8 +37,8 @@ from training.split import split
 from training.trainer import Schedule
 
 CACHE = Path("var/training/dub")
-STEPS = (700, 1400)
-"""Of each member."""
+STEPS = (1400,)
+"""Of each member. A second of 700 steps made it worse on the speakers held out."""
 
 THREADS = 1
 AVERAGE = 0.99
@@ -101,7 +101,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clips", type=Path, nargs="+", default=CLIPS)
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--steps", type=int, nargs="+", default=STEPS, help="of each member")
     parser.add_argument("--processes", type=int, default=2, help="that cut clips")
     parser.add_argument("--record", default="training-dub", help="name of the record in benchmarks/results")

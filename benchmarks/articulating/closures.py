@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from liptune.core.articulation.mouth import opening
 from liptune.core.articulation.spoken import spoken
 from liptune.core.articulation.types import Speaker
 from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE
-from samples.speech import speak
+from samples.speech import Speech, speak
 
 SENTENCES = (
     "Bob brought me a paper map of the harbour.",
@@ -49,9 +50,15 @@ class Said:
     pauses: NDArray[np.float64]
 
 
-def said(sentence: str, pause: float) -> Said:
-    """A sentence, a pause with a room's noise, and the sentence again. Raises OSError without espeak-ng."""
-    speech = speak(sentence)
+def all_said() -> list[Said]:
+    """Every sentence. Raises OSError without espeak-ng, which is begun anew for each: it survives no more."""
+    with get_context("fork").Pool(1, maxtasksperchild=1) as pool:
+        speeches = pool.map(speak, SENTENCES, chunksize=1)
+    return [said(speech, PAUSES[at % len(PAUSES)]) for at, speech in enumerate(speeches)]
+
+
+def said(speech: Speech, pause: float) -> Said:
+    """What is said, a pause with a room's noise, and the same again."""
     once = resample_poly(speech.samples, SAMPLE_RATE, speech.rate).astype(np.float32)
     gap = np.zeros(round(pause * SAMPLE_RATE), np.float32)
     samples = np.concatenate([once, gap, once])

@@ -10,7 +10,7 @@ from liptune.core.articulation.types import Speaker
 
 LEAST_SURE, PROMINENCE = 0.12, 0.02
 """How surely lips are closed, and more so than around, where they are made to meet. Chosen on speakers held
-out of training, for as many closures as cost 2 % of the error of points (`docs/models/articulation.md`)."""
+out of training: as many closures as cost under 2 % of the points' error (docs/models/articulation.md)."""
 
 UPPER_SHARE = 0.35
 """Of a closing gap, what the upper lip comes down; the lower does the rest."""
