@@ -8,8 +8,8 @@ from liptune.core.dub.costs import Candidates
 JUMP_COST = 30.0
 """Of showing mouths in another order than they were taken.
 
-Two training clips, dubbed with the sound of their other half: with 2, 10 and 30 the evidence was 6.5, 6.4, 6.7
-and 3.0, 2.8, 4.1; of 33, 59, 73 % and 44, 58, 71 % of the frames the mouth was the one after the last.
+Two training clips, dubbed with the sound of their other half: with 2, 10 and 30 the evidence was 6.5, 6.4 and
+6.7, and 3.0, 2.8 and 4.1; in 33, 59, 73 % and 44, 58, 71 % of the frames the mouth followed the last one.
 """
 
 JUMP_FRAMES = 10
