@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export VIDEO
 
-.PHONY: help setup tools browser demo serve test test-faults check screenshots sample train train-smoke
+.PHONY: help setup tools browser demo serve test test-faults check screenshots sample train train-dub train-smoke
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -43,6 +43,9 @@ sample: setup ## make the sample videos again (needs espeak-ng)
 
 train: setup ## make the bundled engines' weights from nothing
 	MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_MMAP_MAX_=0 $(BIN)/python -m training.lite $(ARGS)
+
+train-dub: setup ## make the weights of mouths from sound from nothing
+	MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_MMAP_MAX_=0 $(BIN)/python -m training.dub $(ARGS)
 
 train-smoke: setup ## the same on a handful of clips, in a minute
 	$(BIN)/python -m pytest -rs tests/training/test_smoke.py

@@ -4,7 +4,7 @@
 1    a bug in Liptune
 2    wrong usage: an unknown or wrong option, no such file
 3    the media cannot be used
-4    no face that can be scored
+4    no face that can be scored, or too little of it to dub
 5    the engine is not installed
 6    out of time
 7    the service (``--server``) does not answer
@@ -25,14 +25,17 @@ import typer
 
 from liptune.cli.remote import ServerUnreachable
 from liptune.core.errors import (
+    AudioRequired,
     EngineUnavailable,
     InvalidOption,
     LiptuneError,
     MediaError,
     NoFace,
+    NoSpeech,
     NotFound,
     RepairRefused,
     TimedOut,
+    TooLittleMaterial,
     UnknownOption,
 )
 
@@ -47,6 +50,9 @@ _CODES: dict[type[LiptuneError], int] = {
     RepairRefused: 8,
     MediaError: 3,
     NoFace: 4,
+    TooLittleMaterial: 4,
+    AudioRequired: 2,
+    NoSpeech: 3,
     EngineUnavailable: 5,
     TimedOut: 6,
     ServerUnreachable: 7,

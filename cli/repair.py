@@ -1,4 +1,4 @@
-"""``liptune retime`` and ``liptune warp``: write a repaired copy and print both scores."""
+"""``liptune retime``, ``warp`` and ``dub``: write a changed copy and print both scores."""
 
 import json
 import shutil

@@ -13,6 +13,9 @@ LiptuneError
 │   ├── RepairRefused         repair_refused
 │   └── UnsupportedMediaType  unsupported_media_type
 ├── NoFace                    no_face
+├── TooLittleMaterial         too_little_material
+├── AudioRequired             audio_required
+├── NoSpeech                  no_speech
 ├── EngineUnavailable         engine_unavailable
 ├── LandmarksUnavailable      landmarks_unavailable
 ├── UnknownOption             unknown_option
@@ -117,6 +120,24 @@ class NoFace(LiptuneError):
     """No moment of the clip has a face that can be scored; ``details`` says what was seen."""
 
     code = "no_face"
+
+
+class TooLittleMaterial(LiptuneError):
+    """The video shows too little of a face for other words to be put together; the message says what of."""
+
+    code = "too_little_material"
+
+
+class AudioRequired(LiptuneError):
+    """The operation needs a sound beside the video, and none was given."""
+
+    code = "audio_required"
+
+
+class NoSpeech(LiptuneError):
+    """In the sound that a face is to speak nobody speaks, or not for long enough."""
+
+    code = "no_speech"
 
 
 class EngineUnavailable(LiptuneError):

@@ -73,6 +73,15 @@ def warp(video: str | Path, audio: str | Path | None = None, *, output: str | Pa
     return _run("warp", video, audio, output, options)
 
 
+def dub(video: str | Path, audio: str | Path, *, output: str | Path, **options: Any) -> Result:
+    """Writes a copy of ``video`` whose mouth says what ``audio`` says into the folder ``output``, with its
+    report.
+
+    ``options``: the fields of `core.options.DubOptions`. Raises as `core.operations.dub.dub`.
+    """
+    return _run("dub", video, audio, output, options)
+
+
 def _run(
     operation: str,
     video: str | Path,

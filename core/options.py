@@ -115,24 +115,9 @@ class MeasureOptions(BaseModel):
         return self
 
 
-class PlanOptions(MeasureOptions):
-    """What may be repaired: ``mode`` ``auto`` takes the simplest that explains the evidence.
+class RepairOptions(MeasureOptions):
+    """Options of every operation that writes a copy."""
 
-    ``window_frames``: frames of 1/25 s from the steady clock. ``smoothness``: see
-    `core.plan.lattice.PathPrior`. ``max_hold_frames``: 1 leaves a local warp no room, and above 2 nothing
-    changes; where a clock runs past the video's start or end, the frame there is shown for as long as it
-    takes.
-    """
-
-    mode: Literal["auto", "offset", "drift", "local"] = Field(
-        "auto", description="auto, offset, drift or local: what may be done."
-    )
-    window_frames: float = Field(3.0, ge=1, le=12, description="How far a local warp may go, in 1/25 s.")
-    smoothness: float = Field(0.3, ge=0, le=1000, description="What a change of displacement costs.")
-    adaptive: bool = Field(False, description="Go less far where speech is fast and clear.")
-    max_hold_frames: int = Field(
-        2, ge=1, le=1000, description="How often a local warp may show a frame in a row."
-    )
     judge: Literal["auto", "none"] = Field(
         "auto",
         description="Who judges a repair: auto, the strongest network that had no part in the plan; or none.",
@@ -151,6 +136,26 @@ class PlanOptions(MeasureOptions):
         if stream == ALL_STREAMS:
             raise ValueError("a repair goes by one audio stream; find out with measure which fits")
         return stream
+
+
+class PlanOptions(RepairOptions):
+    """What may be repaired: ``mode`` ``auto`` takes the simplest that explains the evidence.
+
+    ``window_frames``: frames of 1/25 s from the steady clock. ``smoothness``: see
+    `core.plan.lattice.PathPrior`. ``max_hold_frames``: 1 leaves a local warp no room, and above 2 nothing
+    changes; where a clock runs past the video's start or end, the frame there is shown for as long as it
+    takes.
+    """
+
+    mode: Literal["auto", "offset", "drift", "local"] = Field(
+        "auto", description="auto, offset, drift or local: what may be done."
+    )
+    window_frames: float = Field(3.0, ge=1, le=12, description="How far a local warp may go, in 1/25 s.")
+    smoothness: float = Field(0.3, ge=0, le=1000, description="What a change of displacement costs.")
+    adaptive: bool = Field(False, description="Go less far where speech is fast and clear.")
+    max_hold_frames: int = Field(
+        2, ge=1, le=1000, description="How often a local warp may show a frame in a row."
+    )
 
 
 class RetimeOptions(PlanOptions):
@@ -174,6 +179,18 @@ class WarpOptions(PlanOptions):
     )
     donor_pose_limit_degrees: float = Field(
         8.0, gt=0, le=45, description="How differently the head may be turned where a mouth is taken."
+    )
+
+
+class DubOptions(RepairOptions):
+    """Options of ``dub``."""
+
+    expression: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="How far the way something is said, loud or soft, high or low, moves the mouth: 0 not "
+        "at all, 1 most.",
     )
 
 

@@ -11,6 +11,6 @@ Options are keywords, as `docs/api.md` names them. Every function raises `Liptun
 """
 
 from liptune.core.errors import LiptuneError
-from liptune.core.library import Result, measure, retime, warp
+from liptune.core.library import Result, dub, measure, retime, warp
 
-__all__ = ["LiptuneError", "Result", "measure", "retime", "warp"]
+__all__ = ["LiptuneError", "Result", "dub", "measure", "retime", "warp"]

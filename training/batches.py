@@ -1,7 +1,6 @@
 """Draws augmented training batches from the corpus."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ from liptune.core.engines.features import COLUMNS_PER_FRAME
 from liptune.core.engines.lite.crop import HEIGHT, WIDTH
 from training.augment import Augmenter
 from training.corpus import Corpus
+from training.resampling import between, blend, spline
 
 MEL_WARP = 0.1
 SPEED = 0.12
@@ -130,22 +130,22 @@ class BatchSource:
         start = self.random.uniform(0, slack) if speed != 1.0 else float(self.random.integers(int(slack) + 1))
         times = start + speed * np.arange(frames)
         valid = torch.from_numpy(times <= length - 1)
-        low, part = _between(times, length)
+        low, part = between(times, length)
         shown = corpus.crops[first : first + length]
-        crops = _blend(shown, low, part) if self.mix.pictures else torch.zeros(frames, HEIGHT, WIDTH)
-        points = _blend(corpus.points[first : first + length], low, part)
+        crops = blend(shown, low, part) if self.mix.pictures else torch.zeros(frames, HEIGHT, WIDTH)
+        points = blend(corpus.points[first : first + length], low, part)
         columns = corpus.columns(clip)
         ticks = (np.arange(COLUMNS_PER_FRAME * frames) - 1.5) * speed + 1.5
         ticks = ticks + COLUMNS_PER_FRAME * (start + float(corpus.delay[clip]))
-        mel = _spline(columns, ticks)
+        mel = spline(columns, ticks)
         return crops, points, self._warp_mel(mel), valid
 
     def _warp_mel(self, mel: Tensor) -> Tensor:
         """Stretches the frequency axis, as another vocal tract would (Jaitly & Hinton 2013)."""
         mels = mel.shape[1]
         bands = np.arange(mels) * self.random.uniform(1 - MEL_WARP, 1 + MEL_WARP)
-        low, part = _between(bands, mels)
-        return _blend(np.ascontiguousarray(mel.numpy().T), low, part).T
+        low, part = between(bands, mels)
+        return blend(np.ascontiguousarray(mel.numpy().T), low, part).T
 
 
 def _by_speaker(
@@ -166,31 +166,3 @@ def _by_speaker(
     totals = np.array([weight[sources == source].sum() for source in sources])
     chance = weight / totals * np.array(share)[sources]
     return members, chance / chance.sum()
-
-
-def _between(times: NDArray[np.floating[Any]], length: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    clipped = np.clip(times, 0, length - 1)
-    low = np.minimum(np.floor(clipped).astype(np.int64), length - 2)
-    return low, (clipped - low).astype(np.float32)
-
-
-def _blend(values: NDArray[np.generic], low: NDArray[np.int64], part: NDArray[np.float32]) -> Tensor:
-    """Linear interpolation along the first axis."""
-    before, after = values[low].astype(np.float32), values[low + 1].astype(np.float32)
-    share = part.reshape(-1, *([1] * (values.ndim - 1)))
-    return torch.from_numpy(before + share * (after - before))
-
-
-def _spline(values: NDArray[np.float32], times: NDArray[np.floating[Any]]) -> Tensor:
-    """Quadratic B-spline along the first axis.
-
-    It blurs by the same amount at every phase (a variance of 1/4): linear interpolation does not, and where
-    it blurs would tell which moment of the equally resampled picture a sound belongs to.
-    """
-    middle = np.clip(np.rint(times), 0, len(values) - 1).astype(np.int64)
-    offset = torch.from_numpy(np.clip(times - middle, -0.5, 0.5).astype(np.float32))[:, None]
-    before, at, after = (
-        torch.from_numpy(values[np.clip(middle + k, 0, len(values) - 1)].astype(np.float32))
-        for k in (-1, 0, 1)
-    )
-    return 0.5 * (0.5 - offset) ** 2 * before + (0.75 - offset**2) * at + 0.5 * (0.5 + offset) ** 2 * after

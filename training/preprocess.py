@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.engines.features import COLUMNS_PER_FRAME, log_mel
-from liptune.core.engines.lite.crop import face_pose, mouth_crop, mouth_points
+from liptune.core.engines.lite.crop import mouth_crop, mouth_points
 from liptune.core.engines.lite.engine import ANALYSIS_SIDE
 from liptune.core.errors import LiptuneError
 from liptune.core.faces.landmarks import landmark_model
+from liptune.core.faces.pose import face_pose
 from liptune.core.faces.tracker import FaceTracker, TrackedFrame
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.audio import decode_audio

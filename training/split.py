@@ -1,16 +1,30 @@
 """Which clips are held out."""
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
-
-from training.corpus import Corpus
 
 HELD_OUT = 0.08
 LARGEST_HELD_OUT_SPEAKER = 40
 SEED = 5
 
 
-def split(corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+class People(Protocol):
+    """Clips by where they come from and who is in them, (n,) each."""
+
+    @property
+    def source(self) -> NDArray[np.int64]:
+        """Index of the data set."""
+        ...
+
+    @property
+    def speaker(self) -> NDArray[np.int64]:
+        """Index of the person."""
+        ...
+
+
+def split(corpus: People) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(training, validation) clips; no person of the many-speaker source is in both.
 
     The single speaker of the other source is only trained on. People with very many clips are, too: holding

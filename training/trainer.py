@@ -79,7 +79,7 @@ class Training:
         torch.manual_seed(self._step)
         loss = _descend(self.network, self._objective, self._optimiser, batch)
         self._step += 1
-        _average(self.averaged, self.network, min(self._schedule.average, self._step / (self._step + 20)))
+        average(self.averaged, self.network, min(self._schedule.average, self._step / (self._step + 20)))
         return loss
 
     @property
@@ -130,7 +130,8 @@ def _descend(
     return float(loss.detach())
 
 
-def _average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
+def average(averaged: nn.Module, network: nn.Module, keep: float) -> None:
+    """Moves the averaged weights towards the network's by what is not kept."""
     with torch.no_grad():
         for mean, value in zip(averaged.state_dict().values(), network.state_dict().values(), strict=True):
             if mean.dtype.is_floating_point:

@@ -16,7 +16,7 @@ from liptune.api.usage.quota import require_bytes
 from liptune.api.webhooks import service as webhooks
 from liptune.core.errors import NotFound
 from liptune.core.internet.download import check_url, shown_url
-from liptune.core.operations.table import OPERATIONS, parse_options
+from liptune.core.operations.table import OPERATIONS, parse_options, require_given
 from liptune.core.settings import FETCH, GPU
 from liptune.core.store.database.models import UNFINISHED, Artifact, Job, Media, Priority
 from liptune.core.store.ids import new_id, now
@@ -62,6 +62,7 @@ def submit(
     """Inserts a checked job and enqueues it, or returns the one that the idempotency key already has."""
     with services.store.database.writing() as session:
         video, audio = (_lock(session, owner, name, wanted) for name in ("video", "audio"))
+        require_given(wanted.operation, wanted.audio)
         require_streams(video, audio, wanted.options, to_come=_urls(wanted))
         print_of_it = fingerprint(wanted, video, audio)
         if (first := replayed(session, reservation, print_of_it)) is not None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.tables import costs, files, retiming, scores, warping
+from benchmarks.tables import articulating, costs, files, retiming, scores, warping
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARKED = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -34,6 +34,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "warp_truth": warping.warp_truth,
     "warp_picture": warping.warp_picture,
     "composite": costs.composite,
+    "articulation": articulating.articulation,
+    "prosody": articulating.prosody,
+    "closures": articulating.closures,
 }
 
 

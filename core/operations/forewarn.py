@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 from pydantic import BaseModel
 
+from liptune.core.dub.sound import lost_in_length
 from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.laying import laid
@@ -13,7 +14,8 @@ from liptune.core.media.sounds import candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.rehearse import Undertaking, headers_of, rehearse
-from liptune.core.options import MeasureOptions, RetimeOptions
+from liptune.core.operations.table import require_given
+from liptune.core.options import DubOptions, MeasureOptions, RetimeOptions
 from liptune.core.plan.plan import request_of
 from liptune.core.progress import Progress, Remembered, silent
 from liptune.core.retime.way import Change, way_of
@@ -37,10 +39,13 @@ def forewarned(
     Progress: ``foresee``.
 
     Raises:
+        AudioRequired: The operation needs a sound beside the video.
         MediaError: A file cannot be used, or the container of ``suffix`` cannot hold the copy.
     """
     told = Remembered(lambda _stage, fraction, /: progress("foresee", fraction))
     told("foresee", 0.0)
+    if isinstance(options, DubOptions):
+        require_given("dub", audio)
     info = probe(video, limits or DEFAULT_LIMITS)
     sound = _heard(probe(audio, limits or DEFAULT_LIMITS), info, options) if audio else None
     redrawn = not isinstance(options, RetimeOptions) or any(
@@ -51,6 +56,8 @@ def forewarned(
     with TemporaryDirectory(dir=folder) as name:
         copy = Path(name) / f"video{suffix or output_suffix(info)}"
         found = rehearse(work, source, copy, told)
+    if sound and isinstance(options, DubOptions):
+        found |= lost_in_length(sound, info)
     return told_of(found, source)
 
 

@@ -11,7 +11,7 @@ from liptune.core.media.probe.probe import probe
 from liptune.core.media.types import NO_LIMITS, MediaLimits
 from liptune.core.operations.measure import Measured, measured
 from liptune.core.operations.same_sound import options_for, options_for_copy
-from liptune.core.options import PlanOptions
+from liptune.core.options import RepairOptions
 from liptune.core.progress import Progress
 from liptune.core.sync.types import Judgement
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def judged(
     measurement: Measured,
     copy: Path,
-    options: PlanOptions,
+    options: RepairOptions,
     *,
     cache: AnalysisCache,
     progress: Progress,

@@ -25,7 +25,7 @@ from liptune.core.media.region import region_of
 from liptune.core.media.sounds import Sound, candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.operations.table import OperationResult
-from liptune.core.options import MeasureOptions, PlanOptions
+from liptune.core.options import MeasureOptions, RepairOptions
 from liptune.core.progress import Progress, Remembered, silent
 from liptune.core.report.result import result_of
 from liptune.core.sync.calibration import Calibration, calibration_of
@@ -178,7 +178,11 @@ def _subject(
 
 def _companion(options: MeasureOptions, engine: SyncEngine) -> LiteEngine | None:
     """The judge of a repair, where it looks at faces as the planning engine does."""
-    if not isinstance(options, PlanOptions) or options.judge == "none" or not isinstance(engine, LiteEngine):
+    if (
+        not isinstance(options, RepairOptions)
+        or options.judge == "none"
+        or not isinstance(engine, LiteEngine)
+    ):
         return None
     judge = judging_engine(options.engine)
     return judges.load() if judge == JUDGE else None

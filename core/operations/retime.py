@@ -63,7 +63,8 @@ def retime(
         listening=before.listening, plan=found, applied=applied, judgement=judgement,
     )  # fmt: skip
     files = write_retiming(found, applied, before.clip, video.name, output)
-    files += write_report(after.clip, after.analysis, report, output, warp_chart=output / WARP_CHART)
+    pictures = {"warp_chart": output / WARP_CHART}
+    files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
     shown = require_video(after.picture)
     files += write_markers(after.clip.timeline, shown, applied.times.seconds, repair.copy.name, output)
     progress("report", 1.0)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from liptune.core.options import MeasureOptions, RetimeOptions, WarpOptions, checked
+from liptune.core.errors import AudioRequired
+from liptune.core.options import DubOptions, MeasureOptions, RetimeOptions, WarpOptions, checked
 
 if TYPE_CHECKING:
     from liptune.core.media.inventory.words import Told
@@ -30,12 +31,14 @@ class Operation:
     """``summary``: what it does, for the terminal's help. ``place``: its function, ``module:name``.
 
     ``options``: the model of its options. ``repairs``: it writes a copy of the video, its first artifact.
+    ``needs_audio``: it works with a sound that is given beside the video.
     """
 
     summary: str
     place: str
     options: type[BaseModel]
     repairs: bool = False
+    needs_audio: bool = False
 
     def load(self) -> Callable[..., OperationResult]:
         """Imports the function, and with it torch."""
@@ -66,7 +69,27 @@ OPERATIONS: dict[str, Operation] = {
         WarpOptions,
         repairs=True,
     ),
+    "dub": Operation(
+        "Write a copy of VIDEO whose mouth says what the sound of --audio says, and measure that copy.\n\n"
+        "Every mouth is the person's own, from the same video. Head, eyes, background and timing stay; the "
+        "new sound takes the place of the old. Use it only where you may change what somebody says: the "
+        "copy's metadata tell that it is a dub.",
+        "liptune.core.operations.dub:dub",
+        DubOptions,
+        repairs=True,
+        needs_audio=True,
+    ),
 }
+
+
+def require_given(operation: str, audio: object) -> None:
+    """Raises `AudioRequired` where ``operation`` needs a sound beside the video, and ``audio`` is None."""
+    if audio is None and OPERATIONS[operation].needs_audio:
+        raise AudioRequired(
+            f"The operation {operation} needs the sound that the face is to speak.",
+            remedy="Give it: --audio in the terminal, 'audio' in a job.",
+        )
+
 
 ANALYSIS = "liptune.core.operations.measure:analyse"
 

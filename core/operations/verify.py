@@ -11,7 +11,7 @@ from liptune.core.operations.judge import judged
 from liptune.core.operations.measure import Measured, measured
 from liptune.core.operations.repair import Repair
 from liptune.core.operations.same_sound import options_for_copy
-from liptune.core.options import PlanOptions
+from liptune.core.options import PlanOptions, RepairOptions
 from liptune.core.progress import Progress
 from liptune.core.report.result import score_of
 from liptune.core.sync.types import Judgement
@@ -36,7 +36,7 @@ def verified(
     progress("verify", 0.0)
     if not changed:
         return repair.before, None
-    after = _remeasured(repair.copy, repair.before, options, cache=cache, progress=progress)
+    after = remeasured(repair.copy, repair.before, options, cache=cache, progress=progress)
     _require_better(repair.before, after)
     opinion = judged(repair.before, repair.copy, options, cache=cache, progress=progress, limits=limits)
     return after, opinion
@@ -57,10 +57,10 @@ def _require_better(before: Measured, after: Measured) -> None:
         )
 
 
-def _remeasured(
+def remeasured(
     copy: Path,
     before: Measured,
-    options: PlanOptions,
+    options: RepairOptions,
     *,
     cache: AnalysisCache,
     progress: Progress,

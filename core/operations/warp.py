@@ -56,10 +56,8 @@ def warp(
         listening=before.listening, plan=found, done=done, judgement=judgement,
     )  # fmt: skip
     files = write_warping(found, done, before.clip, before.picture, output)
-    preview = output / PREVIEW if done.shots else None
-    files += write_report(
-        after.clip, after.analysis, report, output, warp_chart=output / WARP_CHART, preview=preview
-    )
+    pictures = {"warp_chart": output / WARP_CHART} | ({"preview": output / PREVIEW} if done.shots else {})
+    files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
     shown = require_video(after.picture)
     files += write_markers(after.clip.timeline, shown, done.times.seconds, repair.copy.name, output)
     progress("report", 1.0)

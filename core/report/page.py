@@ -28,7 +28,7 @@ class Look:
 def page(clip: ClipScore, report: dict[str, Any], pictures: Mapping[str, bytes]) -> str:
     """The page for a clip; ``report`` is the content of ``report.json``.
 
-    ``pictures``: PNGs by the name that the template knows them by: chart, warp_chart, preview.
+    ``pictures``: PNGs by the name that the template knows them by: chart, warp_chart, speech, preview.
     """
     return template("report.html").render(
         report=report,

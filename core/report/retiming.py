@@ -127,6 +127,19 @@ def with_before(
     judgement: Judgement | None,
 ) -> Json:
     """The report of a repaired copy, with how it measured before, what was planned and who agrees."""
+    report = with_earlier(report, before, analysis, listening=listening, judgement=judgement)
+    return report | {"explanation": [f"{plan.reason}.", *report["explanation"]], "warp": drawn(plan)}
+
+
+def with_earlier(
+    report: Json,
+    before: ClipScore,
+    analysis: Analysis,
+    *,
+    listening: Listening,
+    judgement: Judgement | None,
+) -> Json:
+    """The report of a copy, with how it measured before it was changed and who agrees."""
     earlier = {
         "headline": headline(before.timeline) + unheard(listening),
         "sound": sound_of(listening),
@@ -139,8 +152,11 @@ def with_before(
         "before": earlier,
         "judge": judgement_of(judgement) if judgement else None,
     }
-    report |= {"before": {"timeline": timeline_of(before, analysis)}, "warp": drawn(plan)}
-    return report | {"explanation": [f"{plan.reason}.", *report["explanation"]], "result": result}
+    return report | {
+        "before": {"timeline": timeline_of(before, analysis)},
+        "warp": None,
+        "result": result,
+    }
 
 
 def retiming_of(plan: Plan, applied: Applied) -> Json:

@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from liptune.core.analysis import Analysis
@@ -14,6 +15,7 @@ from liptune.core.sync.clip import ClipScore
 CHART = "distance.png"
 REPORT = "report.json"
 PAGE = "report.html"
+NO_PICTURES: Mapping[str, Path] = MappingProxyType({})
 
 
 def write_report(
@@ -22,22 +24,18 @@ def write_report(
     report: dict[str, Any],
     folder: Path,
     *,
-    warp_chart: Path | None = None,
-    preview: Path | None = None,
+    pictures: Mapping[str, Path] = NO_PICTURES,
 ) -> tuple[Path, ...]:
     """Writes ``report.json``, ``report.html`` and ``distance.png`` into ``folder``; returns their paths.
 
-    ``warp_chart``, ``preview``: pictures of a time warp and of changed moments, for the page.
+    ``pictures``: more of them for the page, by the names that its template knows: ``warp_chart`` of a time
+    warp, ``speech`` of a dub, ``preview`` of changed moments.
     """
     folder.mkdir(parents=True, exist_ok=True)
     chart = place(folder / CHART, lambda path: draw(clip, analysis.cuts, path))
     text = json.dumps(report, indent=2, allow_nan=False)
-    pictures = {
-        name: path.read_bytes()
-        for name, path in (("chart", chart), ("warp_chart", warp_chart), ("preview", preview))
-        if path
-    }
-    document = page(clip, report, pictures)
+    shown = {name: path.read_bytes() for name, path in ({"chart": chart} | dict(pictures)).items()}
+    document = page(clip, report, shown)
     return (
         place(folder / REPORT, lambda path: path.write_text(text + "\n", "utf-8")),
         place(folder / PAGE, lambda path: path.write_text(document, "utf-8", errors="replace")),

@@ -1,6 +1,6 @@
 """The speaker's landmarks and head pose on every source frame, (N, 68, 2) and (N, 3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,25 @@ class FrameFaces:
 def faces_on(
     analysis: Analysis, scored: ClipScore, seconds: NDArray[np.float64], video: VideoStream
 ) -> FrameFaces:
-    """``seconds``: (N,) when each source frame is shown, from 0.
+    """The face that speaks. ``seconds``: (N,) when each source frame is shown, from 0."""
+    return faces_of(analysis, _speaker(analysis, scored), seconds, video)
+
+
+def faces_of(
+    analysis: Analysis, speaker: NDArray[np.int64], seconds: NDArray[np.float64], video: VideoStream
+) -> FrameFaces:
+    """``speaker``: (T,) the track to look at on each analysis frame, -1 for none. ``seconds``: as above."""
+    shown = shown_faces(analysis, speaker, seconds)
+    return replace(shown, landmarks=coded(shown.landmarks, video))
+
+
+def shown_faces(analysis: Analysis, speaker: NDArray[np.int64], seconds: NDArray[np.float64]) -> FrameFaces:
+    """As `faces_of`, with landmarks in pixels of the picture as it is displayed.
 
     Landmarks are those of the analysis, zero-phase smoothed there (`core.faces.smooth`: the head strongly,
     the lips lightly), read at the times of the frames that were analysed.
     """
     sampled = sampled_frames(seconds, analysis.frames)
-    speaker = _speaker(analysis, scored)
     nearest = np.clip(np.rint(seconds * ANALYSIS_FPS), 0, analysis.frames - 1).astype(np.int64)
     track = speaker[nearest]
     landmarks = np.full((len(seconds), 68, 2), np.nan, np.float32)
@@ -53,7 +65,7 @@ def faces_on(
         times, points, angles = _samples(each.track, seconds[sampled])
         landmarks[here] = _at(seconds[here], times, points)
         pose[here] = _at(seconds[here], times, angles)
-    return FrameFaces(coded(landmarks, video), track, pose)
+    return FrameFaces(landmarks, track, pose)
 
 
 def sampled_frames(seconds: NDArray[np.float64], count: int) -> NDArray[np.int64]:

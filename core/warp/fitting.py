@@ -8,10 +8,17 @@ from numpy.typing import NDArray
 
 from liptune.core.warp.colour import Colours
 from liptune.core.warp.flow import correction
-from liptune.core.warp.geometry import bent, head_motion, moved
+from liptune.core.warp.geometry import bent, head_motion, placed
 from liptune.core.warp.landmarks import CHIN, MOUTH, STILL, face_size
 from liptune.core.warp.light import step
-from liptune.core.warp.mask import FEATHER, common_skin, lips_mask, lower_face, still_skin
+from liptune.core.warp.mask import (
+    FEATHER,
+    common_skin,
+    lips_mask,
+    lower_face,
+    lower_face_with_mouths,
+    still_skin,
+)
 from liptune.core.warp.occlusion import NECK_REACH, SKIN_REACH, difference
 from liptune.core.warp.sampling import drawn, enlarged, pixel_grid
 from liptune.core.warp.small_copies import bounds, small_pair, sources_at, zoom_of
@@ -54,8 +61,9 @@ def fitted(pair: Pair, colours: Colours) -> Fitted | Left:
     motion = head_motion(small)
     if not _plausible(motion):
         return Left.DEGENERATE
-    points = moved(small.donor.landmarks, motion)
-    mask = lower_face(small.target, points)
+    points = placed(small, motion)
+    covered = lower_face if small.shape is None else lower_face_with_mouths
+    mask = covered(small.target, points)
     speaking = lips_mask(small.target, points[MOUTH], LIPS_GROWTH)
     sources = _aligned(small, motion, mask, speaking)
     donor = colours.lab(drawn(small.donor.pixels, sources))

@@ -4,29 +4,12 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import cv2
-import numpy as np
-
 from liptune.core.media.read.raw import RawFormat, RawFrame
 from liptune.core.warp.donors import Wish
 from liptune.core.warp.faces import FrameFaces
+from liptune.core.warp.looks import Seen, seen, unlike
 from liptune.core.warp.patch import view_of
-from liptune.core.warp.types import Left, Pair, View
-
-BLUR_COST = 0.7
-"""Analysis frames of displacement that a donor half as sharp is worth avoiding."""
-
-LIGHT_COST = 1.0
-"""Likewise for one twice as bright or dark."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A face as it passed by. ``sharpness``, ``light``: of the part that speech leaves alone."""
-
-    view: View
-    sharpness: float
-    light: float
+from liptune.core.warp.types import Left, Pair
 
 
 @dataclass(frozen=True)
@@ -83,7 +66,7 @@ class Pairing:
             return
         view = view_of(self.layout, frame, self.faces.landmarks[index], self.aspect)
         if view is not None:
-            self._seen[index] = _seen(view)
+            self._seen[index] = seen(view)
 
     def _forget(self, done: int, until: dict[int, int]) -> None:
         for index in [each for each in self._seen if until[each] <= done]:
@@ -111,25 +94,3 @@ class Pairing:
         later = [(each, cost) for each, cost in there if each >= previous]
         chosen = later or there
         return min(chosen, key=lambda pair: pair[1])[0] if chosen else None
-
-
-def unlike(donor: Seen, target: Seen) -> float:
-    """The cost of a donor's blur and of its other light, in analysis frames of displacement."""
-    blur = max(0.0, float(np.log2(target.sharpness / donor.sharpness)))
-    return BLUR_COST * blur + LIGHT_COST * abs(float(np.log2(donor.light / target.light)))
-
-
-def _seen(view: View) -> Seen:
-    """Measured on the nose and the cheeks beside it."""
-    nose = view.landmarks[27:36]
-    (left, top), (right, bottom) = nose.min(axis=0), nose.max(axis=0)
-    reach = (right - left) / 2
-    luma = view.pixels[
-        max(0, round(top)) : max(2, round(bottom)),
-        max(0, round(left - reach)) : max(2, round(right + reach)),
-        0,
-    ]
-    if luma.size == 0:
-        return Seen(view, 1.0, 1.0)
-    light = float(luma.mean())
-    return Seen(view, float(cv2.Laplacian(luma, cv2.CV_32F).std()) + 0.5, max(1.0, light))

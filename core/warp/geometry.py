@@ -47,11 +47,16 @@ def head_motion(pair: Pair) -> NDArray[np.float64]:
     return similarity(pair.donor.landmarks[still], pair.target.landmarks[still], pair.target.aspect)
 
 
+def placed(pair: Pair, motion: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(68, 2) where the donor's points come to lie in the target's view."""
+    return moved(pair.donor.landmarks, motion) if pair.shape is None else pair.shape.astype(np.float64)
+
+
 def bent(pair: Pair, motion: NDArray[np.float64]) -> Floats:
     """(h, w, 2) float32, the donor's pixel for each of the target's.
 
     The head's motion, bent by a thin plate: nose and cheeks come to lie on the target's, so that the jaw line
-    goes on across the seam, while lips and chin stay as the donor's are to its own head.
+    goes on across the seam, while lips and chin come to lie where they are `placed`.
     """
     back = inverted(motion)
     knots, shifts = _knots(pair, motion, back)
@@ -73,12 +78,15 @@ def _knots(
     target, donor = pair.target.landmarks.astype(np.float64), pair.donor.landmarks.astype(np.float64)
     residual = donor - moved(target, back)
     base, still = list(NOSE_BASE), list(STILL)
-    lips, chin = moved(donor[MOUTH], motion), moved(donor[JAW], motion)
+    points = placed(pair, motion)
+    reshaped = donor - moved(points, back)
+    lips, chin = points[MOUTH], points[JAW]
     apart = _across(target[JAW], chin - target[JAW])
     jaw = target[JAW] + FOLLOWS[:, None] * apart
-    held = (1 - FOLLOWS)[:, None] * _across(donor[JAW], residual[JAW])
+    followed = FOLLOWS[:, None] * reshaped[JAW]
+    held = _across(donor[JAW], (1 - FOLLOWS)[:, None] * residual[JAW] + followed)
     knots = np.concatenate([jaw[JAW_PART], target[base], target[still], lips])
-    shifts = np.concatenate([held[JAW_PART], residual[base], np.zeros((len(still) + len(lips), 2))])
+    shifts = np.concatenate([held[JAW_PART], residual[base], np.zeros((len(still), 2)), reshaped[MOUTH]])
     return knots, shifts
 
 

@@ -16,6 +16,9 @@ OUTER_SCALE = 1.15
 FEATHER = 0.07
 """Width of the seam in face sizes."""
 
+MOUTH_GROWTH = 1.4
+"""Of mouths that differ much: so far from lips the seam begins."""
+
 WITHIN_JAW = 0.9
 """Share of the way from the mouth to the jaw: its edge is dark in one picture and bright in the next."""
 
@@ -48,6 +51,25 @@ def lower_face(view: View, donor: NDArray[np.float64]) -> Floats:
     """
     inside = np.zeros(view.pixels.shape[:2], np.uint8)
     cv2.fillPoly(inside, [_hull(_outline(view.landmarks, donor))], 1)
+    return _feathered(inside, view)
+
+
+def lower_face_with_mouths(view: View, donor: NDArray[np.float64]) -> Floats:
+    """As `lower_face`, with all of both mouths, however wide they are.
+
+    Of one that the other does not cover, something would else be left beside it.
+    """
+    inside = np.zeros(view.pixels.shape[:2], np.uint8)
+    for points in (view.landmarks, donor):
+        lips = points[MOUTH]
+        cv2.fillPoly(inside, [_hull(lips.mean(axis=0) + MOUTH_GROWTH * (lips - lips.mean(axis=0)))], 1)
+    inside &= common_skin(view, view.landmarks.astype(np.float64)).astype(np.uint8)
+    both = np.argwhere(inside)[:, ::-1].astype(np.float64)
+    cv2.fillPoly(inside, [_hull(np.concatenate([_outline(view.landmarks, donor), both]))], 1)
+    return _feathered(inside, view)
+
+
+def _feathered(inside: NDArray[np.uint8], view: View) -> Floats:
     # Beyond the frame nothing needs to be joined: its border is no seam.
     framed = cv2.copyMakeBorder(inside, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     depth = cv2.distanceTransform(framed, cv2.DIST_L2, cv2.DIST_MASK_5)[1:-1, 1:-1]

@@ -28,14 +28,14 @@ AT_ONCE = 2.0
 NEIGHBOURS = 2
 
 
-def hidden(differences: Sequence[float], at: int) -> bool:
-    """Whether frame ``at`` of a run shows something before one of its two mouths.
+def hidden(differences: Sequence[float], at: int, most: float = MOST_DIFFERENCE) -> bool:
+    """Whether frame ``at`` of a run shows something before one of its two mouths; ``most``: that is believed.
 
     What covers a mouth stays for some frames; a single one in which fast lips are badly met does not count,
     for a face that falls back to its own mouth for one frame is worse.
     """
     near = differences[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1]
-    return differences[at] > AT_ONCE * MOST_DIFFERENCE or float(np.median(near)) > MOST_DIFFERENCE
+    return differences[at] > AT_ONCE * most or float(np.median(near)) > most
 
 
 def difference(

@@ -25,11 +25,24 @@ def view_of(layout: RawFormat, frame: RawFrame, landmarks: Floats, aspect: float
 
     ``landmarks``: (68, 2) in pixels as coded. ``aspect``: of a sample.
     """
-    box = _box(layout, landmarks)
-    if box is None:
-        return None
-    corner = np.array((box.left, box.top), np.float32)
-    return View(box, cut(layout, frame, box), landmarks - corner, aspect)
+    box = box_of_view(layout, landmarks)
+    return None if box is None else View(box, cut(layout, frame, box), landmarks - corner(box), aspect)
+
+
+def corner(box: Box) -> Floats:
+    """(2,) where it begins in its frame."""
+    return np.array((box.left, box.top), np.float32)
+
+
+def cropped(layout: RawFormat, frame: RawFrame, box: Box) -> RawFrame:
+    """The samples in the box, as a frame of its size."""
+    planes = layout.planes(frame)
+    steps = (_steps(planes[0].shape, plane.shape) for plane in planes)
+    parts = [
+        plane[_rows(box, down), _columns(box, across)].ravel()
+        for plane, (down, across) in zip(planes, steps, strict=True)
+    ]
+    return np.concatenate(parts).view(np.uint8)
 
 
 def cut(layout: RawFormat, frame: RawFrame, box: Box) -> Floats:
@@ -43,9 +56,9 @@ def cut(layout: RawFormat, frame: RawFrame, box: Box) -> Floats:
         large = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
         channels.append(np.asarray(large[: box.height, : box.width], np.float32))
     missing = 3 - len(channels)
-    neutral = np.full((box.height, box.width), NEUTRAL * _unit(layout), np.float32)
+    neutral = np.full((box.height, box.width), NEUTRAL * unit(layout), np.float32)
     pixels = cv2.merge([*channels, *[neutral] * missing])
-    return np.asarray(pixels if _unit(layout) == 1 else pixels / np.float32(_unit(layout)), np.float32)
+    return np.asarray(pixels if unit(layout) == 1 else pixels / np.float32(unit(layout)), np.float32)
 
 
 def paste(layout: RawFormat, frame: RawFrame, box: Box, composite: Composite) -> None:
@@ -57,8 +70,8 @@ def paste(layout: RawFormat, frame: RawFrame, box: Box, composite: Composite) ->
         change = _shrunk(composite.change[*part, channel], down, across)
         covered = _shrunk((composite.mask[part] > 0).astype(np.float32), down, across) > 0.999
         samples = plane[_rows(here, down), _columns(here, across)]
-        limit = 256 * _unit(layout) - 1
-        value = np.clip(np.rint(samples + change * np.float32(_unit(layout))), 0, limit)
+        limit = 256 * unit(layout) - 1
+        value = np.clip(np.rint(samples + change * np.float32(unit(layout))), 0, limit)
         np.copyto(samples, value.astype(plane.dtype), where=covered)
 
 
@@ -71,7 +84,8 @@ def _covered(box: Box, mask: Floats) -> tuple[Box, Part]:
     return here, (slice(top, bottom), slice(left, right))
 
 
-def _box(layout: RawFormat, landmarks: Floats) -> Box | None:
+def box_of_view(layout: RawFormat, landmarks: Floats) -> Box | None:
+    """Where the lower face with what surrounds it lies; None where none of it is in the frame."""
     face = face_size(landmarks)
     low, high = landmarks[REGION, :].min(axis=0), landmarks[REGION, :].max(axis=0)
     low, high = low - MARGIN * face, high + np.array([MARGIN, BELOW]) * face
@@ -103,7 +117,7 @@ def _shrunk(values: Floats, down: int, across: int) -> Floats:
     return shrunk(np.asarray(whole, np.float32), whole.shape[1] // across, whole.shape[0] // down)
 
 
-def _unit(layout: RawFormat) -> float:
+def unit(layout: RawFormat) -> float:
     """Steps of the format in one step of 8 bits."""
     bits = int(layout.name[-4:-2]) if layout.name.endswith("le") else 8
     return float(1 << (bits - 8))

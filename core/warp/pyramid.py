@@ -12,7 +12,7 @@ from liptune.core.warp.fitting import Fitted, fitted
 from liptune.core.warp.light import settled
 from liptune.core.warp.mask import FEATHER
 from liptune.core.warp.multiband import masked, weighted
-from liptune.core.warp.occlusion import hidden
+from liptune.core.warp.occlusion import MOST_DIFFERENCE, hidden
 from liptune.core.warp.sampling import enlarged
 from liptune.core.warp.types import Composite, Floats, Left, Pair
 
@@ -22,9 +22,10 @@ SETTLE_FRAMES = 4
 
 @dataclass(frozen=True)
 class Pyramid:
-    """The blend ``pyramid``."""
+    """The blend ``pyramid``. ``most_difference``: ΔE*ab of skin that other light and time explain."""
 
     colours: Colours
+    most_difference: float = MOST_DIFFERENCE
 
     def __call__(self, pairs: Iterable[Pair | Left]) -> Iterator[Composite | Left]:
         """One composite for each pair, `SETTLE_FRAMES` late; what is left alone stays that."""
@@ -46,7 +47,7 @@ class Pyramid:
         if isinstance(item, Left):
             return item
         run, place = _run(near, at)
-        if hidden([each.apart for each in run], place):
+        if hidden([each.apart for each in run], place, self.most_difference):
             return Left.OCCLUDED
         change = self._lit(item, settled([each.light for each in run], place))
         change += item.donor

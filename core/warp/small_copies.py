@@ -21,7 +21,10 @@ def zoom_of(view: View) -> float:
 def small_pair(pair: Pair) -> Pair:
     """Both views at the target's `zoom_of`."""
     zoom = zoom_of(pair.target)
-    return pair if zoom == 1.0 else Pair(_small(pair.target, zoom), _small(pair.donor, zoom))
+    if zoom == 1.0:
+        return pair
+    shape = None if pair.shape is None else _points(pair.shape, zoom)
+    return Pair(_small(pair.target, zoom), _small(pair.donor, zoom), shape)
 
 
 def sources_at(part: Part, sources: Floats, zoom: float) -> Floats:
@@ -50,5 +53,8 @@ def _stretched(first: int, last: int, zoom: float, margin: float, size: int) -> 
 def _small(view: View, zoom: float) -> View:
     """Not brought to whole sizes, which would stretch the two views differently."""
     pixels = cv2.resize(view.pixels, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
-    points = (view.landmarks + np.float32(0.5)) * np.float32(zoom) - np.float32(0.5)
-    return View(view.box, np.asarray(pixels, np.float32), points, view.aspect)
+    return View(view.box, np.asarray(pixels, np.float32), _points(view.landmarks, zoom), view.aspect)
+
+
+def _points(points: Floats, zoom: float) -> Floats:
+    return (points + np.float32(0.5)) * np.float32(zoom) - np.float32(0.5)

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from liptune.core.media.clock.frames import FrameTimes, frame_times
 from liptune.core.media.inventory.words import Told
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.ahead import ahead
-from liptune.core.media.read.raw import RawFrame, read_frames
+from liptune.core.media.read.raw import RawFormat, RawFrame, read_frames
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
 from liptune.core.media.write.containers import output_suffix
@@ -27,7 +28,7 @@ from liptune.core.plan.types import TimeWarp
 from liptune.core.progress import Progress, Remembered
 from liptune.core.sync.clip import ClipScore
 from liptune.core.warp.blends import BLENDS, Blend
-from liptune.core.warp.colour import colours_of
+from liptune.core.warp.colour import Colours, colours_of
 from liptune.core.warp.donors import Chooser, Terms, Wish
 from liptune.core.warp.faces import FrameFaces, faces_on
 from liptune.core.warp.frame_stream import Pairing, Step
@@ -103,7 +104,7 @@ def transplant(
         left = tuple(wish.left for wish in wanted)
         return Transplanted(output, "untouched", times, np.arange(len(times.ticks)), left)
     colours = colours_of(describe_picture(scene.video), raw_format(require_video(scene.video)))
-    record = _Record(Gallery(colours), np.arange(len(wanted)), [None] * len(wanted))
+    record = Record.empty(colours, len(wanted))
     made = outcomes(scene.video, faces, wanted, BLENDS[options.blend](colours))
     with closing(ahead(made, AHEAD_FRAMES)) as steps:
         frames = record.noted(steps)
@@ -127,20 +128,30 @@ def outcomes(
     layout = raw_format(stream)
     pairing = Pairing(layout, faces, wanted, float(stream.sample_aspect))
     with closing(read_frames(video, layout)) as frames:
-        ahead, steps = tee(pairing.steps(frames))
-        for step, done in zip(steps, blend(each.pair for each in ahead), strict=True):
-            if isinstance(done, Composite) and isinstance(step.pair, Pair):
-                paste(layout, step.frame, step.pair.target.box, done)
-            yield step, done
+        yield from blended(layout, pairing.steps(frames), blend)
+
+
+def blended(layout: RawFormat, steps: Iterable[Step], blend: Blend) -> Iterator[Outcome]:
+    """Yields every step, its frame changed in place where the blend makes a composite of it."""
+    ahead, steps = tee(steps)
+    for step, done in zip(steps, blend(each.pair for each in ahead), strict=True):
+        if isinstance(done, Composite) and isinstance(step.pair, Pair):
+            paste(layout, step.frame, step.pair.target.box, done)
+        yield step, done
 
 
 @dataclass
-class _Record:
+class Record:
     """What happened to each frame."""
 
     gallery: Gallery
     donors: NDArray[np.int64]
     left: list[Left | None]
+
+    @classmethod
+    def empty(cls, colours: Colours, frames: int) -> Self:
+        """Of so many frames, each as it is so far."""
+        return cls(Gallery(colours), np.arange(frames), [None] * frames)
 
     def noted(self, steps: Iterable[Outcome]) -> Iterator[RawFrame]:
         """Yields the frames."""

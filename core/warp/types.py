@@ -20,6 +20,8 @@ class Left(StrEnum):
     CUT = "cut"
     TOO_FAR = "too_far"
     POSE = "pose"
+    SHAPE = "shape"
+    OUTSIDE = "outside"
     OCCLUDED = "occluded"
     DEGENERATE = "degenerate"
 
@@ -50,10 +52,15 @@ class View:
 
 @dataclass(frozen=True)
 class Pair:
-    """The face to change and the face whose mouth it gets."""
+    """The face to change and the face whose mouth it gets.
+
+    ``shape``: (68, 2) float32, where the donor's points shall come to lie in the target's view; None: where
+    the head's motion brings them, so that the mouth keeps its own shape.
+    """
 
     target: View
     donor: View
+    shape: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,19 @@ def test_media_of_the_wrong_kind(service: Service, clips: Path) -> None:
     service.submit(silent, audio=sound)
 
 
+def test_a_dub_needs_a_sound(service: Service, clips: Path) -> None:
+    video = service.upload(clips / "talking.mp4")["id"]
+    sound = service.upload(clips / "sound.wav", "audio/wav")["id"]
+    problem_of(post(service, {"operation": "dub", "video": video}), 422, "audio_required")
+    problem_of(form(service, clips, operation=(None, "dub")), 422, "audio_required")
+    body = {"operation": "dub", "video": video, "audio": sound, "options": {"expression": 0.8}}
+    queued = post(service, body)
+    assert queued.status_code == 202
+    assert queued.json()["options"]["expression"] == 0.8
+    wrong = {**body, "options": {"expression": 3}}
+    assert problem_of(post(service, wrong), 422, "invalid_option")["details"] == {"option": "expression"}
+
+
 def test_an_engine_that_is_not_installed(service: Service) -> None:
     body = {"operation": "measure", "video": "x", "options": {"engine": "stable_syncnet"}}
     problem_of(post(service, body), 409, "engine_unavailable")

@@ -15,28 +15,31 @@ const FILES = {
   "timewarp.otio": "the cut list (OpenTimelineIO)",
   "timewarp.edl": "the cut list (CMX 3600)",
   "preview.png": "the most changed moments",
+  "landmarks.json": "68 points of the face on every frame, as asked for and as shown, and how it is said",
+  "speech.png": "the new sound and the mouth that it asks for, as a picture",
 };
 
 /** What was found, in one sentence, and how sure that is; of a repair also what was done and what it was before. */
 export function verdict({ result }) {
   const { score, headline, before } = result;
-  const done = result.retime ?? result.warp;
+  const done = result.retime ?? result.warp ?? result.dub;
   return html` <div class="verdict ${score.verdict}">
       ${before ? `${VERDICTS[before.score.verdict]} → ` : nothing}${VERDICTS[score.verdict]}
     </div>
-    <h1 tabindex="-1">${before ? repaired(headline, score, done) : headline}</h1>
+    <h1 tabindex="-1">${before ? repaired(result, done) : headline}</h1>
     ${sure(result) ? html`<p>${sure(result)}</p>` : nothing}
     ${(before ?? result).sound?.told ? html`<p class="soft">${(before ?? result).sound.told}</p>` : nothing}
     ${result.undecoded ? html`<p class="soft">${result.undecoded.told}</p>` : nothing}
     ${
       before
         ? html`<p>Before: ${lower(before.headline)} ${sure(before)}</p>
-            <p>${moved(done)}${done.reason}. ${done.done ?? nothing} ${left(done)}</p>`
+            <p>${moved(done)}${result.dub ? nothing : `${done.reason}. `}${done.done ?? nothing} ${left(done)}</p>`
         : nothing
     }`;
 }
 
-function repaired(headline, { verdict }, { mode }) {
+function repaired({ headline, score: { verdict }, dub }, { mode, reason }) {
+  if (dub) return `${reason}.`;
   if (mode === "none") return "Nothing was changed.";
   return `${verdict === "in_sync" ? "Repaired" : "After the repair"}: ${lower(headline)}`;
 }
@@ -59,6 +62,8 @@ const LEFT = {
   cut: "too near a cut",
   too_far: "with the right mouth too far away",
   pose: "with the head turned otherwise",
+  shape: "asking for a mouth that the video does not have",
+  outside: "outside of the stretch",
   occluded: "with the mouth covered",
   degenerate: "with a mouth that cannot be read",
 };
@@ -81,6 +86,22 @@ export function preview({ artifacts }) {
         src=${made.url}
         loading="lazy"
         alt="Moments of the video: before, where the mouth is from, the mask, and after"
+      />
+    </div>
+  </details>`;
+}
+
+/** The new sound of a dub, and how far it opens the mouth. */
+export function speech({ artifacts }) {
+  const made = artifacts.find(({ name }) => name === "speech.png");
+  if (!made) return nothing;
+  return html`<details class="preview">
+    <summary>What the sound asks of the mouth</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="What the sound asks of the mouth">
+      <img
+        src=${made.url}
+        loading="lazy"
+        alt="Over time: the new sound, how far it opens the mouth and how far the copy's is open, pitch and level"
       />
     </div>
   </details>`;

@@ -2,13 +2,14 @@
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { alertOf, say } from "./alert.js";
-import { downloads, numbers, preview, verdict } from "./findings.js";
+import { downloads, numbers, preview, speech, verdict } from "./findings.js";
 import { faces } from "./faces.js";
 import { foreseen, lost } from "./losses.js";
 import { moments } from "./moments.js";
 import { Repair } from "./repair.js";
 import { cancelJob, contentOf, readMedia, readReport, startJob } from "./service.js";
 import { SoundChoice, manyChannels, several } from "./sounds.js";
+import { Voice } from "./voice.js";
 import { watch } from "./watch.js";
 import { OPERATIONS, facts, framesASecond, stage } from "./words.js";
 
@@ -16,6 +17,7 @@ export class JobView {
   constructor(id, redraw) {
     Object.assign(this, { id, redraw, job: null, report: null, problem: null, media: {}, face: null });
     this.repair = new Repair(redraw);
+    this.voice = new Voice(redraw);
     this.choice = new SoundChoice(redraw);
     this.stop = watch(
       id,
@@ -34,6 +36,7 @@ export class JobView {
 
   close() {
     this.stop();
+    this.voice.close();
   }
 
   #fail(problem) {
@@ -164,11 +167,18 @@ export class JobView {
   #findings() {
     const { report, job } = this;
     return html` ${verdict(report)} ${lost(report.result)} ${alertOf(this.problem)} ${this.#otherSound()}
-    ${job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`} ${preview(job)}
+    ${job.video ? this.#player() : html`<p class="soft">The video was deleted.</p>`} ${preview(job)} ${speech(job)}
     ${moments(report, this.face, (seconds) => this.#play(seconds))}
     ${faces(report, job.video && contentOf(job.video), this.face, (face) => this.#choose(face))}
-    ${job.video ? this.repair.template(report, job, this.face, (wanted) => this.#again(wanted)) : nothing}
+    ${job.video ? this.#more() : nothing}
     ${downloads(job)} ${numbers(report)}`;
+  }
+
+  #more() {
+    const { report, job, face } = this;
+    const start = (wanted) => this.#again(wanted);
+    return html`${job.operation === "dub" ? nothing : this.repair.template(report, job, face, start)}
+    ${this.voice.template(job, face, start)}`;
   }
 
   #choose(face) {
@@ -190,7 +200,8 @@ export class JobView {
   #decks() {
     const { job } = this;
     const copy = job.artifacts.find((made) => made.name.startsWith("video."));
-    const source = { picture: contentOf(job.video), sound: job.audio && contentOf(job.audio) };
+    const given = job.operation === "dub" && this.media.video?.audio ? null : job.audio;
+    const source = { picture: contentOf(job.video), sound: given && contentOf(given) };
     if (!copy) return [{ label: "The video", ...source }];
     return [
       { label: "Before", ...source },

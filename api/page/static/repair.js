@@ -1,7 +1,7 @@
 // Asking for a repair.
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
-import { call } from "./service.js";
+import { offered } from "./service.js";
 
 const MODES = {
   auto: "whatever explains the evidence best, and no more",
@@ -120,15 +120,4 @@ function options(named, chosen) {
   return Object.entries(named).map(
     ([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
   );
-}
-
-let known = null;
-
-/** The operations that this service has. */
-function offered() {
-  known ??= call("/openapi.json").then(
-    (document) => document.components.schemas.JobRequest.properties.operation.enum,
-    () => ["retime"],
-  );
-  return known;
 }

@@ -73,3 +73,14 @@ export async function readMedia(id) {
   }
   return known.get(id);
 }
+
+let operations = null;
+
+/** The operations that this service has. */
+export function offered() {
+  operations ??= call("/openapi.json").then(
+    (document) => document.components.schemas.JobRequest.properties.operation.enum,
+    () => ["retime"],
+  );
+  return operations;
+}

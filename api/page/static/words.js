@@ -12,14 +12,14 @@ export const STATUSES = {
   canceled: "canceled",
 };
 export const VERDICTS = { in_sync: "In sync", out_of_sync: "Out of sync", no_evidence: "No evidence" };
-export const OPERATIONS = { measure: "Measure", retime: "Repair by retiming", warp: "Repair the mouth" };
+export const OPERATIONS = { measure: "Measure", retime: "Repair by retiming", warp: "Repair the mouth", dub: "Give another voice" };
 const STAGES = {
   fetch: "Fetching the file",
   foresee: "Looking for what a copy would lose",
   probe: "Reading the file",
   analyse: "Watching the lips and listening to the sound",
   score: "Comparing lips and sound",
-  plan: "Searching for the repair",
+  plan: "Searching for what to change",
   render: "Writing the video",
   verify: "Measuring the result",
   judge: "Asking the judge",

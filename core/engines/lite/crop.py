@@ -4,30 +4,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.faces.pose import face_pose
+
 HEIGHT = 48
 WIDTH = 80
 PIXELS_PER_EYE_DISTANCE = 54.0
 SUPERSAMPLE = 2
 # Where the crop is centred, below the middle of the eyes, in distances between the eyes.
 CENTRE_BELOW_EYES = 1.14
-# Left eye, right eye and nose of the mean face, in distances between the eyes from their middle.
-TEMPLATE = np.array([[-0.5, 0.0], [0.5, 0.0], [0.0, 0.45]])
-ANCHORS = (slice(36, 42), slice(42, 48), slice(27, 36))
 POINTS = np.r_[2:15, 48:68]
 
 VISUAL_DTYPE = np.dtype([("mouth", np.uint8, (HEIGHT, WIDTH)), ("points", np.float32, (len(POINTS), 2))])
-
-
-def face_pose(landmarks: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Least-squares similarity (2, 3) from image pixels to the mean face (Umeyama 1991, in complex form)."""
-    anchors = np.array([landmarks[part].mean(0) for part in ANCHORS], np.float64)
-    source = anchors[:, 0] + 1j * anchors[:, 1]
-    target = TEMPLATE[:, 0] + 1j * TEMPLATE[:, 1]
-    centred = source - source.mean()
-    spread = max(float(np.vdot(centred, centred).real), 1e-6)
-    turn = np.vdot(centred, target - target.mean()) / spread
-    shift = target.mean() - turn * source.mean()
-    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
 def mouth_points(landmarks: NDArray[np.float32], pose: NDArray[np.float64]) -> NDArray[np.float32]:

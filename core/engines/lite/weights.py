@@ -1,14 +1,18 @@
-"""Reads the lite network's weights (int8 safetensors); a tensor too many or too few is an error."""
+"""Reads a network's weights (int8 safetensors); a tensor too many or too few is an error."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from safetensors.numpy import load_file
 
-from liptune.core.engines.lite.layers import Rows
+from liptune.core.engines.lite.layers import Rows, State
 from liptune.core.engines.lite.network import Network
 from liptune.core.engines.lite.weights_file import REMEDY, WEIGHTS, require_weights
 from liptune.core.errors import EngineUnavailable
+
+Made = TypeVar("Made")
 
 SCALE = ".scale"
 """What the name of a matrix of int8 is followed by in that of its scales, one an output."""
@@ -19,16 +23,21 @@ def load_network(path: Path = WEIGHTS) -> Network:
 
     Raises EngineUnavailable when the file is absent, or names the tensors it lacks or has in excess.
     """
-    require_weights(path)
+    return load(path, Network.read, REMEDY)
+
+
+def load(path: Path, read: Callable[[State], Made], remedy: str) -> Made:
+    """What ``read`` makes of a file's tensors; raises as `load_network`, with that remedy."""
+    require_weights(path, remedy)
     state = _Read(restored(path))
     try:
-        network = Network.read(state)
+        made = read(state)
     except KeyError as error:
-        raise _unfit(f"missing {error.args[0]}", path) from error
+        raise _unfit(f"missing {error.args[0]}", path, remedy) from error
     excess = sorted(state.keys() - state.used)
     if excess:
-        raise _unfit(f"unknown {', '.join(excess)}", path)
-    return network
+        raise _unfit(f"unknown {', '.join(excess)}", path, remedy)
+    return made
 
 
 def restored(path: Path) -> dict[str, Rows]:
@@ -63,7 +72,7 @@ class _Read(dict[str, Rows]):
         return super().get(name, default)
 
 
-def _unfit(why: str, path: Path) -> EngineUnavailable:
+def _unfit(why: str, path: Path, remedy: str) -> EngineUnavailable:
     return EngineUnavailable(
-        f"The weights in {path.name} do not fit the network: {why}.", remedy=REMEDY, details={"why": why}
+        f"The weights in {path.name} do not fit the network: {why}.", remedy=remedy, details={"why": why}
     )

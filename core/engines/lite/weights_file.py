@@ -11,10 +11,10 @@ JUDGE_WEIGHTS = WEIGHTS.parents[1] / JUDGE / f"{JUDGE}.safetensors"
 REMEDY = "Reinstall liptune, or run `make train` to train the weights anew."
 
 
-def require_weights(path: Path = WEIGHTS) -> None:
+def require_weights(path: Path = WEIGHTS, remedy: str = REMEDY) -> None:
     """Raises EngineUnavailable where the file is not there."""
     if not path.is_file():
-        raise EngineUnavailable(f"The weights {path.name} are missing.", remedy=REMEDY)
+        raise EngineUnavailable(f"The weights {path.name} are missing.", remedy=remedy)
 
 
 def weights_sha256(path: Path = WEIGHTS) -> str:

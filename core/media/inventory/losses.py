@@ -73,6 +73,8 @@ class Lost(StrEnum):
     FIELDS = "fields"
     CHAPTER = "chapter"
     PROGRAMS = "programs"
+    SOUND_CUT = "sound_cut"
+    SILENCE = "silence"
 
 
 @dataclass(frozen=True, order=True)

@@ -31,6 +31,8 @@ _OF_FILE = {
     Lost.TAG: "The file loses the tag {what}",
     Lost.CHAPTER: "The chapter {what} is left out",
     Lost.PROGRAMS: "The programs become one",
+    Lost.SOUND_CUT: "The last {what} s of the new sound are not heard: the picture has ended",
+    Lost.SILENCE: "The last {what} s of the picture are silent, with closed lips: the new sound has ended",
 }
 _MOST = 80
 

@@ -41,7 +41,8 @@ class Copy:
 
     ``picture``: a file with nothing but the picture made anew, its first frame at 0; None: the picture stays.
     ``audio``: its sound, beginning with the picture, takes the place of all sound. ``later_seconds``: how
-    much later all sound comes (negative: earlier). ``tracks``: made anew, of each of its sounds.
+    much later all sound comes (negative: earlier). ``tracks``: made anew, of each of its sounds. ``tag``:
+    what the file says of how it was made, as its software and, where it has none, its comment.
     """
 
     info: MediaInfo
@@ -51,6 +52,7 @@ class Copy:
     audio: MediaInfo | None = None
     later_seconds: float = 0.0
     tracks: tuple[Track, ...] = ()
+    tag: str | None = None
 
     @property
     def begin_seconds(self) -> float:

@@ -8,6 +8,7 @@ from liptune.core.media.mp4.boxes import Box
 from liptune.core.media.mp4.movie import Movie, handler, read_movie
 from liptune.core.media.mp4.replace import add_track, drop_tracks, replace_media
 from liptune.core.media.mp4.shift import delay
+from liptune.core.media.mp4.tag import add_tag
 from liptune.core.media.write.copy import Track
 from liptune.core.progress import Remembered
 
@@ -18,6 +19,7 @@ class Changes:
     where the picture stays. ``sound``: a file whose only track takes the place of all sound; likewise.
 
     ``later_seconds``: how much later all sound comes, against all else. ``tracks``: sounds made anew.
+    ``tag``: what the file says of how it was made.
     """
 
     begin_seconds: float
@@ -25,6 +27,7 @@ class Changes:
     sound: Path | None = None
     later_seconds: float = 0.0
     tracks: tuple[Track, ...] = ()
+    tag: str | None = None
 
 
 def reindex(movie: Movie, video: int, changes: Changes, output: Path, told: Remembered) -> None:
@@ -49,6 +52,8 @@ def reindex(movie: Movie, video: int, changes: Changes, output: Path, told: Reme
         files[id(track)] = each.path
         delay(movie.index, each.begin_seconds, track.__eq__)
     delay(movie.index, changes.later_seconds, _is_sound)
+    if changes.tag:
+        add_tag(movie.index, changes.tag)
     origins = [Origin(track, files[id(track)]) for track in movie.tracks]
     assemble(movie, origins, output, told=lambda share: told("render", share))
 

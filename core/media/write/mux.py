@@ -71,6 +71,7 @@ class Mux:
     """A file to be put together. ``inputs``: the first is the source. ``parts``: in order.
 
     ``picture``: number of the picture's part. ``seconds``: about how long it lasts, for the progress.
+    ``tag``: what the file says of how it was made.
     """
 
     source: Inventory
@@ -79,6 +80,7 @@ class Mux:
     picture: int
     seconds: float
     covers: tuple[Path, ...] = ()
+    tag: str | None = None
 
 
 _NULL_PACKET = bytes((0x47, 0x1F, 0xFF, 0x10)).ljust(188, b"\xff")
@@ -158,6 +160,7 @@ def _arguments(mux: Mux, suffix: str) -> list[str]:
     for each in mux.inputs:
         arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *input_arguments(), "-i", source(each.path)]
     arguments += ["-map_metadata", "0", "-map_chapters", "0", "-copy_unknown", "-strict", "experimental"]
+    arguments += _tagged(mux, suffix)
     for number, part in enumerate(mux.parts):
         arguments += _part(number, part, suffix)
     for number, cover in enumerate(mux.covers, len(mux.parts)):
@@ -171,6 +174,15 @@ def _arguments(mux: Mux, suffix: str) -> list[str]:
     if suffix in MOV_FAMILY:
         arguments += ["-video_track_timescale", str(MOV_TICKS), "-movflags", "+faststart+use_metadata_tags"]
     return [*arguments, "-max_muxing_queue_size", "65536"]
+
+
+def _tagged(mux: Mux, suffix: str) -> Iterator[str]:
+    """Transport streams have no tags but the names of who provides what."""
+    if mux.tag:
+        kept = {"comment"} & mux.source.tags.keys()
+        names = {"service_provider"} if suffix == ".ts" else {"software", "comment"} - kept
+        for name in sorted(names):
+            yield from ("-metadata", f"{name}={mux.tag}")
 
 
 def moved(seconds: float, tick: Fraction) -> str:

@@ -56,7 +56,7 @@ def mux_of(copy: Copy, suffix: str, folder: Path) -> Mux:
         at for at, part in enumerate(parts) if (part.file, part.stream) == (picture.file, picture.stream)
     )
     covers = tuple(_covers(copy, folder)) if suffix in MATROSKA_FAMILY else ()
-    return Mux(copy.source, tuple(inputs), parts, number, copy.info.duration_seconds, covers)
+    return Mux(copy.source, tuple(inputs), parts, number, copy.info.duration_seconds, covers, copy.tag)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def render(
     *,
     times: FrameTimes | None = None,
     audio: MediaInfo | None = None,
+    tag: str | None = None,
     progress: Progress = silent,
 ) -> Rendered:
     """Writes a video with new ``frames`` at the source's times, all else kept.
@@ -101,7 +102,8 @@ def render(
     Frame count and times, size, pixel format, sample aspect, rotation, colour tags and HDR metadata are the
     source's; all other streams, their names, chapters and attachments are copied, as far as the container
     has a place for them. ``audio`` replaces the sound, where it is laid (`core.media.laying`). The codec is
-    of the source's family (`core.media.write.codecs`).
+    of the source's family (`core.media.write.codecs`). ``tag``: what the file says of how it was made, where
+    its container has a place for that.
 
     ``frames``: one for each of `frame_times`, laid out as `raw_format` says. ``output``: its suffix chooses
     the container (`media.write.containers`); it appears when it is whole. Progress: ``render``.
@@ -123,7 +125,8 @@ def render(
             picture = Path(folder) / f"picture{picture_suffix(copy.suffix)}"
             reordered = copy.suffix not in CONSTANT_RATE
             _encode(Job(info, layout, times, picture, told.again, reordered), frames, told)
-            write_copy(Copy(info, read_headers(info.path), times, picture, audio, later), copy, told)
+            headers = read_headers(info.path)
+            write_copy(Copy(info, headers, times, picture, audio, later, tag=tag), copy, told)
         _verify(copy, times, told.again)
 
     with staged(output) as staging:

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from liptune.core.engines.lite.crop import ANCHORS, TEMPLATE, VISUAL_DTYPE, face_pose, visual_input
+from liptune.core.engines.lite.crop import VISUAL_DTYPE, visual_input
+from liptune.core.faces.pose import ANCHORS, TEMPLATE, face_pose
 
 
 def face() -> NDArray[np.float32]:

@@ -6,7 +6,8 @@ import pytest
 from liptune.core.media.read.raw import RawFormat, RawFrame
 from liptune.core.warp.donors import Wish
 from liptune.core.warp.faces import FrameFaces
-from liptune.core.warp.frame_stream import Pairing, Seen, Step, unlike
+from liptune.core.warp.frame_stream import Pairing, Step
+from liptune.core.warp.looks import Seen, unlike
 from liptune.core.warp.types import Left, Pair
 from tests.core.warp.scenes import SIDE, landmarks, portrait, view
 

@@ -69,7 +69,8 @@ def test_a_hand_before_one_of_the_faces_leaves_the_frame_alone(side: str) -> Non
     face = made.target if side == "target" else made.donor
     hidden = face.pixels.copy()
     hidden[150:230, 60:130] = (80, 120, 140)
-    made = replace(made, **{side: replace(face, pixels=hidden)})
+    covered = replace(face, pixels=hidden)
+    made = replace(made, target=covered) if side == "target" else replace(made, donor=covered)
     assert list(PYRAMID([made])) == [Left.OCCLUDED]
 
 

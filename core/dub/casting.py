@@ -1,0 +1,50 @@
+"""Which frame gives each frame its mouth, and which frames are left as they are, and why."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liptune.core.dub.costs import NEVER, candidates
+from liptune.core.dub.mouths import Mouths
+from liptune.core.dub.search import cheapest
+from liptune.core.dub.wanted import Wanted
+from liptune.core.warp.types import Left
+
+
+@dataclass(frozen=True)
+class Cast:
+    """``donors``: (N,) the frame that each frame gets its mouth from, its own where ``left`` says why not."""
+
+    donors: NDArray[np.int64]
+    left: tuple[Left | None, ...]
+
+
+def cast(
+    mouths: Mouths, seen: NDArray[np.bool_], wanted: Wanted, seconds: NDArray[np.float64], closed: float
+) -> Cast:
+    """``seen``: (N,) whether a face is on screen at all. ``closed``: the opening of its closed lips."""
+    found = candidates(mouths, wanted, seconds, closed)
+    joined = np.r_[False, (np.diff(found.frames) == 1) & (np.diff(mouths.track[found.frames]) == 0)]
+    picks, costs = cheapest(found, joined)
+    donors, reached = np.arange(len(seconds)), np.zeros(len(seconds), np.bool_)
+    donors[found.frames] = picks
+    reached[found.frames] = (costs < NEVER) & ~_still(picks, joined)
+    facts = np.stack([wanted.worked, seen, mouths.track >= 0, reached]).T.tolist()
+    left = tuple(_why(*each) for each in facts)
+    return Cast(np.where(reached, donors, np.arange(len(seconds))), left)
+
+
+def _still(picks: NDArray[np.int64], joined: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where nothing was left but the mouth of the frame before."""
+    return np.asarray(np.r_[False, np.diff(picks) == 0][: len(picks)] & joined, np.bool_)
+
+
+def _why(worked: bool, there: bool, facing: bool, near: bool, /) -> Left | None:
+    if not worked:
+        return Left.OUTSIDE
+    if not there:
+        return Left.NO_FACE
+    if not facing:
+        return Left.POSE
+    return None if near else Left.SHAPE

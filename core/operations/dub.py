@@ -1,0 +1,182 @@
+"""``dub``: a copy of a video in which the mouth says what another sound says."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+
+from liptune.core.analysis import AnalysisCache
+from liptune.core.analysis.cache import Remembering
+from liptune.core.articulation.speaker import speaker_of
+from liptune.core.articulation.spoken import spoken
+from liptune.core.articulation.types import Speaker, Speech
+from liptune.core.dub.dubbing import Plan, Stage, carry_out, plan
+from liptune.core.dub.material import require_material
+from liptune.core.dub.sound import lost_in_length, outlasts, require_length, samples_of
+from liptune.core.dub.whose import faces_seen, speaking_faces
+from liptune.core.errors import MediaError, NoFace, NoSpeech
+from liptune.core.media.inventory.read import read_headers
+from liptune.core.media.inventory.words import Told, told_of
+from liptune.core.media.laying import laid
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, MediaLimits
+from liptune.core.media.write.containers import output_suffix
+from liptune.core.media.write.shorten import shortened
+from liptune.core.operations.judge import judged
+from liptune.core.operations.measure import Measured, measured, report_on
+from liptune.core.operations.table import OperationResult, require_given
+from liptune.core.operations.verify import remeasured
+from liptune.core.options import DubOptions
+from liptune.core.progress import Progress, Remembered, silent
+from liptune.core.report.dubbing import PREVIEW, SPEECH_CHART, Dubbed, dubbing_report, write_dubbing
+from liptune.core.report.markers import write_markers
+from liptune.core.report.undecoded import passed_through
+from liptune.core.report.write import write_report
+from liptune.core.sync.clip import ClipScore
+from liptune.core.warp.pose import poses
+from liptune.core.warp.transplant import Transplanted
+
+Articulate = Callable[[NDArray[np.float32], Speaker, float], Speech]
+"""From (S,) samples at 16 kHz, a speaker and the share of expression to what the sound asks of the face."""
+
+FEWEST_SPEAKING_SECONDS = 0.4
+
+
+def dub(
+    video: Path,
+    audio: Path | None,
+    options: DubOptions,
+    *,
+    output: Path,
+    cache: AnalysisCache,
+    progress: Progress = silent,
+    limits: MediaLimits | None = None,
+    suffix: str | None = None,
+    articulate: Articulate = spoken,
+) -> OperationResult:
+    """Writes a copy of ``video`` whose mouth says what ``audio`` says, and measures that copy.
+
+    Every mouth is the speaker's own, from the same video. Head, eyes, background and timing stay; the new
+    sound, as far as the picture lasts, takes the place of the old. Into the folder ``output`` go ``video``
+    with ``suffix``, ``landmarks.json``, ``speech.png``, ``preview.png`` where a mouth was changed, and the
+    report of the copy as of `measure`. Whether the lips follow the new sound is told, and no reason to
+    withhold the copy. Stages of ``progress`` as of `retime`. ``articulate``: what a sound asks of a face.
+
+    Raises:
+        As `measure`, and
+        AudioRequired: There is no ``audio``.
+        TooLittleMaterial: The video does not show enough of a speaking face.
+        NoSpeech: ``audio`` is too short, or nobody speaks in it.
+        RenderFailed: The copy could not be written.
+    """
+    cache = Remembering(cache)
+    require_given("dub", audio)
+    _require_length(video, audio, options, limits)
+    before = measured(video, audio, options, cache=cache, progress=progress, limits=limits)
+    told = Remembered(progress)
+    told("plan", 0.0)
+    scored = _heard_before(before, options, cache=cache, told=told, limits=limits)
+    scene = understood(before, scored, options, articulate)
+    output.mkdir(parents=True, exist_ok=True)
+    copy = output / f"video{suffix or output_suffix(before.picture)}"
+    planned, done = _carried_out(before, scene, options, copy, told)
+    progress("verify", 0.0)
+    after = remeasured(copy, before, options, cache=cache, progress=progress)
+    judgement = judged(before, copy, options, cache=cache, progress=progress, limits=limits)
+    progress("report", 0.0)
+    losses = (*_of_length(before), *done.losses, *passed_through(before.analysis.undecoded, before.picture))
+    found = Dubbed(planned, replace(done, losses=losses), scene.speech, scene.samples, after.clip)
+    report = dubbing_report(
+        report_on(after, options), before.clip, before.analysis,
+        listening=before.listening, dubbed=found, options=options, judgement=judgement,
+    )  # fmt: skip
+    files = write_dubbing(found, after.analysis, before.picture, output)
+    pictures = {"speech": output / SPEECH_CHART} | ({"preview": output / PREVIEW} if done.shots else {})
+    files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
+    shown = require_video(after.picture)
+    files += write_markers(after.clip.timeline, shown, done.times.seconds, copy.name, output)
+    progress("report", 1.0)
+    return OperationResult(report["result"], (copy, *files))
+
+
+@dataclass(frozen=True)
+class Understood:
+    """Who speaks, how, and what: ``whose`` (T,) is the track whose mouth is changed on each frame."""
+
+    whose: NDArray[np.int64]
+    speaker: Speaker
+    speech: Speech
+    samples: NDArray[np.float32]
+
+
+def _require_length(video: Path, audio: Path | None, options: DubOptions, limits: MediaLimits | None) -> None:
+    picture = probe(video, limits or DEFAULT_LIMITS)
+    sound = probe(audio or video, limits or DEFAULT_LIMITS)
+    require_video(picture)
+    require_length(laid(sound, picture, options.audio_clock), picture)
+
+
+def _heard_before(
+    before: Measured,
+    options: DubOptions,
+    *,
+    cache: AnalysisCache,
+    told: Remembered,
+    limits: MediaLimits | None,
+) -> ClipScore:
+    """Who speaks, by the video's own sound where it has one and there is a choice."""
+    own = options.model_copy(update={"audio_stream": None, "channel": "auto", "audio_clock": "picture"})
+    if before.picture.audio and len(before.clip.faces) > 1:
+        # Of an old sound that is of no use, nothing is to be learnt.
+        with suppress(MediaError, NoFace):
+            heard = measured(
+                before.picture.path, None, own,
+                cache=cache, progress=lambda *_: told.again(), limits=limits, seen=before.analysis,
+            )  # fmt: skip
+            return heard.clip
+    return before.clip
+
+
+def understood(
+    before: Measured, scored: ClipScore, options: DubOptions, articulate: Articulate
+) -> Understood:
+    """Who speaks in the video, and what the sound asks of that face. Raises as `dub`."""
+    whose = speaking_faces(before.analysis, scored)
+    faces = faces_seen(before.analysis, whose)
+    require_material(faces, poses(faces)[:, 0])
+    speaker = speaker_of(faces)
+    samples = samples_of(before.sound, before.listening.chosen.sound, before.picture)
+    speech = articulate(samples, speaker, options.expression)
+    speaking = float(speech.speaking.sum()) / ANALYSIS_FPS
+    if speaking < FEWEST_SPEAKING_SECONDS:
+        raise NoSpeech(
+            f"Nobody speaks in the new sound: of {len(samples) / 16_000:.1f} s, {speaking:.1f} s sound like "
+            "speech.",
+            remedy="Give a sound with a voice in it; audio_stream and channel choose among several.",
+            details={"seconds_of_speech": round(speaking, 2)},
+        )
+    return Understood(whose, speaker, speech, samples)
+
+
+def _carried_out(
+    before: Measured, scene: Understood, options: DubOptions, copy: Path, told: Remembered
+) -> tuple[Plan, Transplanted]:
+    """Writes the copy; what of the new sound lasts longer than the picture is left out."""
+    with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
+        new = before.sound
+        if outlasts(new, before.picture):
+            length = require_video(before.picture).duration_seconds
+            new = shortened(new, length, Path(folder), told)
+        stage = Stage(before.picture, new, before.analysis, scene.whose)
+        span = options.start or 0.0, np.inf if options.end is None else options.end
+        planned = plan(stage, scene.speech, scene.speaker, span, progress=told)
+        return planned, carry_out(stage, planned, copy, progress=told)
+
+
+def _of_length(before: Measured) -> tuple[Told, ...]:
+    lost = lost_in_length(before.sound, before.picture)
+    return told_of(lost, read_headers(before.picture.path))

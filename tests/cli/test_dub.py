@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import SAMPLES, run
+
+SAMPLE = SAMPLES / "astronaut.mp4"
+
+
+def test_a_dub_needs_a_sound(tmp_path: Path) -> None:
+    completed = run("dub", SAMPLE, "-o", tmp_path / "out.mp4")
+    assert completed.returncode == 2
+    assert "[audio_required]" in completed.stderr
+    assert "--audio" in completed.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", ["-1", "2"])
+def test_a_wrong_expression_is_named(value: str, tmp_path: Path) -> None:
+    completed = run("dub", SAMPLE, "--audio", SAMPLE, "-o", tmp_path / "out.mp4", f"--expression={value}")
+    assert completed.returncode == 2
+    assert "expression" in completed.stderr
+
+
+def test_there_is_no_way_to_leave_the_tag_out() -> None:
+    completed = run("dub", "--help")
+    assert completed.returncode == 0
+    assert "metadata" in completed.stdout
+    assert "tag" not in completed.stdout.replace("metadata", "").lower()
