@@ -1,5 +1,6 @@
+import faulthandler
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,19 @@ from tests.servers import OwnRedis, OwnS3, own_database
 
 # A network on two threads, beside another test's, mostly waits for its own other half, and burns the wait.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+HANG_SECONDS = 900
+"""Longer than any test takes, and than its time limit lets it; what hangs in spite of that ends its process."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    faulthandler.dump_traceback_later(HANG_SECONDS, exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,8 +10,6 @@ folder: a run that was interrupted goes on where it was. Set ``MALLOC_TRIM_THRES
 import argparse
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,7 @@ from training.network.ensemble import LiteEnsemble
 from training.network.network import Widths
 from training.network.weights import load_ensemble, save_weights
 from training.preprocess import build_corpus
+from training.processes import spawned
 from training.sources import SOURCES
 from training.split import split
 from training.validation import bands, mean_delay, window_accuracy
@@ -75,7 +74,7 @@ def load_corpus(clips: Sequence[Path], cache: Path, processes: int) -> Corpus:
 def train_members(members: Sequence[Member], processes: int) -> None:
     """Trains those that are not there yet, so many at a time."""
     missing = [member for member in members if not member.weights.is_file()]
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    with spawned(processes) as pool:
         list(pool.map(train_member, missing))
 
 

@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -22,6 +20,7 @@ from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.read.audio import decode_audio
 from liptune.core.media.read.decode import decode_frames
 from training.corpus import CROP_HEIGHT, CROP_WIDTH, Corpus
+from training.processes import spawned
 from training.sources import delay_of, source_of
 from training.speakers import describe, group
 
@@ -89,8 +88,7 @@ def _longest_run(frames: list[TrackedFrame]) -> list[tuple[TrackedFrame, NDArray
 def build_corpus(folders: Sequence[Path], processes: int) -> tuple[Corpus, tuple[str, ...]]:
     """Cuts every video in the folders; also returns the names of those that could not be used."""
     paths = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in VIDEOS]
-    # Forked, a process that has threads leaves their locks held in its children.
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    with spawned(processes) as pool:
         cut = list(pool.map(cut_clip, paths, chunksize=8))
     unusable = tuple(path.name for path, clip in zip(paths, cut, strict=True) if clip is None)
     return _joined([clip for clip in cut if clip is not None]), unusable

@@ -1,7 +1,6 @@
 """Cuts the training clips with the very code that serves: core's decode, face tracker and sound."""
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from liptune.core.engines.lite.engine import load
 from training.articulation.corpus import FULL_SCALE, Corpus
 from training.articulation.recording import Recording, record
 from training.preprocess import VIDEOS
+from training.processes import spawned
 from training.sources import source_of
 from training.speakers import describe, group
 
@@ -38,7 +38,7 @@ def cut_all(paths: Sequence[Path], folder: Path, processes: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     missing = [path for path in paths if not (folder / f"{path.name}.npz").is_file()]
     in_turns = [path for portion in range(PORTIONS) for path in missing[portion::PORTIONS]]
-    with ProcessPoolExecutor(processes) as pool:
+    with spawned(processes) as pool:
         list(pool.map(partial(cut, folder), in_turns, chunksize=8))
 
 

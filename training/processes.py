@@ -1,0 +1,9 @@
+"""Processes that share out training's work."""
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+
+def spawned(processes: int) -> ProcessPoolExecutor:
+    """So many processes that begin afresh: a fork of one that has threads may wait for their locks for ever."""
+    return ProcessPoolExecutor(processes, get_context("spawn"))
