@@ -13,7 +13,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 HANG_SECONDS = 900
-"""Longer than any test takes, and than its time limit lets it; what hangs in spite of that ends its process."""
+"""Longer than any test takes, and than its time limit lets it; what hangs nevertheless ends its process."""
 
 
 @pytest.hookimpl(wrapper=True)

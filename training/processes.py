@@ -5,5 +5,5 @@ from multiprocessing import get_context
 
 
 def spawned(processes: int) -> ProcessPoolExecutor:
-    """So many processes that begin afresh: a fork of one that has threads may wait for their locks for ever."""
+    """So many processes that begin afresh: forked, one with threads may wait for their locks for ever."""
     return ProcessPoolExecutor(processes, get_context("spawn"))
