@@ -121,8 +121,9 @@ def analysed(
 
 def _known(subject: Subject, seen: Seen | None, cache: AnalysisCache) -> Seen | None:
     key = subject.picture_key(subject.engine)
-    if seen is None:
-        return seen_in(cache.load(key))
+    kept = seen_in(cache.load(key))
+    if kept is not None or seen is None:
+        return kept
     own = replace(seen, phase_seconds=phase_seconds(subject.video))
     cache.save(key, packed_picture(own))
     return own

@@ -61,13 +61,6 @@ def candidates(info: MediaInfo, stream: int | str | None, channel: int | str) ->
     return found
 
 
-def every_sound(info: MediaInfo) -> tuple[Sound, ...]:
-    """All that `candidates` may give: the mixes, then single channels where there are several."""
-    mixes = [Sound(each.index) for each in info.audio]
-    several = [each for each in info.audio if each.channels > 1]
-    return (*mixes, *(Sound(each.index, channel) for each in several for channel in range(each.channels)))
-
-
 def with_default(info: MediaInfo, sound: Sound) -> MediaInfo:
     """The file as if its container marked the stream of ``sound``, and no other, as the one to play."""
     return replace(
