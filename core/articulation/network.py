@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.engines.lite.layers import Affine, Convolution, Rows, State, folded, relu
-from liptune.core.engines.lite.network import MEL_SCALE, MEL_SHIFT
+from liptune.core.engines.lite.layers import Affine, Convolution, InTime, Rows, State, relu
+from liptune.core.engines.lite.network import SOUND_STRIDES, frames_of
 
 SOUND_REACH = 12
 """Frames of sound to either side that a shape depends on: half a second."""
@@ -21,37 +21,12 @@ SOUND_REACH = 12
 CONTEXT = 21
 """Of its prosody, which is heard over a second and scales layers that look further."""
 
-SOUND_STRIDES = ((2, 1), (2, 2), (2, 1), (2, 2))
-"""Of (bands, columns); two frames to either side."""
-
 DILATIONS = ((1, 2), (3, 4))
 """Of the pairs of convolutions over three frames; ten more frames."""
 
 PROSODY_DILATIONS = (1, 3, 8)
 
 Valid = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class InTime:
-    """A convolution over three frames that lie ``dilation`` apart."""
-
-    affine: Affine
-    dilation: int
-
-    @classmethod
-    def read(cls, state: State, name: str, dilation: int, norm: str | None = None) -> Self:
-        """From (outputs, inputs, 3) kernels as they were trained."""
-        trained = state[f"{name}.weight"]
-        weight = trained.transpose(2, 1, 0).reshape(-1, trained.shape[0])
-        return cls(Affine(*folded(weight, state.get(f"{name}.bias"), state, norm)), dilation)
-
-    def __call__(self, rows: Rows) -> Rows:
-        """(T, inputs) to (T, outputs), zeros beyond the ends."""
-        apart, count = self.dilation, len(rows)
-        padded = np.pad(rows, ((apart, apart), (0, 0)))
-        around = [padded[at : at + count] for at in (0, apart, 2 * apart)]
-        return self.affine(np.concatenate(around, axis=1))
 
 
 @dataclass(frozen=True)
@@ -73,12 +48,13 @@ class Member:
             for at, stride in enumerate(SOUND_STRIDES)
         ]
         prosody = [
-            InTime.read(state, f"{name}.prosody.{at}", each) for at, each in enumerate(PROSODY_DILATIONS)
+            InTime.read(state, f"{name}.prosody.{at}", dilation=each)
+            for at, each in enumerate(PROSODY_DILATIONS)
         ]
         blocks = [
             (
-                InTime.read(state, f"{name}.blocks.{at}.0.0", first, f"{name}.blocks.{at}.0.1"),
-                InTime.read(state, f"{name}.blocks.{at}.1.0", second, f"{name}.blocks.{at}.1.1"),
+                InTime.read(state, f"{name}.blocks.{at}.0.0", f"{name}.blocks.{at}.0.1", first),
+                InTime.read(state, f"{name}.blocks.{at}.1.0", f"{name}.blocks.{at}.1.1", second),
             )
             for at, (first, second) in enumerate(DILATIONS)
         ]
@@ -91,19 +67,11 @@ class Member:
         """(4T, mels), (T, features) or None for speech without one, (T,) to (T, outputs)."""
         mask = valid[:, None].astype(np.float32)
         films = self._films(prosody, mask)
-        hidden = relu(self.enter(self._heard(mel, valid))) * mask
+        hidden = relu(self.enter(frames_of(mel, self.sound, valid))) * mask
         for at, (first, second) in enumerate(self.blocks):
             inner = relu(_filmed(first(hidden), films[2 * at])) * mask
             hidden = relu(hidden + _filmed(second(inner), films[2 * at + 1])) * mask
         return self.leave(hidden)
-
-    def _heard(self, mel: Rows, valid: Valid) -> Rows:
-        maps = ((mel + np.float32(MEL_SHIFT)) / np.float32(MEL_SCALE)).T[None, :, :, None]
-        for layer in self.sound:
-            mask = np.repeat(valid, maps.shape[2] // len(valid)).astype(np.float32)
-            maps = relu(layer(maps * mask[:, None]))
-        # As trained: channels before bands.
-        return np.asarray(maps[0].transpose(1, 2, 0).reshape(len(valid), -1), np.float32)
 
     def _films(self, prosody: Rows | None, mask: Rows) -> list[Rows | None]:
         """(T, 2 · width) each."""

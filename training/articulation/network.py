@@ -11,10 +11,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from liptune.core.articulation.network import DILATIONS, PROSODY_DILATIONS, SOUND_STRIDES
+from liptune.core.articulation.network import DILATIONS, PROSODY_DILATIONS
 from liptune.core.articulation.prosody import FEATURES
 from liptune.core.engines.features import N_MELS
-from liptune.core.engines.lite.network import MEL_SCALE, MEL_SHIFT
+from liptune.core.engines.lite.network import MEL_SCALE, MEL_SHIFT, SOUND_STRIDES
+from training.network.network import mel_layer
 
 KERNELS = ((5, 5), (3, 4), (3, 3), (3, 4))
 
@@ -36,7 +37,7 @@ class ArticulationNetwork(nn.Module):
     def __init__(self, widths: Widths) -> None:
         super().__init__()
         inputs = (1, *widths.sound[:-1])
-        self.sound = nn.ModuleList(map(_mel_layer, inputs, widths.sound, KERNELS, SOUND_STRIDES))
+        self.sound = nn.ModuleList(map(mel_layer, inputs, widths.sound, KERNELS, SOUND_STRIDES))
         bands = N_MELS // 2 ** len(SOUND_STRIDES)
         hidden = widths.hidden
         self.enter = nn.Sequential(nn.Linear(widths.sound[-1] * bands, hidden), nn.BatchNorm1d(hidden))
@@ -100,15 +101,6 @@ class ArticulationEnsemble(nn.Module):
     def forward(self, mel: Tensor, prosody: Tensor, valid: Tensor, keep: Tensor | None = None) -> Tensor:
         """(B, T, outputs)."""
         return torch.stack([member(mel, prosody, valid, keep) for member in self.members]).mean(0)
-
-
-def _mel_layer(inputs: int, outputs: int, kernel: tuple[int, int], stride: tuple[int, int]) -> nn.Sequential:
-    padding = (kernel[0] // 2, (kernel[1] - 1) // 2)
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(inplace=True),
-    )
 
 
 def _in_time(width: int, apart: int) -> nn.Sequential:

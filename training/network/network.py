@@ -181,10 +181,10 @@ class AudioBranch(nn.Module):
         a, b, c, d = widths.audio
         self.layers = nn.ModuleList(
             [
-                _mel_layer(1, a, (5, 5), SOUND_STRIDES[0]),
-                _mel_layer(a, b, (3, 4), SOUND_STRIDES[1]),
-                _mel_layer(b, c, (3, 3), SOUND_STRIDES[2]),
-                _mel_layer(c, d, (3, 4), SOUND_STRIDES[3]),
+                mel_layer(1, a, (5, 5), SOUND_STRIDES[0]),
+                mel_layer(a, b, (3, 4), SOUND_STRIDES[1]),
+                mel_layer(b, c, (3, 3), SOUND_STRIDES[2]),
+                mel_layer(c, d, (3, 4), SOUND_STRIDES[3]),
             ]
         )
         self.head = TemporalHead(d * N_MELS // 16, widths)
@@ -200,7 +200,8 @@ class AudioBranch(nn.Module):
         return embedded
 
 
-def _mel_layer(inputs: int, outputs: int, kernel: tuple[int, int], stride: tuple[int, int]) -> nn.Sequential:
+def mel_layer(inputs: int, outputs: int, kernel: tuple[int, int], stride: tuple[int, int]) -> nn.Sequential:
+    """A convolution over (bands, columns), padded by half a kernel."""
     padding = (kernel[0] // 2, (kernel[1] - 1) // 2)
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=False),

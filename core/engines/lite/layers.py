@@ -76,7 +76,23 @@ def relu(rows: Rows) -> Rows:
     return np.maximum(rows, 0, out=rows)
 
 
-def in_time(rows: Rows) -> Rows:
-    """Each row between its neighbours, zeros beyond the ends: (T, C) to (T, 3·C)."""
-    padded = np.pad(rows, ((1, 1), (0, 0)))
-    return np.concatenate([padded[:-2], padded[1:-1], padded[2:]], axis=1)
+@dataclass(frozen=True)
+class InTime:
+    """A convolution over three frames that lie ``dilation`` apart, its normalisation folded in."""
+
+    affine: Affine
+    dilation: int = 1
+
+    @classmethod
+    def read(cls, state: State, name: str, norm: str | None = None, dilation: int = 1) -> Self:
+        """From (outputs, inputs, 3) kernels as they were trained."""
+        trained = state[f"{name}.weight"]
+        weight = trained.transpose(2, 1, 0).reshape(-1, trained.shape[0])
+        return cls(Affine(*folded(weight, state.get(f"{name}.bias"), state, norm)), dilation)
+
+    def __call__(self, rows: Rows) -> Rows:
+        """(T, inputs) to (T, outputs), zeros beyond the ends."""
+        apart, count = self.dilation, len(rows)
+        padded = np.pad(rows, ((apart, apart), (0, 0)))
+        around = [padded[at : at + count] for at in (0, apart, 2 * apart)]
+        return self.affine(np.concatenate(around, axis=1))

@@ -6,7 +6,7 @@ lies within the clip; features outside are zeroed before every layer that looks 
 block with context equal to the whole. ``training.network`` is the same in torch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.engines.lite.crop import HEIGHT, WIDTH
-from liptune.core.engines.lite.layers import Affine, Convolution, Rows, State, folded, in_time, relu
+from liptune.core.engines.lite.layers import Affine, Convolution, InTime, Rows, State, relu
 
 STEM_RADIUS = 2
 STEM_FRAMES = 2 * STEM_RADIUS + 1
@@ -41,14 +41,14 @@ class Head:
     """Residual pairs of 3-frame convolutions, then the unit vector."""
 
     enter: Affine
-    blocks: tuple[tuple[Affine, Affine], ...]
+    blocks: tuple[tuple[InTime, InTime], ...]
     leave: Affine
 
     @classmethod
     def read(cls, state: State, name: str) -> Self:
         """Of a branch, by its name."""
         blocks = [
-            (_in_time(state, f"{name}.blocks.{block}.0"), _in_time(state, f"{name}.blocks.{block}.1"))
+            (_block(state, f"{name}.blocks.{block}.0"), _block(state, f"{name}.blocks.{block}.1"))
             for block in range(HEAD_BLOCKS)
         ]
         enter = Affine.read(state, f"{name}.enter.0", f"{name}.enter.1")
@@ -59,8 +59,8 @@ class Head:
         mask = valid[:, None].astype(np.float32)
         features = relu(self.enter(frames)) * mask
         for first, second in self.blocks:
-            inner = relu(first(in_time(features))) * mask
-            features = relu(features + second(in_time(inner))) * mask
+            inner = relu(first(features)) * mask
+            features = relu(features + second(inner)) * mask
         vectors = self.leave(features)
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(1e-12), np.float32)
 
@@ -106,6 +106,16 @@ class Seeing:
         return self.head(np.concatenate(seen, axis=1), valid)
 
 
+def frames_of(mel: Rows, layers: Iterable[Convolution], valid: Valid) -> Rows:
+    """(4T, mels) log-mel as convolutions over (bands, columns) see it, a row a frame, (T, features)."""
+    maps = ((mel + MEL_SHIFT) / MEL_SCALE).T[None, :, :, None]
+    for layer in layers:
+        mask = np.repeat(valid, maps.shape[2] // len(valid)).astype(np.float32)
+        maps = relu(layer(maps * mask[:, None]))
+    # As trained: channels before bands.
+    return np.asarray(maps[0].transpose(1, 2, 0).reshape(len(valid), -1), np.float32)
+
+
 @dataclass(frozen=True)
 class Hearing:
     """Log-mel columns at 100 Hz to one vector per frame at 25 Hz."""
@@ -124,12 +134,7 @@ class Hearing:
 
     def __call__(self, mel: Rows, valid: Valid) -> Rows:
         """(4T, mels) log-mel and (T,) to (T, embedding)."""
-        maps = ((mel + MEL_SHIFT) / MEL_SCALE).T[None, :, :, None]
-        for layer in self.layers:
-            mask = np.repeat(valid, maps.shape[2] // len(valid)).astype(np.float32)
-            maps = relu(layer(maps * mask[:, None]))
-        # As trained: channels before bands.
-        return self.head(maps[0].transpose(1, 2, 0).reshape(len(valid), -1), valid)
+        return self.head(frames_of(mel, self.layers, valid), valid)
 
 
 @dataclass(frozen=True)
@@ -193,11 +198,8 @@ def motion(frames: Rows, valid: Valid, position_gain: float, motion_gain: float)
     return np.concatenate(moves, axis=1)
 
 
-def _in_time(state: State, name: str) -> Affine:
-    """A convolution over three frames, to be applied to what ``in_time`` gives."""
-    trained = state[f"{name}.0.weight"]
-    weight = trained.transpose(2, 1, 0).reshape(-1, trained.shape[0])
-    return Affine(*folded(weight, None, state, f"{name}.1"))
+def _block(state: State, name: str) -> InTime:
+    return InTime.read(state, f"{name}.0", f"{name}.1")
 
 
 def _channels_last(leave: Affine, layer: Convolution) -> Affine:
