@@ -1,20 +1,20 @@
 """The cached training clips: mouth crops with a margin, lip and jaw points, log-mel columns."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.engines.features import COLUMNS_PER_FRAME
 from liptune.core.engines.lite.crop import HEIGHT, WIDTH
+from training.kept import Kept
 
 CROP_HEIGHT = 64
 CROP_WIDTH = 104
 
 
 @dataclass(frozen=True)
-class Corpus:
+class Corpus(Kept):
     """Clips laid end to end; clip i spans frames ``first[i]`` … ``first[i] + length[i] - 1``.
 
     ``crops``: (N, CROP_HEIGHT, CROP_WIDTH) uint8, the engine's crop with a margin. ``points``: (N, P, 2)
@@ -22,7 +22,6 @@ class Corpus:
     ``delay``: frames by which the clip's sound is late.
     """
 
-    names: tuple[str, ...]
     first: NDArray[np.int64]
     length: NDArray[np.int64]
     source: NDArray[np.int64]
@@ -31,18 +30,6 @@ class Corpus:
     crops: NDArray[np.uint8]
     points: NDArray[np.float32]
     mel: NDArray[np.float32]
-
-    def save(self, folder: Path) -> None:
-        """Writes one .npy per array."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in self.__dataclass_fields__:
-            np.save(folder / f"{name}.npy", np.asarray(getattr(self, name)))
-
-    @classmethod
-    def load(cls, folder: Path) -> "Corpus":
-        """Reads what ``save`` wrote."""
-        arrays = {name: np.load(folder / f"{name}.npy") for name in cls.__dataclass_fields__}
-        return cls(**{**arrays, "names": tuple(arrays["names"].tolist())})
 
     def columns(self, clip: int) -> NDArray[np.float32]:
         """The clip's log-mel, (4·length, mels)."""

@@ -123,11 +123,16 @@ def _descend(
         video = network.visual(batch.mouths, batch.points, batch.seen, batch.keep)
         audio = network.audio(batch.mel, batch.heard)
     loss: Tensor = objective(video, audio, batch)
+    step_down(network, optimiser, loss)
+    return float(loss.detach())
+
+
+def step_down(network: nn.Module, optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+    """One step against the gradient of the loss, which is kept from being too long."""
     optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)
     optimiser.step()
-    return float(loss.detach())
 
 
 def average(averaged: nn.Module, network: nn.Module, keep: float) -> None:

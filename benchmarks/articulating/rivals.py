@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.articulation.hearing import heard_in
 from liptune.core.articulation.network import SOUND_REACH
 from liptune.core.engines.features import COLUMNS_PER_FRAME, N_MELS
 from training.articulation.basis import symmetric
-from training.articulation.examples import Examples, listened
+from training.articulation.examples import Examples
 
 DIRECTIONS = 100
 """Principal components of a window in which neighbours are sought."""
@@ -55,7 +56,7 @@ class Rivals:
         return np.asarray(self.moved[np.concatenate(blocks)].reshape(len(places), -1, 2))
 
     def _scaled(self, samples: Rows) -> Rows:
-        return np.asarray((windows(listened(samples)[0]) - self.middle) / self.scale, np.float32)
+        return np.asarray((windows(heard_in(samples).mel) - self.middle) / self.scale, np.float32)
 
 
 def fitted(told: Examples, training: NDArray[np.int64], held_out: NDArray[np.int64]) -> Rivals:

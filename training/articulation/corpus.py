@@ -1,18 +1,18 @@
 """The cached training clips: landmarks, sound, and by how much each clip's own sound is late."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.media.types import SAMPLES_PER_FRAME
+from training.kept import Kept
 
 FULL_SCALE = 32767
 
 
 @dataclass(frozen=True)
-class Corpus:
+class Corpus(Kept):
     """Clips laid end to end; clip i spans frames ``first[i]`` … ``first[i] + length[i] - 1``.
 
     ``landmarks``: (N, 68, 2) float32 pixels, NaN where the face is not seen. ``samples``: (640·N,) int16 at
@@ -20,7 +20,6 @@ class Corpus:
     ``speaker``: of the person.
     """
 
-    names: tuple[str, ...]
     first: NDArray[np.int64]
     length: NDArray[np.int64]
     source: NDArray[np.int64]
@@ -29,18 +28,6 @@ class Corpus:
     samples: NDArray[np.int16]
     seen: NDArray[np.float16]
     heard: NDArray[np.float16]
-
-    def save(self, folder: Path) -> None:
-        """Writes one .npy per array."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in self.__dataclass_fields__:
-            np.save(folder / f"{name}.npy", np.asarray(getattr(self, name)))
-
-    @classmethod
-    def load(cls, folder: Path) -> "Corpus":
-        """Reads what ``save`` wrote."""
-        arrays = {name: np.load(folder / f"{name}.npy") for name in cls.__dataclass_fields__}
-        return cls(**{**arrays, "names": tuple(arrays["names"].tolist())})
 
     def frames(self, clip: int) -> slice:
         """The clip's rows of the arrays that have one a frame."""

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.articulation.coordinates import shapes
-from liptune.core.articulation.loudness import gain
+from liptune.core.articulation.hearing import heard_in
 from liptune.core.articulation.mouth import opening
-from liptune.core.articulation.prosody import features, levels, prosody_of
+from liptune.core.articulation.prosody import features
 from liptune.core.articulation.speaker import reach, speaker_in
 from liptune.core.articulation.types import Prosody
-from liptune.core.engines.features import COLUMNS_PER_FRAME, log_mel
+from liptune.core.engines.features import COLUMNS_PER_FRAME
 from training.articulation.corpus import Corpus
 from training.articulation.offsets import offsets
 
@@ -51,7 +51,7 @@ class Examples:
 
 def examples(corpus: Corpus) -> Examples:
     """Of every clip."""
-    heard = [listened(corpus.sound(clip)) for clip in range(len(corpus.names))]
+    heard = [heard_in(corpus.sound(clip)) for clip in range(len(corpus.names))]
     early = offsets(corpus)
     placed = [moments(shapes(corpus.landmarks[corpus.frames(c)]), early[c]) for c in range(len(early))]
     spoken = [speaker_in(each) for each in placed]
@@ -60,21 +60,14 @@ def examples(corpus: Corpus) -> Examples:
     known = np.isfinite(moved).all((1, 2))
     return Examples(
         corpus,
-        np.concatenate([mel for mel, _ in heard]),
-        _prosody(corpus, [prosody for _, prosody in heard]),
+        np.concatenate([each.mel for each in heard]),
+        _prosody(corpus, [each.prosody for each in heard]),
         np.where(known[:, None, None], moved, 0).astype(np.float32),
         known,
         _closed(corpus, np.concatenate([opening(each) for each in placed])),
         means,
         _reaches(corpus, np.array([reach(speaker) for speaker in spoken])),
     )
-
-
-def listened(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], Prosody]:
-    """(4·T, mels) and the prosody of a sound brought to one level."""
-    evened = samples * gain(levels(samples))
-    mel = log_mel(evened)
-    return mel, prosody_of(evened, mel)
 
 
 def moments(seen: NDArray[np.float32], early: float) -> NDArray[np.float32]:

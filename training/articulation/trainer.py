@@ -6,12 +6,12 @@ from copy import deepcopy
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from training.articulation.batches import Batch, BatchSource
 from training.articulation.network import ArticulationNetwork, Widths
 from training.articulation.objective import loss_of
-from training.trainer import Schedule, average
+from training.trainer import Schedule, average, step_down
 
 Report = Callable[[ArticulationNetwork, str], None]
 REPORTS = 10
@@ -45,8 +45,5 @@ def _descend(
     with torch.autocast("cpu", torch.bfloat16):
         told = network(batch.mel, batch.prosody, batch.valid, batch.keep)
     loss = loss_of(told.float(), shapes, batch)
-    optimiser.zero_grad(set_to_none=True)
-    (100 * loss).backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-    optimiser.step()
+    step_down(network, optimiser, 100 * loss)
     return float(loss.detach())
