@@ -22,6 +22,7 @@ from liptune.core.store.database.models import UNFINISHED, Artifact, Job, Media,
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
+from liptune.core.store.usage import UsageRepository
 from liptune.core.tracing import present_trace
 
 log = structlog.get_logger(__name__)
@@ -145,9 +146,9 @@ def _lock(session: Session, owner: str, field: str, wanted: JobRequest) -> Media
 
 
 def _require_room(session: Session, services: Services, owner: str) -> None:
-    limit, jobs = services.settings.max_jobs_in_flight, JobRepository(session)
-    jobs.lock_owner(owner)
-    if jobs.count_unfinished(owner) >= limit:
+    limit, usage = services.settings.max_jobs_in_flight, UsageRepository(session)
+    usage.lock(owner)
+    if sum(usage.unfinished(owner).values()) >= limit:
         raise TooManyJobs(
             f"At most {limit} jobs may be unfinished.", remedy="Wait for one to end, or cancel one."
         )

@@ -6,7 +6,7 @@ from liptune.api.errors import MediaInUse, QuotaExceeded
 from liptune.api.media.schemas import MediaFacts
 from liptune.api.services import Services, in_thread
 from liptune.api.uploads.receive import Upload
-from liptune.api.usage.quota import require_bytes
+from liptune.api.usage.quota import require_bytes, reserve_bytes
 from liptune.core.errors import LiptuneError, NotFound
 from liptune.core.media.probe.allowed import media_limits
 from liptune.core.media.probe.probe import probe
@@ -14,7 +14,6 @@ from liptune.core.media.read.levels import MOST_STREAMS, Levels, measure_levels
 from liptune.core.media.types import MediaInfo
 from liptune.core.store.database.models import Media
 from liptune.core.store.ids import new_id, now
-from liptune.core.store.jobs.repository import JobRepository
 from liptune.core.store.media import MediaRepository
 
 
@@ -138,8 +137,7 @@ def _keep(
     )
     try:
         with services.store.database.writing() as session:
-            JobRepository(session).lock_owner(owner)
-            require_bytes(session, services, owner, stored.bytes - announced)
+            reserve_bytes(session, services, owner, stored.bytes - announced)
             MediaRepository(session).add(media)
     except QuotaExceeded:
         services.store.blobs.delete(stored.key)

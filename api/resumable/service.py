@@ -6,11 +6,10 @@ from liptune.api.resumable.protocol import described_metadata, parse_description
 from liptune.api.services import Services
 from liptune.api.uploads.names import display_name, media_type
 from liptune.api.uploads.receive import too_large
-from liptune.api.usage.quota import require_bytes
+from liptune.api.usage.quota import reserve_bytes
 from liptune.core.errors import MediaUnreadable, NotFound
 from liptune.core.store.database.models import ResumableUpload
 from liptune.core.store.ids import new_id, now
-from liptune.core.store.jobs.repository import JobRepository
 from liptune.core.store.uploads import UploadRepository
 
 
@@ -41,8 +40,7 @@ def create(services: Services, owner: str, length: int, description: str) -> Res
         expires_at=expiry(services),
     )
     with services.store.database.writing() as session:
-        JobRepository(session).lock_owner(owner)
-        require_bytes(session, services, owner, length)
+        reserve_bytes(session, services, owner, length)
         UploadRepository(session).add(upload)
     return upload
 

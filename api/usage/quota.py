@@ -7,6 +7,12 @@ from liptune.api.services import Services
 from liptune.core.store.usage import UsageRepository
 
 
+def reserve_bytes(session: Session, services: Services, owner: str, more: int) -> None:
+    """As `require_bytes`, and nobody else makes the owner store more until the transaction ends."""
+    UsageRepository(session).lock(owner)
+    require_bytes(session, services, owner, more)
+
+
 def require_bytes(session: Session, services: Services, owner: str, more: int) -> None:
     """Raises QuotaExceeded where the owner, with so many bytes more, would store more than a key may."""
     limit = services.settings.key_bytes

@@ -30,6 +30,11 @@ class UsageRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
 
+    def lock(self, owner: str) -> None:
+        """Makes others that would use more wait until the transaction ends, so that counting is sure."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(owner, 0))))
+
     def stored(self, owner: str) -> Stored:
         """What the owner stores."""
         media = select(func.coalesce(func.sum(Media.bytes), 0)).where(Media.owner == owner)

@@ -76,33 +76,28 @@ function left({ left: reasons = {} }) {
 const lower = (sentence) => sentence[0].toLowerCase() + sentence.slice(1);
 
 /** The moments that a repair changed most, large enough to judge the seams. */
-export function preview({ artifacts }) {
-  const made = artifacts.find(({ name }) => name === "preview.png");
-  if (!made) return nothing;
-  return html`<details class="preview">
-    <summary>The most changed moments</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="The most changed moments">
-      <img
-        src=${made.url}
-        loading="lazy"
-        alt="Moments of the video: before, where the mouth is from, the mask, and after"
-      />
-    </div>
-  </details>`;
+export function preview(job) {
+  return picture(job, "preview.png", {
+    summary: "The most changed moments",
+    alt: "Moments of the video: before, where the mouth is from, the mask, and after",
+  });
 }
 
 /** The new sound of a dub, and how far it opens the mouth. */
-export function speech({ artifacts }) {
-  const made = artifacts.find(({ name }) => name === "speech.png");
+export function speech(job) {
+  return picture(job, "speech.png", {
+    summary: "What the sound asks of the mouth",
+    alt: "Over time: the new sound, how far it opens the mouth and how far the copy's is open, pitch and level",
+  });
+}
+
+function picture({ artifacts }, file, { summary, alt }) {
+  const made = artifacts.find(({ name }) => name === file);
   if (!made) return nothing;
   return html`<details class="preview">
-    <summary>What the sound asks of the mouth</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="What the sound asks of the mouth">
-      <img
-        src=${made.url}
-        loading="lazy"
-        alt="Over time: the new sound, how far it opens the mouth and how far the copy's is open, pitch and level"
-      />
+    <summary>${summary}</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label=${summary}>
+      <img src=${made.url} loading="lazy" alt=${alt} />
     </div>
   </details>`;
 }

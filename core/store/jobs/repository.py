@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -82,20 +82,10 @@ class JobRepository:
             query = query.where(Job.labels[key].as_string() == value)
         return self.session.scalars(query).all()
 
-    def lock_owner(self, owner: str) -> None:
-        """Makes the owner's other submissions wait until the transaction ends, so that counting is sure."""
-        if self.session.get_bind().dialect.name == "postgresql":
-            self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(owner, 0))))
-
     def waiting_for_media(self, limit: int) -> Sequence[str]:
         """Returns the ids of jobs whose media are yet to be fetched, oldest first."""
         due = Job.stands(JobStatus.QUEUED), Job.queue == FETCH, Job.enqueued_at <= now()
         return self.session.scalars(select(Job.id).where(*due).order_by(Job.enqueued_at).limit(limit)).all()
-
-    def count_unfinished(self, owner: str) -> int:
-        """Counts the owner's jobs that have not ended."""
-        query = select(func.count()).where(Job.owner == owner, Job.status.in_(UNFINISHED))
-        return self.session.scalar(query) or 0
 
     def cancel(self, job_id: str) -> bool:
         """Ends a queued job, or asks the worker of a running one to stop. False if it has ended."""

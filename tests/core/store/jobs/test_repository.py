@@ -11,6 +11,7 @@ from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.claims import AttemptRepository
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
+from liptune.core.store.usage import UsageRepository
 from tests.core.store.rows import a_job, a_media, insert_job, read_job
 
 
@@ -102,10 +103,10 @@ def test_a_canceled_job_forgets_what_it_was_to_fetch(database: Database) -> None
 def test_counting_what_one_owns_is_sure_while_others_submit(database: Database) -> None:
     def submit(_: int) -> None:
         with database.writing() as session:
-            jobs = JobRepository(session)
-            jobs.lock_owner("me")
-            if jobs.count_unfinished("me") < 3:
-                jobs.add(a_job())
+            usage = UsageRepository(session)
+            usage.lock("me")
+            if sum(usage.unfinished("me").values()) < 3:
+                JobRepository(session).add(a_job())
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(submit, range(16)))
@@ -149,7 +150,7 @@ def test_unfinished_jobs_are_counted_by_owner(database: Database) -> None:
         insert_job(database, status=status)
     insert_job(database, owner="you")
     with database.reading() as session:
-        assert JobRepository(session).count_unfinished("me") == 2
+        assert sum(UsageRepository(session).unfinished("me").values()) == 2
 
 
 def test_every_change_of_state_is_an_event(database: Database) -> None:
