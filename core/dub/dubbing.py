@@ -29,7 +29,7 @@ from liptune.core.media.write.render import render
 from liptune.core.progress import Progress, Remembered
 from liptune.core.warp.colour import colours_of
 from liptune.core.warp.coordinates import coded
-from liptune.core.warp.faces import FrameFaces, faces_of, shown_faces
+from liptune.core.warp.faces import FrameFaces, as_coded, shown_faces
 from liptune.core.warp.pyramid import Pyramid
 from liptune.core.warp.transplant import AHEAD_FRAMES, Outcome, Record, Transplanted, blended
 
@@ -72,7 +72,7 @@ def plan(
     video = require_video(stage.picture)
     times = frame_times(stage.picture, heartbeat=told.again)
     shown = shown_faces(stage.analysis, stage.whose, times.seconds)
-    faces = faces_of(stage.analysis, stage.whose, times.seconds, video)
+    faces = as_coded(shown, video)
     layout = raw_format(video)
     with closing(read_frames(stage.picture, layout, times=times, heartbeat=told.again)) as frames:
         mouths = mouths_of(shown, looks_of(layout, frames, faces))

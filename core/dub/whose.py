@@ -5,9 +5,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from liptune.core.analysis import Analysis
+from liptune.core.sync.active import NOBODY
 from liptune.core.sync.clip import ClipScore
-
-NOBODY = -1
 
 
 def speaking_faces(analysis: Analysis, scored: ClipScore) -> NDArray[np.int64]:

@@ -23,7 +23,7 @@ from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.laying import laid
 from liptune.core.media.probe.probe import probe, require_video
-from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, MediaLimits
+from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, SAMPLE_RATE, MediaLimits
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.shorten import shortened
 from liptune.core.operations.judge import judged
@@ -154,8 +154,8 @@ def understood(
     speaking = float(speech.speaking.sum()) / ANALYSIS_FPS
     if speaking < FEWEST_SPEAKING_SECONDS:
         raise NoSpeech(
-            f"Nobody speaks in the new sound: of {len(samples) / 16_000:.1f} s, {speaking:.1f} s sound like "
-            "speech.",
+            f"Nobody speaks in the new sound: of {len(samples) / SAMPLE_RATE:.1f} s, {speaking:.1f} s sound "
+            "like speech.",
             remedy="Give a sound with a voice in it; audio_stream and channel choose among several.",
             details={"seconds_of_speech": round(speaking, 2)},
         )

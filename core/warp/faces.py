@@ -38,20 +38,18 @@ def faces_on(
     analysis: Analysis, scored: ClipScore, seconds: NDArray[np.float64], video: VideoStream
 ) -> FrameFaces:
     """The face that speaks. ``seconds``: (N,) when each source frame is shown, from 0."""
-    return faces_of(analysis, _speaker(analysis, scored), seconds, video)
+    return as_coded(shown_faces(analysis, _speaker(analysis, scored), seconds), video)
 
 
-def faces_of(
-    analysis: Analysis, speaker: NDArray[np.int64], seconds: NDArray[np.float64], video: VideoStream
-) -> FrameFaces:
-    """``speaker``: (T,) the track to look at on each analysis frame, -1 for none. ``seconds``: as above."""
-    shown = shown_faces(analysis, speaker, seconds)
+def as_coded(shown: FrameFaces, video: VideoStream) -> FrameFaces:
+    """The faces of `shown_faces` with landmarks in pixels as coded."""
     return replace(shown, landmarks=coded(shown.landmarks, video))
 
 
 def shown_faces(analysis: Analysis, speaker: NDArray[np.int64], seconds: NDArray[np.float64]) -> FrameFaces:
-    """As `faces_of`, with landmarks in pixels of the picture as it is displayed.
+    """The face of a track on each source frame, with landmarks in pixels of the picture as it is displayed.
 
+    ``speaker``: (T,) the track to look at on each analysis frame, -1 for none. ``seconds``: as above.
     Landmarks are those of the analysis, zero-phase smoothed there (`core.faces.smooth`: the head strongly,
     the lips lightly), read at the times of the frames that were analysed.
     """
