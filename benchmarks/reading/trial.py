@@ -122,7 +122,8 @@ def errors_of(frames: Frames, heard: Sequence[float], truth: Truth) -> tuple[lis
     first: dict[int, float] = {}
     for time, number in frames[1:]:
         first.setdefault(number, time)
-    known = [number for number in first if number in truth.shown]
+    # What is shown first may stand in the place of frames that do not decode.
+    known = [number for number in first if number in truth.shown and number != frames[0][1]]
     missing = len(truth.heard) - len(heard)
     if not known or not heard or missing:
         return [], missing
@@ -174,9 +175,9 @@ def _of(contents: Contents, kind: str) -> list[dict[str, object]]:
 
 def _of_stream(source: dict[str, object], copy: dict[str, object], mode: Mode) -> Iterator[str]:
     picture = source["codec_type"] == "video"
-    # Sound that becomes PCM is what it was.
-    free = mode.redraws if picture else str(copy["codec_name"]).startswith("pcm_")
-    if source["codec_name"] != copy["codec_name"] and not free:
+    names = [str(each["codec_name"]) for each in (source, copy)]
+    free = mode.redraws if picture else all(name.startswith("pcm_") for name in names)
+    if names[0] != names[1] and not free:
         yield "codec"
     if source["language"] not in {"und", copy["language"]}:
         yield "language"

@@ -67,6 +67,8 @@ class Lost(StrEnum):
     SIZE = "size"
     ALPHA = "alpha"
     DEPTH = "depth"
+    CHANNELS = "channels"
+    SAMPLE_RATE = "sample_rate"
     COLOUR = "colour"
     DISPLAY_MATRIX = "display_matrix"
     ASPECT = "aspect"
@@ -152,8 +154,9 @@ def _of_stream(pair: Pair, intent: Intent, origin: tuple[float, float]) -> Itera
     )
     if source.picture and copy.picture:
         yield from _of_picture(source.picture, copy.picture)
-    if copy.codec != source.codec and (source.kind == "video" or copy.codec not in LOSSLESS):
+    if copy.codec != source.codec and not (_is_lossless(source.codec) and _is_lossless(copy.codec)):
         yield Lost.CODEC, copy.codec
+    yield from _of_sound(source, copy)
     if source.packets and copy.packets and source.kind not in {"cover", "attachment"}:
         yield from _in_time(pair, source.packets, copy.packets, intent, origin)
 
@@ -169,9 +172,21 @@ def _names(source: Stream, copy: Stream) -> Iterator[tuple[Lost, str]]:
         yield Lost.TAG, name
 
 
+def _of_sound(source: Stream, copy: Stream) -> Iterator[tuple[Lost, str]]:
+    if 0 < copy.channels < source.channels:
+        yield Lost.CHANNELS, str(source.channels)
+    if 0 < copy.sample_rate < source.sample_rate:
+        yield Lost.SAMPLE_RATE, str(source.sample_rate)
+    if 0 < copy.sample_bits < source.sample_bits:
+        yield Lost.DEPTH, str(source.sample_bits)
+
+
 _SHOWN = frozenset({"Display Matrix", "3x3 displaymatrix"})
-LOSSLESS = frozenset({"flac", "alac", "wavpack", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le"})
-"""Codecs of sound that give back what they were given."""
+
+
+def _is_lossless(codec: str) -> bool:
+    """Whether sound in this codec is given back as it was, but for its depth."""
+    return codec.startswith("pcm_") or codec in {"flac", "alac", "wavpack", "tta"}
 
 
 def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:

@@ -26,7 +26,7 @@ _COLOUR = {
 }
 _STREAM = (
     "index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,bits_per_raw_sample,sample_aspect_ratio,"
-    "field_order,channels,extradata_size,start_time," + ",".join(_COLOUR)
+    "field_order,channels,sample_rate,bits_per_sample,extradata_size,start_time," + ",".join(_COLOUR)
 )
 _ENTRIES = (
     f"stream={_STREAM}:stream_disposition:stream_tags:stream_side_data:format=format_name:format_tags:"
@@ -117,9 +117,16 @@ def _stream(facts: dict[str, Any]) -> Stream:
         side_data=frozenset(_named(facts.get("side_data_list", []))),
         picture=_picture(facts) if kind == "video" else None,
         channels=int(facts.get("channels", 0)),
+        sample_rate=int(facts.get("sample_rate", 0)),
+        sample_bits=_sample_bits(facts) if kind == "audio" else 0,
         size=int(facts.get("extradata_size", 0)) if kind == "attachment" else 0,
         begin_seconds=float(facts["start_time"]) if "start_time" in facts else None,
     )
+
+
+def _sample_bits(facts: dict[str, Any]) -> int:
+    raw = str(facts.get("bits_per_raw_sample", ""))
+    return int(raw) if raw.isdigit() and int(raw) else int(facts.get("bits_per_sample", 0))
 
 
 def _kind(facts: dict[str, Any]) -> Kind:

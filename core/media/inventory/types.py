@@ -48,6 +48,7 @@ class Stream:
 
     ``dispositions``: ffmpeg's names of those that are set. ``tags``: with names in lower case; language and
     title have fields of their own. ``side_data``: ffprobe's names of what comes with its packets or frames.
+    ``channels``, ``sample_rate``, ``sample_bits``: of sound, 0 where unknown; the last of sound without loss.
     ``size``: bytes of an attachment. ``begin_seconds``: as the header says. ``packets``: None where they were
     not read, or are none.
     """
@@ -63,6 +64,8 @@ class Stream:
     side_data: frozenset[str] = frozenset()
     picture: Picture | None = None
     channels: int = 0
+    sample_rate: int = 0
+    sample_bits: int = 0
     size: int = 0
     begin_seconds: float | None = None
     packets: Packets | None = None

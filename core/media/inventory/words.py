@@ -21,6 +21,8 @@ _OF_STREAM = {
     Lost.SIZE: "has another size than {what}",
     Lost.ALPHA: "is no longer transparent",
     Lost.DEPTH: "has fewer than the {what} bits of a sample it had",
+    Lost.CHANNELS: "has fewer than the {what} channels it had",
+    Lost.SAMPLE_RATE: "has fewer than the {what} samples a second it had",
     Lost.COLOUR: "loses what it says of its colours ({what})",
     Lost.DISPLAY_MATRIX: "is no longer turned or mirrored as it was",
     Lost.ASPECT: "loses the shape of its pixels, {what}",

@@ -1,5 +1,5 @@
-"""The headers of a movie, its tracks and their media: ids, clocks, durations, the display matrix, the
-language.
+"""The headers of a movie, its tracks and their media: ids, clocks, durations, when they were created, the
+display matrix, the language.
 
 ISO/IEC 14496-12, 8.2.2, 8.3.2 and 8.4.2; each exists with times of 32 bits (version 0) and of 64 (version 1).
 """
@@ -22,6 +22,7 @@ class _Layout:
 
     clock: tuple[tuple[int, int], tuple[int, int]]
     duration: tuple[tuple[int, int], tuple[int, int]]
+    created: tuple[tuple[int, int], tuple[int, int]] = ((4, 4), (4, 8))
 
 
 _LAYOUTS = {
@@ -53,6 +54,17 @@ def set_duration(header: Box, ticks: int) -> None:
     _write(header, "duration", ticks)
 
 
+def created(header: Box) -> int:
+    """Seconds since the beginning of 1904; 0 where it is unknown."""
+    return _read(header, "created")
+
+
+def set_created(header: Box, seconds: int) -> None:
+    """Writes when it was created, or that this is unknown where a header of 32-bit times cannot say it."""
+    _, size = _place(header, "created")
+    _write(header, "created", seconds if seconds < 1 << 8 * size else 0)
+
+
 def set_track_id(header: Box, number: int) -> None:
     """Writes the id into ``tkhd``."""
     _write(header, "clock", number)
@@ -80,21 +92,25 @@ def set_language(header: Box, stored: bytes) -> None:
     header.payload = _spliced(header.payload, len(header.payload) - 4, stored)
 
 
-def _place(header: Box, field: Literal["clock", "duration"]) -> tuple[int, int]:
+_Field = Literal["clock", "duration", "created"]
+
+
+def _place(header: Box, field: _Field) -> tuple[int, int]:
     layout = _LAYOUTS[header.kind]
+    places = {"clock": layout.clock, "duration": layout.duration, "created": layout.created}
     version = min(header.payload[0], 1) if header.payload else 0
-    begin, size = (layout.clock if field == "clock" else layout.duration)[version]
+    begin, size = places[field][version]
     if begin + size > len(header.payload):
         raise MediaUnreadable(f"The header {header.kind!r} is too short")
     return begin, size
 
 
-def _read(header: Box, field: Literal["clock", "duration"]) -> int:
+def _read(header: Box, field: _Field) -> int:
     begin, size = _place(header, field)
     return int.from_bytes(header.payload[begin : begin + size])
 
 
-def _write(header: Box, field: Literal["clock", "duration"], value: int) -> None:
+def _write(header: Box, field: _Field, value: int) -> None:
     begin, size = _place(header, field)
     header.payload = _spliced(header.payload, begin, value.to_bytes(size))
 

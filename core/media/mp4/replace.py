@@ -4,7 +4,14 @@ import struct
 
 from liptune.core.media.mp4.boxes import Box, parse
 from liptune.core.media.mp4.edits import scaled, with_lead
-from liptune.core.media.mp4.headers import clock, language, set_language, set_track_id
+from liptune.core.media.mp4.headers import (
+    clock,
+    created,
+    language,
+    set_created,
+    set_language,
+    set_track_id,
+)
 from liptune.core.media.mp4.movie import handler
 from liptune.core.media.mp4.shift import edits_of, present
 
@@ -19,12 +26,14 @@ _ENTRY, _PICTURE_ENTRY = 8, 86
 def replace_media(index: Box, track: Box, made_index: Box, begin_seconds: float) -> None:
     """Gives ``track`` the media of the first track of another movie, presented from ``begin_seconds`` on.
 
-    Its id, matrix, size, references, names and language stay. Its samples lie in the file of that movie.
+    Its id, matrix, size, references, names, language and time of creation stay. Its samples lie in the file
+    of that movie.
     """
     made = made_index.require(b"trak")
     media, old = made.require(b"mdia"), track.require(b"mdia")
-    header = media.require(b"mdhd")
-    set_language(header, language(old.require(b"mdhd")))
+    header, before = media.require(b"mdhd"), old.require(b"mdhd")
+    set_language(header, language(before))
+    set_created(header, created(before))
     table = media.require(b"minf", b"stbl", b"stsd")
     if handler(track) == b"vide":
         table.payload = _with_kept(table.payload, old.require(b"minf", b"stbl", b"stsd").payload)

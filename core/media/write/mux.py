@@ -36,6 +36,11 @@ _FIRST_FRAMES_OF_MXF = 75
 """It is not closed without sound, which a transport stream may bring seconds after its picture."""
 
 
+_SHARED_TIMES = frozenset({"mpeg", "mpegts"})
+"""Containers in which a time may stand for several frames: of the others ffmpeg must work it out, or they are
+shown wrongly in the copy."""
+
+
 @dataclass(frozen=True)
 class Input:
     """A file to take streams from, its clock moved by ``later_seconds``."""
@@ -157,8 +162,10 @@ def _share(report: bytes, seconds: float) -> float:
 
 def _arguments(mux: Mux, suffix: str) -> list[str]:
     arguments = ["ffmpeg", *QUIET, "-nostdin", "-y", "-progress", "pipe:1", "-copyts"]
+    timed = ("-fflags", "+genpts") if mux.source.container in _SHARED_TIMES else ()
     for each in mux.inputs:
-        arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *input_arguments(), "-i", source(each.path)]
+        arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *timed]
+        arguments += [*input_arguments(), "-i", source(each.path)]
     arguments += ["-map_metadata", "0", "-map_chapters", "0", "-copy_unknown", "-strict", "experimental"]
     arguments += _tagged(mux, suffix)
     for number, part in enumerate(mux.parts):

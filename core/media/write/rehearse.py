@@ -93,7 +93,16 @@ def given(work: Undertaking, source: Inventory) -> Inventory:
     sound = next(each for each in heard.streams if each.index == index)
     sounds = [stream.index for stream in source.of("audio")]
     number = min(sounds, default=len(source.streams))
-    new = Stream(number, "audio", sound.codec, "", packets=_from(sound.packets, work))
+    new = Stream(
+        number,
+        "audio",
+        sound.codec,
+        "",
+        channels=sound.channels,
+        sample_rate=sound.sample_rate,
+        sample_bits=sound.sample_bits,
+        packets=_from(sound.packets, work),
+    )
     beside = number if sounds else require_video(work.info).index
     streams: list[Stream] = []
     for stream in source.streams:

@@ -12,7 +12,7 @@ from liptune.core.media.inventory.words import told_of
 PICTURE = Picture(640, 360, "yuv420p10le", 10, True, "1:1", {"primaries": "bt2020"}, "tt", (0, 1))
 STREAMS = (
     Stream(0, "audio", "aac", "mp4a", "ger", "Ton", frozenset({"default"}), {"a": "b"}, channels=2,
-           packets=Packets(100, 9000, 0.5, 10.5)),
+           sample_rate=48_000, sample_bits=24, packets=Packets(100, 9000, 0.5, 10.5)),
     Stream(1, "video", "hevc", "hvc1", side_data=frozenset({"DOVI configuration record"}), picture=PICTURE,
            packets=Packets(250, 90_000, 1.0, 11.0)),
     Stream(2, "audio", "aac", "mp4a", "eng", channels=2, packets=Packets(100, 9000, 1.0, 12.0)),
@@ -40,6 +40,10 @@ def test_a_copy_that_is_the_same_lacks_nothing() -> None:
         (replace(SOURCE, streams=STREAMS[1:]), Loss(0, Lost.STREAM, "aac")),
         (replace(SOURCE, streams=STREAMS[:3]), Loss(3, Lost.STREAM, "ttf")),
         (with_stream(0, codec="opus"), Loss(0, Lost.CODEC, "opus")),
+        (with_stream(0, codec="pcm_s24le"), Loss(0, Lost.CODEC, "pcm_s24le")),
+        (with_stream(0, channels=1), Loss(0, Lost.CHANNELS, "2")),
+        (with_stream(0, sample_rate=44_100), Loss(0, Lost.SAMPLE_RATE, "48000")),
+        (with_stream(0, sample_bits=16), Loss(0, Lost.DEPTH, "24")),
         (with_stream(1, codec="h264"), Loss(1, Lost.CODEC, "h264")),
         (with_stream(0, language=None), Loss(0, Lost.LANGUAGE, "ger")),
         (with_stream(0, title="Sound"), Loss(0, Lost.TITLE, "Ton")),
@@ -87,6 +91,12 @@ def test_what_is_meant_to_change_is_none() -> None:
     assert {loss.kind for loss in losses(SOURCE, later)} == {Lost.BEGIN}
     fewer = with_stream(1, packets=Packets(240, 90_000, 1.0, 11.0))
     assert losses(SOURCE, fewer, Intent(redrawn=True)) == frozenset()
+
+
+def test_sound_without_loss_may_change_its_codec() -> None:
+    before = with_stream(0, codec="alac")
+    assert losses(before, with_stream(0, codec="pcm_s24le")) == frozenset()
+    assert losses(before, with_stream(0, codec="aac", sample_bits=0)) == {Loss(0, Lost.CODEC, "aac")}
 
 
 def test_a_containers_own_zero_does_not_matter() -> None:

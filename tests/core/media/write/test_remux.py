@@ -15,7 +15,7 @@ from liptune.core.media.write.remux import shift_audio
 from liptune.core.operations.forewarn import forewarned
 from liptune.core.options import RetimeOptions
 from tests.core.media.read.test_audio import sound_of
-from tests.core.media.truth import heard
+from tests.core.media.truth import heard, shown
 from tests.core.media.write.test_render import kill_ffmpeg
 from tests.media_factory import bursts, ffmpeg, find_bursts, numbered_video, sound_file, talking
 
@@ -206,6 +206,7 @@ def test_packets_before_the_first_keyframe_are_copied(tmp_path: Path) -> None:
     )
 
 
+TONE = ("-f", "lavfi", "-t", "3", "-i", "sine=frequency=300")
 NOISE = "scale=512:256:flags=neighbor,noise=alls=40:allf=t"
 
 
@@ -220,6 +221,28 @@ def test_a_program_stream_takes_mpeg_2_and_sound_encoded_for_it(tmp_path: Path, 
     assert moved.sound == "encoded"
     assert set(moved.losses) <= set(told)
     assert heard(output) == pytest.approx((TIMES + later).tolist(), abs=8e-3)
+
+
+def test_frames_that_share_a_time_in_a_program_stream_keep_their_own(tmp_path: Path) -> None:
+    path, output = tmp_path / "x.mpg", tmp_path / "y.mpg"
+    codec = (*MPEG2, "-bf", "2", "-g", "12")
+    numbered_video(path, frames=75, codec=codec, filters="scale=720:576:flags=neighbor", extra=TONE)
+    shift_audio(probe(path), 0.12, output)
+    assert [number for _, number in shown(output)] == list(range(75))
+    assert np.diff(frame_times(probe(output)).seconds) == pytest.approx(0.04, abs=1e-6)
+
+
+def test_what_sound_loses_in_another_container_is_told_beforehand(tmp_path: Path) -> None:
+    surround, path = ("-f", "lavfi", "-i", "sine=sample_rate=96000"), tmp_path / "x.mkv"
+    sound = ("-af", "pan=5.1|FC=c0", "-c:a", "pcm_s32le")
+    size = "scale=720:576:flags=neighbor"
+    numbered_video(path, frames=50, codec=MPEG2, filters=size, extra=surround, mux=(*sound, "-shortest"))
+    options = RetimeOptions(mode="offset")
+    to_mpg = {loss.code for loss in forewarned(path, None, options, folder=tmp_path, suffix=".mpg")}
+    assert {"codec", "channels", "sample_rate"} <= to_mpg
+    to_mxf = {loss.code for loss in forewarned(path, None, options, folder=tmp_path, suffix=".mxf")}
+    assert to_mxf >= {"depth", "sample_rate"}
+    assert not to_mxf & {"codec", "channels"}
 
 
 def test_a_program_stream_takes_no_other_picture(tmp_path: Path) -> None:

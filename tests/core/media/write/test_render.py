@@ -1,6 +1,7 @@
 import os
 import resource
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -166,6 +167,16 @@ def test_colour_and_hdr_metadata_are_kept(tmp_path: Path) -> None:
     assert describe_picture(copy).colour == describe_picture(info).colour
     assert describe_picture(copy).colour["color_trc"] == "smpte2084"
     assert describe_picture(copy).x265_hdr == describe_picture(info).x265_hdr != ()
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mov"])
+def test_a_picture_drawn_again_was_created_when_its_source_was(tmp_path: Path, suffix: str) -> None:
+    created = ("-metadata", "creation_time=2020-01-02T03:04:05Z")
+    path = numbered_video(tmp_path / f"x.{suffix}", frames=10, mux=created)
+    _, copy = rendered(path, tmp_path / f"y.{suffix}")
+    asked = ["ffprobe", "-v", "error", "-show_entries", "stream_tags=creation_time", "-of", "csv=p=0"]
+    told = subprocess.run([*asked, str(copy.path)], check=True, capture_output=True, text=True).stdout
+    assert told.strip() == "2020-01-02T03:04:05.000000Z"
 
 
 def test_everything_else_is_copied(tmp_path: Path) -> None:
