@@ -67,6 +67,7 @@ class Lost(StrEnum):
     SIZE = "size"
     ALPHA = "alpha"
     DEPTH = "depth"
+    CHROMA = "chroma"
     CHANNELS = "channels"
     SAMPLE_RATE = "sample_rate"
     COLOUR = "colour"
@@ -196,6 +197,8 @@ def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:
         yield Lost.ALPHA, ""
     if copy.bits < source.bits:
         yield Lost.DEPTH, str(source.bits)
+    if any(fewer > as_many for fewer, as_many in zip(copy.chroma, source.chroma, strict=True)):
+        yield Lost.CHROMA, source.pixel_format
     if source.matrix != copy.matrix:
         yield Lost.DISPLAY_MATRIX, ""
     if source.aspect != copy.aspect:

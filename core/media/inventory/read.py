@@ -10,7 +10,7 @@ from typing import Any
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, output_of, source
 from liptune.core.media.inventory.payloads import ALPHA, payloads_of
 from liptune.core.media.inventory.types import Chapter, Inventory, Kind, Packets, Picture, Stream
-from liptune.core.media.pixels import bits_of, has_alpha
+from liptune.core.media.pixels import bits_of, chroma_of, has_alpha
 from liptune.core.media.probe.probe import PROBE_SECONDS
 
 SCAN_SECONDS = 3600.0
@@ -150,6 +150,7 @@ def _picture(facts: dict[str, Any]) -> Picture:
         colour={name: facts[key] for key, name in _COLOUR.items() if facts.get(key) not in _UNKNOWN},
         fields=facts.get("field_order", "unknown"),
         matrix=_matrix(facts.get("side_data_list", [])),
+        chroma=chroma_of(pixel_format),
     )
 
 

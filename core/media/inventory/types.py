@@ -27,6 +27,7 @@ class Picture:
     """How a picture is coded and shown.
 
     ``colour``: range, primaries, transfer and matrix, those that are known. ``bits``: of a sample.
+    ``chroma``: how often its colour is halved across and down (`liptune.core.media.pixels.chroma_of`).
     ``matrix``: the display matrix, None where the picture is shown as it is. ``fields``: ffprobe's field
     order.
     """
@@ -40,6 +41,7 @@ class Picture:
     colour: Mapping[str, str]
     fields: str
     matrix: tuple[int, ...] | None
+    chroma: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ def test_a_copy_that_is_the_same_lacks_nothing() -> None:
         (with_picture(width=320), Loss(1, Lost.SIZE, "640x360")),
         (with_picture(alpha=False), Loss(1, Lost.ALPHA)),
         (with_picture(bits=8), Loss(1, Lost.DEPTH, "10")),
+        (with_picture(chroma=(1, 1)), Loss(1, Lost.CHROMA, "yuv420p10le")),
         (with_picture(colour={}), Loss(1, Lost.COLOUR, "primaries")),
         (with_picture(matrix=None), Loss(1, Lost.DISPLAY_MATRIX)),
         (with_picture(aspect="4:3"), Loss(1, Lost.ASPECT, "1:1")),
