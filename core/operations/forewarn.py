@@ -13,6 +13,7 @@ from liptune.core.media.probe.probe import probe
 from liptune.core.media.sounds import candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
+from liptune.core.media.write.copy import may_repace
 from liptune.core.media.write.rehearse import Undertaking, headers_of, rehearse
 from liptune.core.operations.table import require_given
 from liptune.core.options import DubOptions, MeasureOptions, RetimeOptions
@@ -48,8 +49,10 @@ def forewarned(
         require_given("dub", audio)
     info = probe(video, limits or DEFAULT_LIMITS)
     sound = _heard(probe(audio, limits or DEFAULT_LIMITS), info, options) if audio else None
+    repaces = may_repace(info, suffix or output_suffix(info))
     redrawn = not isinstance(options, RetimeOptions) or any(
-        way_of(mode, options).change is Change.PICTURE for mode in request_of(options).modes
+        way_of(mode, options, may_repace=repaces).change is Change.PICTURE
+        for mode in request_of(options).modes
     )
     work = Undertaking(info, frame_times(info, heartbeat=told.again), redrawn, sound)
     source = headers_of(work)

@@ -66,6 +66,6 @@ def retime(
     pictures = {"warp_chart": output / WARP_CHART}
     files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
     shown = require_video(after.picture)
-    files += write_markers(after.clip.timeline, shown, applied.times.seconds, repair.copy.name, output)
+    files += write_markers(after.clip.timeline, shown, applied.seconds, repair.copy.name, output)
     progress("report", 1.0)
     return OperationResult(report["result"], (repair.copy, *files))

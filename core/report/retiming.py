@@ -14,7 +14,6 @@ from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.plan.chance import Gain
 from liptune.core.plan.plan import Plan
-from liptune.core.plan.types import RetimeMode
 from liptune.core.report.chart import DPI, draw_band
 from liptune.core.report.headline import clock, headline
 from liptune.core.report.listening import unheard
@@ -91,7 +90,7 @@ def lacking(losses: Sequence[Told]) -> list[str]:
 
 def stillness(applied: Applied) -> list[str]:
     """What a viewer may notice: that the picture stands still where its clock runs past the source."""
-    seconds = applied.times.seconds
+    seconds = applied.seconds
     at_start, at_end = applied.held_frames
     stills = {
         "first": (seconds[at_start] - seconds[0], "earlier"),
@@ -263,12 +262,10 @@ def write_time_warp(plan: Plan, applied: Applied, path: Path) -> None:
 
     ``sound``, where it was played anew: pairs between which its times are straight.
     """
-    seconds = applied.times.seconds
-    moves_sound = plan.mode is RetimeMode.OFFSET
     content: Json = {
         "mode": plan.mode.value,
-        "sound_shift_seconds": plan.line.offset_frames / ANALYSIS_FPS if moves_sound else 0.0,
-        "output_seconds": np.round(seconds, 6).tolist(),
+        "sound_shift_seconds": applied.later_seconds,
+        "output_seconds": np.round(applied.seconds, 6).tolist(),
         "source_seconds": np.round(_source_seconds(applied), 6).tolist(),
     }
     if applied.course:

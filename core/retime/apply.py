@@ -10,6 +10,7 @@ from liptune.core.media.clock.frames import FrameTimes, frame_times
 from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import ANALYSIS_FPS, MediaInfo
 from liptune.core.media.write.containers import output_suffix
+from liptune.core.media.write.copy import may_repace
 from liptune.core.media.write.remux import shift_audio
 from liptune.core.media.write.render import render_between, render_picks
 from liptune.core.media.write.staging import copy_untouched
@@ -32,6 +33,8 @@ class Applied:
     source's frames. ``shown``: (N,) the source frame that each output frame shows, or is nearest to.
     ``positions``: (N,) the same, between frames where one was drawn. ``losses``: what the copy lacks.
     ``course``, ``steps``: where sound that was played anew went, and how it was made to step.
+    ``later_seconds``: how much later copied sound comes. ``pace``: seconds of the source that the copy shows
+    in one, where its frames have other times.
     """
 
     path: Path
@@ -44,6 +47,13 @@ class Applied:
     losses: tuple[Told, ...] = ()
     course: Course | None = None
     steps: tuple[Step, ...] = ()
+    later_seconds: float = 0.0
+    pace: float = 1.0
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """(N,) when the copy's frames are shown, since the first."""
+        return self.times.seconds / self.pace
 
     @property
     def held_frames(self) -> tuple[int, int]:
@@ -86,14 +96,21 @@ def apply(
     times = frame_times(video, heartbeat=told.again)
     every = np.arange(len(times.ticks))
     as_it_is = every.astype(np.float64)
-    way = way_of(plan.mode, options)
+    way = way_of(plan.mode, options, may_repace=may_repace(video, output.suffix))
     if plan.mode is RetimeMode.NONE and audio is None and output.suffix == output_suffix(video):
         copy_untouched(video.path, output, progress=progress)
         return Applied(output, way, "untouched", "untouched", times, every, as_it_is)
     if plan.warp is None or way.change is Change.SOUND_PLACE:
         late = plan.line.offset_frames / ANALYSIS_FPS
         shifted = shift_audio(video, late, output, times=times, audio=audio, progress=progress)
-        return Applied(output, way, "copied", shifted.sound, times, every, as_it_is, shifted.losses)
+        done = Applied(output, way, "copied", shifted.sound, times, every, as_it_is, shifted.losses)
+        return replace(done, later_seconds=late)
+    if way.change is Change.PICTURE_TIMES:
+        pace = 1 + plan.line.rate
+        late = plan.line.offset_frames / ANALYSIS_FPS / pace
+        shifted = shift_audio(video, late, output, times=times, audio=audio, pace=pace, progress=progress)
+        done = Applied(output, way, "copied", shifted.sound, times, every, as_it_is, shifted.losses)
+        return replace(done, pace=pace, later_seconds=late)
     if way.change is Change.SOUND:
         moved = move_sound(video, plan, output, times=times, audio=audio, progress=progress)
         done = Applied(output, way, "copied", moved.sound, times, every, as_it_is, moved.losses)

@@ -46,6 +46,7 @@ function repaired({ headline, score: { verdict }, dub }, { mode, reason }) {
 
 const MOVED = {
   sound_place: "Moved: the sound as a whole, against the picture.",
+  picture_times: "Moved: the picture, whose frames are copied and shown a little longer or shorter.",
   sound: "Moved: the sound.",
   picture: "Moved: the picture.",
 };

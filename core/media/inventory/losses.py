@@ -95,13 +95,14 @@ class Intent:
 
     ``sound_later_seconds``: how far the sound is moved against all else. ``silence``: it is preceded by
     silence where it would begin late, and followed by some where it would end early. ``resounded``: it is
-    made anew, at other times.
+    made anew, at other times. ``pace``: seconds of the picture that are shown in one.
     """
 
     redrawn: bool = False
     sound_later_seconds: float = 0.0
     silence: bool = False
     resounded: bool = False
+    pace: float = 1.0
 
 
 UNCHANGED = Intent()
@@ -220,7 +221,8 @@ def _in_time(
     if intent.resounded and pair.source.kind == "audio":
         return
     later = intent.sound_later_seconds if pair.source.kind == "audio" else 0.0
-    begin, end = source.begin_seconds - origin[0] + later, source.end_seconds - origin[0] + later
+    pace = intent.pace if pair.source.kind == "video" else 1.0
+    begin, end = ((at - origin[0]) / pace + later for at in (source.begin_seconds, source.end_seconds))
     moved = copy.begin_seconds - origin[1] - begin
     hidden = source.coded_seconds is not None and source.coded_seconds < source.begin_seconds
     if hidden and moved < 0 and source.coded_seconds is not None:

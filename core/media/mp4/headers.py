@@ -54,6 +54,11 @@ def set_duration(header: Box, ticks: int) -> None:
     _write(header, "duration", ticks)
 
 
+def set_clock(header: Box, ticks: int) -> None:
+    """Writes the ticks a second of ``mvhd`` or ``mdhd``."""
+    _write(header, "clock", ticks)
+
+
 def created(header: Box) -> int:
     """Seconds since the beginning of 1904; 0 where it is unknown."""
     return _read(header, "created")

@@ -53,7 +53,9 @@ def _by_index(copy: Copy, movie: Movie, output: Path, folder: Path, told: Rememb
     if copy.audio:
         sound = folder / f"sound{output.suffix}"
         _take_sound(copy, sound, told)
-    changes = Changes(copy.begin_seconds, copy.picture, sound, copy.later_seconds, copy.tracks, copy.tag)
+    changes = Changes(
+        copy.begin_seconds, copy.picture, sound, copy.later_seconds, copy.tracks, copy.pace, copy.tag
+    )
     reindex(movie, require_video(copy.info).index, changes, output, told)
 
 

@@ -12,6 +12,7 @@ from liptune.core.media.mp4.movie import Movie, read_movie
 from liptune.core.media.probe.probe import require_audio
 from liptune.core.media.types import AudioStream, MediaInfo
 from liptune.core.media.write.containers import (
+    CONSTANT_RATE,
     MATROSKA_FAMILY,
     MOV_FAMILY,
     begins_late,
@@ -41,8 +42,9 @@ class Copy:
 
     ``picture``: a file with nothing but the picture made anew, its first frame at 0; None: the picture stays.
     ``audio``: its sound, beginning with the picture, takes the place of all sound. ``later_seconds``: how
-    much later all sound comes (negative: earlier). ``tracks``: made anew, of each of its sounds. ``tag``:
-    what the file says of how it was made, as its software and, where it has none, its comment.
+    much later all sound comes (negative: earlier). ``tracks``: made anew, of each of its sounds. ``pace``:
+    seconds of the picture that are shown in one; other than 1 where `may_repace` allows it. ``tag``: what the
+    file says of how it was made, as its software and, where it has none, its comment.
     """
 
     info: MediaInfo
@@ -52,6 +54,7 @@ class Copy:
     audio: MediaInfo | None = None
     later_seconds: float = 0.0
     tracks: tuple[Track, ...] = ()
+    pace: float = 1.0
     tag: str | None = None
 
     @property
@@ -73,6 +76,15 @@ class Copy:
         """Whether all of its sound is what it was, bit for bit."""
         same = all(may_copy(suffix, sound.codec) for sound in self.sounds)
         return "copied" if same and not self.is_fitted(suffix) else "encoded"
+
+
+def may_repace(info: MediaInfo, suffix: str) -> bool:
+    """Whether a copy with ``suffix`` can show the picture's own packets at other times.
+
+    Its frames must have times, as the source's must, on a clock that does not jump.
+    """
+    timed = not {suffix, output_suffix(info)} & CONSTANT_RATE
+    return timed and info.clock.jumps == 0
 
 
 def picture_suffix(suffix: str) -> str:

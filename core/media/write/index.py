@@ -6,6 +6,7 @@ from pathlib import Path
 from liptune.core.media.mp4.assemble import Origin, assemble
 from liptune.core.media.mp4.boxes import Box
 from liptune.core.media.mp4.movie import Movie, handler, read_movie
+from liptune.core.media.mp4.pace import set_pace
 from liptune.core.media.mp4.replace import add_track, drop_tracks, replace_media
 from liptune.core.media.mp4.shift import delay
 from liptune.core.media.mp4.tag import add_tag
@@ -19,7 +20,7 @@ class Changes:
     where the picture stays. ``sound``: a file whose only track takes the place of all sound; likewise.
 
     ``later_seconds``: how much later all sound comes, against all else. ``tracks``: sounds made anew.
-    ``tag``: what the file says of how it was made.
+    ``pace``: seconds of the picture that are shown in one. ``tag``: what the file says of how it was made.
     """
 
     begin_seconds: float
@@ -27,6 +28,7 @@ class Changes:
     sound: Path | None = None
     later_seconds: float = 0.0
     tracks: tuple[Track, ...] = ()
+    pace: float = 1.0
     tag: str | None = None
 
 
@@ -51,6 +53,8 @@ def reindex(movie: Movie, video: int, changes: Changes, output: Path, told: Reme
         replace_media(movie.index, track, read_movie(each.path).index, changes.begin_seconds)
         files[id(track)] = each.path
         delay(movie.index, each.begin_seconds, track.__eq__)
+    if changes.pace != 1:
+        set_pace(movie.index, picture, changes.pace)
     delay(movie.index, changes.later_seconds, _is_sound)
     if changes.tag:
         add_tag(movie.index, changes.tag)

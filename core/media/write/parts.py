@@ -207,6 +207,8 @@ def _picture(copy: Copy, suffix: str, place: _Place, stream: Stream, clock: _Clo
     video, options = require_video(copy.info), COPY
     tick = 1 / video.fps if suffix in CONSTANT_RATE else _tick(suffix)
     times = () if copy.picture else _times(copy.info, place.stream, clock.base, tick, reordered=True)
+    if copy.pace != 1:
+        times += (_paced(copy, clock),)
     if copy.picture or suffix in MOV_FAMILY:
         times += tuple(last_frame(video, copy.times, tick)[1:])
     if suffix in CONSTANT_RATE and not copy.picture:
@@ -218,6 +220,13 @@ def _picture(copy: Copy, suffix: str, place: _Place, stream: Stream, clock: _Clo
     if video.codec == "hevc" and suffix in MOV_FAMILY:
         options += (("tag", "hvc1"),)
     return Part(place.file, place.stream, "video", options, stream, times=times, tick=tick)
+
+
+def _paced(copy: Copy, clock: _Clock) -> str:
+    """The filter that lets the picture run faster or slower from its first frame on."""
+    begin = f"{copy.begin_seconds + clock.base:.6f}/TB"
+    at = f"{begin}+({{0}}-{begin})/{copy.pace:.9f}"
+    return f"setts=pts={at.format('PTS')}:dts={at.format('DTS')}:duration=DURATION/{copy.pace:.9f}"
 
 
 _START_CODES = {"h264": ("h264_mp4toannexb",), "hevc": ("hevc_mp4toannexb",)}

@@ -42,11 +42,16 @@ class Undertaking:
     audio: MediaInfo | None = None
     later_seconds: float = 0.0
     tracks: tuple[Track, ...] = ()
+    pace: float = 1.0
 
     def intent(self, suffix: str) -> Intent:
         """What of the source is meant to change in a copy with ``suffix``."""
         return Intent(
-            self.redrawn, self.later_seconds, silence=not begins_late(suffix), resounded=bool(self.tracks)
+            self.redrawn,
+            self.later_seconds,
+            silence=not begins_late(suffix),
+            resounded=bool(self.tracks),
+            pace=self.pace,
         )
 
 
@@ -68,7 +73,9 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as name:
         folder = Path(name)
         picture = _picture(work, folder, output.suffix, told)
-        copy = Copy(work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks)
+        copy = Copy(
+            work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks, work.pace
+        )
         if movie_of(work.info, output.suffix):
             begun = _by_index(work, given(work, source), picture, output.suffix)
         else:

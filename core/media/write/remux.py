@@ -37,6 +37,7 @@ def shift_audio(
     *,
     times: FrameTimes | None = None,
     audio: MediaInfo | None = None,
+    pace: float = 1.0,
     progress: Progress = silent,
 ) -> Shifted:
     """Writes a copy whose sound comes ``offset_seconds`` later (negative: earlier); the picture is copied.
@@ -46,7 +47,8 @@ def shift_audio(
     for AVI and MXF, which begin with the picture. All other streams, names, chapters and attachments stay,
     as far as the container has a place for them. ``audio`` replaces the sound; without an offset it
     is where it is laid (`core.media.laying`). ``times``: of the picture's frames, read where they are not
-    given. Progress: ``render``.
+    given. ``pace``: seconds of the picture that are shown in one: its packets are copied, with other times;
+    other than 1 only where `core.media.write.copy.may_repace` allows it. Progress: ``render``.
 
     Raises:
         NoVideoStream, NoAudioStream: a stream to shift is missing.
@@ -60,8 +62,8 @@ def shift_audio(
     told("render", 0.0)
     times = times or frame_times(info, heartbeat=told.again)
     later = offset_seconds + later_seconds(audio)
-    copy = Copy(info, read_headers(info.path), times, audio=audio, later_seconds=later)
-    work = Undertaking(info, times, audio=audio, later_seconds=later)
+    copy = Copy(info, read_headers(info.path), times, audio=audio, later_seconds=later, pace=pace)
+    work = Undertaking(info, times, audio=audio, later_seconds=later, pace=pace)
     with staged(output) as staging:
         lacking = faithfully(work, staging, lambda: write_copy(copy, staging, told), told)
     return Shifted(output, offset_seconds, copy.sound(output.suffix), lacking)

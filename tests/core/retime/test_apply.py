@@ -26,6 +26,7 @@ from liptune.core.progress import silent
 from liptune.core.report.retiming import stillness, write_time_warp
 from liptune.core.retime.apply import apply
 from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
+from liptune.core.retime.way import Change
 
 FRAMES = 50
 CLICK_SECONDS = 1.0
@@ -185,6 +186,25 @@ def test_the_time_warp_names_a_source_time_for_each_output_frame(
     expected = np.minimum(np.arange(FRAMES) + 2 * moved, FRAMES - 1) / 25
     np.testing.assert_allclose(written["source_seconds"], expected, atol=1e-5)
     assert written["sound_shift_seconds"] == pytest.approx(0.0 if moved else 0.08)
+
+
+def test_a_picture_that_drifts_is_copied_and_shown_at_the_pace_of_the_sound(
+    clip: Path, tmp_path: Path
+) -> None:
+    line = Line(offset_frames=2.0, rate=0.02)
+    plan = plan_of(RetimeMode.DRIFT, line)
+    applied = apply(plan, probe(clip), None, tmp_path / "out.mp4", PICTURE, progress=silent)
+    assert applied.way.change is Change.PICTURE_TIMES
+    assert stream_hash(applied.path) == stream_hash(clip)
+    begin = click(applied.path) - click(clip)
+    moments = frame_times(probe(applied.path)).seconds
+    expected = line.output(np.arange(FRAMES, dtype=np.float64)) / 25
+    np.testing.assert_allclose(moments - begin, expected, atol=2e-3)
+    write_time_warp(plan, applied, tmp_path / "timewarp.json")
+    written = json.loads((tmp_path / "timewarp.json").read_text())
+    np.testing.assert_allclose(written["output_seconds"], moments, atol=1e-4)
+    np.testing.assert_allclose(written["source_seconds"], np.arange(FRAMES) / 25, atol=1e-5)
+    assert written["sound_shift_seconds"] == pytest.approx(begin, abs=2e-3)
 
 
 def played(timeline: otio.schema.Timeline) -> list[int]:
