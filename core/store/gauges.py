@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import JOB_QUEUES, WEBHOOKS
-from liptune.core.store.database.models import UNFINISHED, Job, JobStatus, Webhook, WebhookStatus, Worker
+from liptune.core.store.database.models import Batch, Job, JobStatus, Webhook, WebhookStatus, Worker
 from liptune.core.store.ids import now
 from liptune.core.store.tallies import BYTES, JOBS, TallyRepository
+from liptune.core.store.webhooks import HAS_ENDED
 
 KINDS = ("media", "artifacts", "uploads")
 
@@ -51,8 +52,11 @@ class GaugeRepository:
         return dict.fromkeys(KINDS, 0) | TallyRepository(self.session).totals(BYTES)
 
     def _webhooks(self) -> Waiting:
-        due = select(func.count(), func.min(Job.finished_at)).join(Webhook, Webhook.job_id == Job.id)
-        ended = due.where(Webhook.status == WebhookStatus.PENDING, Job.status.not_in(UNFINISHED))
+        ended_at = func.coalesce(Job.finished_at, Batch.finished_at)
+        due = select(func.count(), func.min(ended_at)).select_from(Webhook)
+        due = due.join(Job, Job.id == Webhook.job_id, isouter=True)
+        due = due.join(Batch, Batch.id == Webhook.batch_id, isouter=True)
+        ended = due.where(Webhook.status == WebhookStatus.PENDING, HAS_ENDED)
         return _waiting(*self.session.execute(ended).one())
 
 

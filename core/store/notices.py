@@ -1,4 +1,4 @@
-"""Tells of jobs' new events as they are committed: by PostgreSQL's notifications; in SQLite by looking."""
+"""Tells of jobs' and batches' new events as they are committed: by PostgreSQL's notifications; in SQLite by looking."""
 
 import threading
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import JobEvent
 
 CHANNEL = "liptune_job_events"
-"""Named in the trigger of migration ``0010_turns``."""
+"""Named in the trigger of migration ``0011_batches``."""
 
 LOOK_SECONDS = 0.1
 HEED_SECONDS = 1.0
@@ -22,13 +22,13 @@ HEED_SECONDS = 1.0
 BACK_OFF_SECONDS = 2.0
 
 Heard = Callable[[str | None], None]
-"""Gets the id of a job that has new events; None where any may have."""
+"""Gets the id of a job or a batch that has new events; None where any may have."""
 
 log = structlog.get_logger(__name__)
 
 
 def listen(database: Database, heard: Heard, stopping: threading.Event) -> None:
-    """Calls ``heard`` for every job with new events until ``stopping`` is set; blocks.
+    """Calls ``heard`` for every job and batch with new events until ``stopping`` is set; blocks.
 
     A connection that breaks is made again, and ``heard`` gets None for what may have been missed.
     """
@@ -61,10 +61,10 @@ def _looking(database: Database, heard: Heard, stopping: threading.Event) -> Non
         if newest <= last:
             continue
         with database.reading() as session:
-            behind = select(JobEvent.job_id).where(JobEvent.id > last, JobEvent.id <= newest).distinct()
-            jobs = session.scalars(behind).all()
-        for job_id in jobs:
-            heard(job_id)
+            behind = select(JobEvent.job_id, JobEvent.batch_id)
+            told = session.execute(behind.where(JobEvent.id > last, JobEvent.id <= newest)).all()
+        for about in {each for pair in told for each in pair if each is not None}:
+            heard(about)
         last = newest
 
 

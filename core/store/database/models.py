@@ -25,6 +25,7 @@ from liptune.core.store.database.columns import Json, UTCDateTime
 
 Id = String(36)
 EMPTY = text("'{}'")
+OF_A_BATCH = "batch_id IS NOT NULL"
 
 
 class Base(DeclarativeBase):
@@ -130,6 +131,10 @@ class Job(Base):
     not here yet, by ``video`` and ``audio``; forgotten once they are, or the job has ended, for they may hold
     keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy of a repair will lack, None
     until that is known. ``bytes``: of its artifacts. ``trimmed``: whether its events are few.
+
+    ``batch_id``, ``item``: the batch that it is of, and which of its items it is, from 0; ``name``: what the
+    item is called. ``verdict``, ``offset_ms``, ``worst_ms``: of the result, where it has a score, to list and
+    sort by.
     """
 
     __tablename__ = "jobs"
@@ -143,7 +148,7 @@ class Job(Base):
         Index("ix_jobs_queued", "queue", "enqueued_at", **_where("status = 'queued'")),
         Index("ix_jobs_running", "lease_expires_at", **_where("status = 'running'")),
         Index("ix_jobs_untrimmed", "finished_at", **_where("NOT trimmed", "trimmed = 0")),
-        Index("ix_jobs_batch_id_status_item", "batch_id", "status", "item"),
+        Index("ix_jobs_batch_id_status_verdict", "batch_id", "status", "verdict", **_where(OF_A_BATCH)),
         Index("ix_jobs_single", "owner", "id", **_where("batch_id IS NULL")),
     )
 
@@ -260,7 +265,7 @@ class JobEvent(Base):
     __tablename__ = "job_events"
     __table_args__ = (
         Index("ix_job_events_job_id_id", "job_id", "id"),
-        Index("ix_job_events_batch_id_id", "batch_id", "id", **_where("batch_id IS NOT NULL")),
+        Index("ix_job_events_batch_id_id", "batch_id", "id", **_where(OF_A_BATCH)),
     )
 
     id: Mapped[int] = mapped_column(

@@ -64,7 +64,7 @@ QUERIES: dict[str, Query] = {
     "events": lambda session: JobRepository(session).events(ENDED, 5),
     "room for a job": lambda session: UsageRepository(session).unfinished(OWNER),
     "usage": lambda session: UsageRepository(session).stored(OWNER),
-    "to be fetched": lambda session: JobRepository(session).waiting_for_media(4),
+    "to be fetched": lambda session: JobRepository(session).any_waits_for_media(),
     "cancel": lambda session: JobRepository(session).cancel(RUNNING),
     "claim": lambda session: AttemptRepository(session).claim(QUEUED, "w", ["gpu", "cpu"], HOUR),
     "turn": lambda session: AttemptRepository(session).claim_next("gpu", "w", "m", HOUR),

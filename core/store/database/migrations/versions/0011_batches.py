@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.String(length=36)
+OF_A_BATCH = "batch_id IS NOT NULL"
 MADE = ("webhooks", "idempotency_keys")
 
 NOTIFICATION = """
@@ -74,10 +75,10 @@ def _extend_jobs() -> None:
     op.add_column("jobs", sa.Column("verdict", sa.String(length=16), nullable=True))
     for measure in ("offset_ms", "worst_ms"):
         op.add_column("jobs", sa.Column(measure, sa.Double(), nullable=True))
-    op.create_index("ix_jobs_batch_id_status_item", "jobs", ["batch_id", "status", "item"])
+    _index_where("ix_jobs_batch_id_status_verdict", "jobs", ["batch_id", "status", "verdict"], OF_A_BATCH)
     _index_where("ix_jobs_single", "jobs", ["owner", "id"], "batch_id IS NULL")
     op.add_column("job_events", sa.Column("batch_id", ID, nullable=True))
-    _index_where("ix_job_events_batch_id_id", "job_events", ["batch_id", "id"], "batch_id IS NOT NULL")
+    _index_where("ix_job_events_batch_id_id", "job_events", ["batch_id", "id"], OF_A_BATCH)
 
 
 def _index_where(name: str, table: str, columns: list[str], where: str) -> None:
@@ -98,7 +99,7 @@ def downgrade() -> None:
         webhooks.alter_column("job_id", existing_type=ID, nullable=False)
     op.drop_index("ix_job_events_batch_id_id", "job_events")
     op.drop_column("job_events", "batch_id")
-    for name in ("single", "batch_id_status_item"):
+    for name in ("single", "batch_id_status_verdict"):
         op.drop_index(f"ix_jobs_{name}", "jobs")
     for column in ("worst_ms", "offset_ms", "verdict", "name", "item", "batch_id"):
         op.drop_column("jobs", column)
