@@ -1,4 +1,4 @@
-"""Tells of jobs' and batches' new events as they are committed: by PostgreSQL's notifications; in SQLite by looking."""
+"""Tells of new events of jobs and batches once committed: by PostgreSQL's notifications; in SQLite by looking."""
 
 import threading
 from collections.abc import Callable

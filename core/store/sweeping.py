@@ -53,7 +53,7 @@ def _remove_jobs(session: Session, query: Select[Any], discard: Discard) -> int:
 
 
 def sweep_batches(session: Session, discard: Discard) -> int:
-    """Removes batches all of whose jobs have ended, with these; returns how much it was, or BATCH for more."""
+    """Removes batches of which every job has ended, and these; returns how much it was, or BATCH for more."""
     busy = select(Job.id).where(Job.batch_id == Batch.id, Job.status.in_(UNFINISHED)).exists()
     expired = select(Batch.id).where(Batch.expires_at < now(), ~busy).order_by(Batch.expires_at)
     removed = 0

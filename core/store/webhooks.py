@@ -1,4 +1,4 @@
-"""Queries for webhooks of jobs and batches: which attempts are due, claiming one, and recording how it went."""
+"""Queries for webhooks of jobs and batches: which attempts are due, claiming and recording one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

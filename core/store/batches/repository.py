@@ -92,7 +92,7 @@ class BatchRepository:
         return self.session.scalars(query.order_by(JobEvent.id).limit(limit)).all()
 
     def cancel_some(self, batch_id: str) -> int:
-        """Ends queued jobs and asks running ones to stop, `CANCELED_AT_ONCE` at the most; returns how many."""
+        """Ends queued jobs, asks running ones to stop, `CANCELED_AT_ONCE` at the most; returns how many."""
         wanted = Job.batch_id == batch_id, Job.status.in_(UNFINISHED), ~Job.cancel_requested
         first = select(Job.id, Job.status).where(*wanted).order_by(Job.id).limit(CANCELED_AT_ONCE)
         found = self.session.execute(first.with_for_update()).all()

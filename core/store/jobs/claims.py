@@ -47,7 +47,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a result with a score comes to: its verdict, and its offset and that of its worst stretch in ms."""
+    """What a score comes to: its verdict, its offset and the largest one of a stretch, either way, in ms."""
 
     verdict: str
     offset_ms: float | None

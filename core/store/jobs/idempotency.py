@@ -42,6 +42,7 @@ class IdempotencyRepository:
         key: str,
         token: str,
         fingerprint: str,
+        *,
         job_id: str | None = None,
         batch_id: str | None = None,
     ) -> bool:
