@@ -30,7 +30,7 @@ class JobQueue:
             log.warning("message_not_sent", job_id=job_id, exc_info=True)
 
     def send_many(self, job_ids: Sequence[str], queue: str = GPU) -> None:
-        """Enqueues the next step of each; from the first that cannot be sent on, they are left to the reaper."""
+        """Enqueues the next step of each; from one that cannot be sent on, they are left to the reaper."""
         try:
             with self._celery.producer_or_acquire() as producer:
                 for job_id in job_ids:

@@ -23,9 +23,7 @@ def checked_options(operation: str, options: dict[str, Any]) -> dict[str, Any]:
         EngineUnavailable: The engine's weights are missing.
     """
     if operation not in OPERATIONS:
-        raise InvalidRequest(
-            f"There is no operation {operation[:64]!r}; there are: {', '.join(OPERATIONS)}."
-        )
+        raise InvalidRequest(f"There is no operation {operation[:64]!r}; there are: {', '.join(OPERATIONS)}.")
     checked = parse_options(operation, options).model_dump(mode="json")
     require_engine(checked.get("engine"))
     return checked

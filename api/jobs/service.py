@@ -58,7 +58,7 @@ def submit(
         job = queued_job(services, owner, wanted, request_id)
         JobRepository(session).add(job)
         if wanted.webhook is not None:
-            webhooks.keep(session, job, wanted.webhook)
+            webhooks.keep(session, wanted.webhook, job_id=job.id)
         complete(session, reservation, print_of_it, job_id=job.id)
     log.info("job_queued", job_id=job.id, operation=job.operation, queue=job.queue)
     if job.queue == GPU:
@@ -137,4 +137,3 @@ def _require_room(session: Session, services: Services, owner: str) -> None:
         raise TooManyJobs(
             f"At most {limit} jobs may be unfinished.", remedy="Wait for one to end, or cancel one."
         )
-

@@ -1,4 +1,4 @@
-"""Tells of new events of jobs and batches once committed: by PostgreSQL's notifications; in SQLite by looking."""
+"""Tells of new events of jobs and batches as they are committed: PostgreSQL notifies, SQLite is looked at."""
 
 import threading
 from collections.abc import Callable

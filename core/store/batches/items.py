@@ -67,11 +67,8 @@ class ItemRepository:
 
 
 def _ordered(query: Select[Any], wanted: ItemFilter) -> Select[Any]:
-    after = wanted.after
-    if wanted.worst:
-        behind = after and tuple_(*WORST) > tuple_(after.rank, after.ahead, after.item)
-        ordered = query.order_by(*WORST)
-    else:
-        behind = after and Job.item > after.item
-        ordered = query.order_by(Job.item)
-    return ordered if behind is None else ordered.where(behind)
+    order, after = (WORST if wanted.worst else (Job.item,)), wanted.after
+    if after is not None:
+        place = (after.rank, after.ahead, after.item)[-len(order) :]
+        query = query.where(tuple_(*order) > tuple_(*place))
+    return query.order_by(*order)

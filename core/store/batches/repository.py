@@ -91,6 +91,11 @@ class BatchRepository:
         query = select(JobEvent).where(JobEvent.batch_id == batch_id, JobEvent.id > after)
         return self.session.scalars(query.order_by(JobEvent.id).limit(limit)).all()
 
+    def last_event(self, batch_id: str) -> int:
+        """Returns the number of the last change of how the batch stands, 0 without one."""
+        query = select(JobEvent.id).where(JobEvent.batch_id == batch_id).order_by(JobEvent.id.desc())
+        return self.session.scalar(query.limit(1)) or 0
+
     def cancel_some(self, batch_id: str) -> int:
         """Ends queued jobs, asks running ones to stop, `CANCELED_AT_ONCE` at the most; returns how many."""
         wanted = Job.batch_id == batch_id, Job.status.in_(UNFINISHED), ~Job.cancel_requested
