@@ -1,7 +1,7 @@
 """What a batch is made of: its row, a job for each item, and what it means."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from liptune.api.batches.schemas import BatchRequest, ItemRequest
 from liptune.api.jobs.fingerprint import content_of, digest_of
@@ -47,7 +47,7 @@ def _name(item: ItemRequest, media: MediaById) -> str:
     """The name that the file was uploaded with, or has in its URL; without one the media's id or the host."""
     if isinstance(item.video, UrlSource):
         url = urlsplit(item.video.url)
-        return display_name(url.path) or url.netloc[:255]
+        return display_name(unquote(url.path)) or url.netloc[:255]
     return media[item.video].filename or item.video
 
 

@@ -7,10 +7,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import JOB_QUEUES, WEBHOOKS
-from liptune.core.store.database.models import Batch, Job, JobStatus, Webhook, WebhookStatus, Worker
+from liptune.core.store.database.models import (
+    UNFINISHED,
+    Batch,
+    Job,
+    JobStatus,
+    Webhook,
+    WebhookStatus,
+    Worker,
+)
 from liptune.core.store.ids import now
 from liptune.core.store.tallies import BYTES, JOBS, TallyRepository
-from liptune.core.store.webhooks import HAS_ENDED
 
 KINDS = ("media", "artifacts", "uploads")
 
@@ -52,12 +59,15 @@ class GaugeRepository:
         return dict.fromkeys(KINDS, 0) | TallyRepository(self.session).totals(BYTES)
 
     def _webhooks(self) -> Waiting:
-        ended_at = func.coalesce(Job.finished_at, Batch.finished_at)
-        due = select(func.count(), func.min(ended_at)).select_from(Webhook)
-        due = due.join(Job, Job.id == Webhook.job_id, isouter=True)
-        due = due.join(Batch, Batch.id == Webhook.batch_id, isouter=True)
-        ended = due.where(Webhook.status == WebhookStatus.PENDING, HAS_ENDED)
-        return _waiting(*self.session.execute(ended).one())
+        of_jobs = select(func.count(), func.min(Job.finished_at)).join(Webhook, Webhook.job_id == Job.id)
+        of_batches = select(func.count(), func.min(Batch.finished_at))
+        of_batches = of_batches.join(Webhook, Webhook.batch_id == Batch.id).where(
+            Webhook.batch_id.is_not(None)
+        )
+        ended = of_jobs.where(Job.status.not_in(UNFINISHED)), of_batches.where(Batch.finished_at.is_not(None))
+        pending = [query.where(Webhook.status == WebhookStatus.PENDING) for query in ended]
+        waiting = [_waiting(*self.session.execute(query).one()) for query in pending]
+        return Waiting(sum(each.count for each in waiting), max(each.seconds for each in waiting))
 
 
 def _waiting(count: int, since: datetime | None) -> Waiting:

@@ -6,7 +6,7 @@ from typing import cast
 
 import psycopg
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from liptune.core.store.database.connection import Database
@@ -53,7 +53,10 @@ def _notified(database: Database, heard: Heard, stopping: threading.Event) -> No
 
 
 def _looking(database: Database, heard: Heard, stopping: threading.Event) -> None:
-    """SQLite's writers commit one after another, so that ids grow with time."""
+    """SQLite's writers commit one after another, so that ids grow with time.
+
+    Events that were deleted before they were seen may have been anybody's.
+    """
     last = _newest(database)
     heard(None)
     while not stopping.wait(LOOK_SECONDS):
@@ -65,9 +68,12 @@ def _looking(database: Database, heard: Heard, stopping: threading.Event) -> Non
             told = session.execute(behind.where(JobEvent.id > last, JobEvent.id <= newest)).all()
         for about in {each for pair in told for each in pair if each is not None}:
             heard(about)
+        if len(told) < newest - last:
+            heard(None)
         last = newest
 
 
 def _newest(database: Database) -> int:
+    """The last number that an event was given, even if it is deleted by now."""
     with database.reading() as session:
-        return session.scalar(select(JobEvent.id).order_by(JobEvent.id.desc()).limit(1)) or 0
+        return session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'job_events'")) or 0

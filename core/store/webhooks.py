@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from liptune.core.store.batches.repository import BatchRepository, Counts
@@ -19,8 +19,6 @@ from liptune.core.store.database.models import (
 from liptune.core.store.ids import now
 
 BATCH = 50
-HAS_ENDED = or_(Job.status.not_in(UNFINISHED), Batch.finished_at.is_not(None))
-"""Of a webhook that is joined with its job and its batch, of which it has one."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,16 @@ class WebhookRepository:
 
     def take_due(self, again_after: timedelta) -> list[Due]:
         """Returns the attempts to be sent to the workers; a lost message is sent again after a while."""
+        of_jobs = select(Webhook).join(Job, Job.id == Webhook.job_id).where(Job.status.not_in(UNFINISHED))
+        # That few are of batches keeps PostgreSQL from going through all batches for them.
+        of_batches = select(Webhook).join(Batch, Batch.id == Webhook.batch_id)
+        of_batches = of_batches.where(Webhook.batch_id.is_not(None), Batch.finished_at.is_not(None))
+        ended = of_jobs, of_batches
+        return [due for query in ended for due in self._take(query, again_after)]
+
+    def _take(self, ended: Select[tuple[Webhook]], again_after: timedelta) -> list[Due]:
         query = (
-            select(Webhook)
-            .join(Job, Job.id == Webhook.job_id, isouter=True)
-            .join(Batch, Batch.id == Webhook.batch_id, isouter=True)
-            .where(Webhook.status == WebhookStatus.PENDING, Webhook.due_at <= now())
-            .where(HAS_ENDED)
+            ended.where(Webhook.status == WebhookStatus.PENDING, Webhook.due_at <= now())
             .order_by(Webhook.due_at)
             .limit(BATCH)
             .with_for_update(skip_locked=True, of=Webhook)

@@ -266,6 +266,7 @@ class JobEvent(Base):
     __table_args__ = (
         Index("ix_job_events_job_id_id", "job_id", "id"),
         Index("ix_job_events_batch_id_id", "batch_id", "id", **_where(OF_A_BATCH)),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(

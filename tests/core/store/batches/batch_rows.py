@@ -22,9 +22,7 @@ def insert_batch(database: Database, *items: dict[str, Any], **columns: Any) -> 
     }
     batch = Batch(**defaults | columns)
     named = {"batch_id": batch.id, "owner": batch.owner}
-    jobs = [
-        a_job(**named, item=number, name=f"{number}.mp4", **item) for number, item in enumerate(items)
-    ]
+    jobs = [a_job(**named, item=number, name=f"{number}.mp4", **item) for number, item in enumerate(items)]
     with database.writing() as session:
         BatchRepository(session).add(batch, jobs)
     return batch.id, [job.id for job in jobs]

@@ -1,7 +1,10 @@
 """Keep jobs that were submitted together as a batch, and tell of its end.
 
-Columns are added to ``jobs`` without copying the table, which would drop its triggers in SQLite.
+Columns are added to ``jobs`` without copying the table, which would drop its triggers in SQLite. There the
+numbers of events that were deleted are not given again any more: who waits for new ones would miss them.
 """
+
+from typing import Literal
 
 import sqlalchemy as sa
 from alembic import op
@@ -77,7 +80,10 @@ def _extend_jobs() -> None:
         op.add_column("jobs", sa.Column(measure, sa.Double(), nullable=True))
     _index_where("ix_jobs_batch_id_status_verdict", "jobs", ["batch_id", "status", "verdict"], OF_A_BATCH)
     _index_where("ix_jobs_single", "jobs", ["owner", "id"], "batch_id IS NULL")
-    op.add_column("job_events", sa.Column("batch_id", ID, nullable=True))
+    copied: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    numbered = {"sqlite_autoincrement": True}
+    with op.batch_alter_table("job_events", recreate=copied, table_kwargs=numbered) as events:
+        events.add_column(sa.Column("batch_id", ID, nullable=True))
     _index_where("ix_job_events_batch_id_id", "job_events", ["batch_id", "id"], OF_A_BATCH)
 
 
