@@ -57,6 +57,8 @@ def explore(keyed: Service, clips: Path, tmp_path: Path) -> None:
     job = keyed.client.post("/v1/jobs", json=body, headers=key).json()["id"]
     many = {"operation": "probe", "items": [{"video": media}]}
     batch = keyed.client.post("/v1/batches", json=many, headers=key).json()["id"]
+    for unfinished in (f"/v1/jobs/{job}", f"/v1/batches/{batch}"):  # whose events would be waited for
+        assert keyed.client.post(f"{unfinished}/cancel", headers=key).status_code == 202
     begun = keyed.client.post(
         "/v1/uploads", headers=key | {"Tus-Resumable": "1.0.0", "Upload-Length": "100"}
     ).json()
