@@ -49,7 +49,7 @@ def _row(job: Job, sounds: dict[str, str | None]) -> Row:
         "file": job.name,
         "audio": sounds.get(job.audio_id or "") or sources.get("audio"),
         "output": made and f"/v1/jobs/{job.id}/artifacts/{made}",
-        "result": job.result if job.result and "score" in job.result else None,
+        "result": job.result,
         "error": _error(job),
     }
 

@@ -67,7 +67,7 @@ class WebhookRepository:
         ended = of_jobs, of_batches
         return [due for query in ended for due in self._take(query, again_after)]
 
-    def _take(self, ended: Select[tuple[Webhook]], again_after: timedelta) -> list[Due]:
+    def _take(self, ended: Select[Webhook], again_after: timedelta) -> list[Due]:
         query = (
             ended.where(Webhook.status == WebhookStatus.PENDING, Webhook.due_at <= now())
             .order_by(Webhook.due_at)
