@@ -57,10 +57,11 @@ class InFlight(TypedDict):
 
 
 class BatchesInFlight(TypedDict):
-    """Batches that have not ended, and their jobs. ``limit``: of batches."""
+    """Batches that have not ended, and their jobs. ``limit``: of batches; ``most_items``: of one."""
 
     unfinished: int
     limit: int
+    most_items: int
     queued: int
     running: int
 

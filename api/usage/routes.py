@@ -42,10 +42,11 @@ class JobsResource(BaseModel):
 
 
 class BatchesResource(BaseModel):
-    """Batches that have not ended, and their jobs. ``limit``: of batches."""
+    """Batches that have not ended, and their jobs. ``limit``: of batches; ``most_items``: of one."""
 
     unfinished: int
     limit: int
+    most_items: int
     queued: int
     running: int
 
@@ -69,5 +70,10 @@ def usage(services: ServicesDep, owner: OwnerDep) -> Usage:
     return Usage(
         bytes=StoredResource.show(stored, settings.key_bytes),
         jobs=JobsResource(**jobs, limit=settings.max_jobs_in_flight),
-        batches=BatchesResource(unfinished=batches, limit=settings.max_batches_in_flight, **items),
+        batches=BatchesResource(
+            unfinished=batches,
+            limit=settings.max_batches_in_flight,
+            most_items=settings.max_batch_items,
+            **items,
+        ),
     )
