@@ -3,7 +3,7 @@
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { repeat } from "./vendor/lit/directives/repeat.js";
 import { alertOf, say } from "./alert.js";
-import { count } from "./many.js";
+import { batchName } from "./batches.js";
 import { Problem, UNREACHABLE, cancelBatch, deleteBatch, readBatch } from "./service.js";
 import { OPERATIONS, STATUSES, VERDICTS, timing, when } from "./words.js";
 
@@ -27,7 +27,7 @@ export class BatchView {
   }
 
   get title() {
-    return this.batch ? `${OPERATIONS[this.batch.operation]} ${count(this.batch.counts.total, "file")}` : "Batch";
+    return this.batch ? `${OPERATIONS[this.batch.operation]} ${batchName(this.batch)}` : "Batch";
   }
 
   close() {
@@ -222,8 +222,14 @@ function row(item) {
   return html`<tr>
     <th scope="row"><a href="#/jobs/${item.job}">${item.name}</a></th>
     <td class="state">${state(item)}</td>
-    <td class="soft">${item.verdict && item.verdict !== "no_evidence" ? `${Math.round(item.worst_ms)} ms off` : nothing}</td>
+    <td class="soft">${worse(item)}</td>
   </tr>`;
+}
+
+/** How far the worst stretch is off, where that is more than all of it together. */
+function worse({ verdict, offset_ms, worst_ms }) {
+  if (verdict === null || verdict === "no_evidence" || worst_ms < Math.abs(offset_ms) + 1) return nothing;
+  return `${worst_ms.toFixed(0)} ms off`;
 }
 
 function state(item) {

@@ -2,7 +2,13 @@
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { count } from "./many.js";
-import { VERDICTS, OPERATIONS, when } from "./words.js";
+import { OPERATIONS, VERDICTS, when } from "./words.js";
+
+/** `season 2: 24 files`, or how many alone where they are from no folder. */
+export function batchName({ metadata, counts }) {
+  const files = count(counts.total, "file");
+  return metadata.folder ? `${metadata.folder}: ${files}` : files;
+}
 
 export function batchTable(batches) {
   if (!batches?.length) return nothing;
@@ -25,7 +31,7 @@ export function batchTable(batches) {
 
 function row(batch) {
   return html`<tr>
-    <th scope="row"><a href="#/batches/${batch.id}">${count(batch.counts.total, "file")}</a></th>
+    <th scope="row"><a href="#/batches/${batch.id}">${batchName(batch)}</a></th>
     <td>${OPERATIONS[batch.operation]}</td>
     <td class="state">${batch.finished_at ? found(batch) : running(batch)}</td>
     <td class="soft">${when(batch.created_at)}</td>

@@ -12,8 +12,8 @@ const NO_SOUND = { title: "This video has no sound." };
 const NO_PICTURE = { title: "There is no picture in it." };
 
 export class Many {
-  constructor({ pairs, left }, redraw) {
-    Object.assign(this, { pairs, left, redraw, problem: null, stopped: false, starting: false, settled: false });
+  constructor({ pairs, left, folder }, redraw) {
+    Object.assign(this, { pairs, left, folder, redraw, problem: null, stopped: false, starting: false, settled: false });
     this.sendings = new Map();
     for (const file of pairs.flatMap(({ video, audio }) => [video, audio])) {
       if (file && !this.sendings.has(file)) this.sendings.set(file, new Sending(file, () => this.#draw()));
@@ -96,7 +96,8 @@ export class Many {
       return { video, audio, name: pair.name };
     });
     try {
-      const batch = await startBatch({ operation: "measure", items });
+      const metadata = this.folder ? { folder: this.folder } : {};
+      const batch = await startBatch({ operation: "measure", items, metadata });
       say("The batch has begun");
       location.hash = `#/batches/${batch.id}`;
     } catch (problem) {

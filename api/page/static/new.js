@@ -60,8 +60,8 @@ export class NewView {
   }
 
   #takeMany(given) {
+    const found = pairsOf(this.audio ? [...given, this.audio.file] : given);
     this.#stop({ forgotten: true });
-    const found = pairsOf(given);
     const [only, ...others] = found.pairs;
     if (only && !others.length && !found.left.length) return this.#take([only.video, only.audio].filter(Boolean));
     if (only) this.many = new Many(found, this.redraw);
@@ -124,10 +124,10 @@ export class NewView {
           @change=${(event) => this.#take([...event.target.files])}
         />
         <span class="big">Drop a video here</span>
-        <span class="soft">or many, or a folder; or press to choose. They stay on the machine that runs Liptune.</span>
+        <span class="soft">or several, or a folder, or press to choose. They stay on the machine that runs Liptune.</span>
       </label>
       <label class="file"
-        >A whole folder, with the sounds that are called as its videos are:
+        >Or choose a whole folder; sounds in it go with the videos that they are called as:
         <input type="file" name="folder" webkitdirectory @change=${(event) => this.#takeMany([...event.target.files])}
       /></label>
       ${

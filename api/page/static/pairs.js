@@ -10,8 +10,9 @@ export const isSound = (file) => SOUND_ENDINGS.test(file.name) || (file.type.sta
 const isVideo = (file) => !isSound(file) && (file.type.startsWith("video/") || VIDEO_ENDINGS.test(file.name));
 const isHidden = (file) => file.name.startsWith(".");
 
+const wholePath = (file) => file.path ?? file.webkitRelativePath;
 /** What stands behind the folder that was given, or the name alone. */
-const pathOf = (file) => (file.path ?? file.webkitRelativePath).split("/").slice(1).join("/") || file.name;
+const pathOf = (file) => wholePath(file).split("/").slice(1).join("/") || file.name;
 const stem = (file) => file.name.replace(/\.[^.]*$/, "");
 
 /** Whether a sound is called as a video of that stem, whatever may follow: `clip.deu.wav` belongs to `clip.mp4`. */
@@ -20,16 +21,24 @@ function belongs(sound, name) {
   return called === name || (called.startsWith(name) && BEHIND_A_NAME.includes(called[name.length]));
 }
 
+/** The folder that all files were given in, empty where there is none. */
+function folderOf(files) {
+  const [folder, ...others] = new Set(files.map((file) => wholePath(file).split("/").slice(0, -1)[0] ?? ""));
+  return others.length ? "" : folder;
+}
+
 /**
  * The pairs `{name, video, audio}`, a pair for each sound of a video, `audio` null for its own; and the files that
- * are `left` out: sounds that no video is called as, unless there is one video alone, and what is neither.
+ * are `left` out: sounds that no video is called as, unless there is one video alone, and what is neither. And
+ * the `folder` that all are from.
  */
 export function pairsOf(files) {
   const seen = files.filter((file) => !isHidden(file));
   const videos = seen.filter(isVideo).sort((a, b) => pathOf(a).localeCompare(pathOf(b), undefined, { numeric: true }));
   const { sounds, left } = soundsOf(seen.filter(isSound), videos);
   const pairs = videos.flatMap((video) => (sounds.get(stem(video)) ?? [null]).map((audio) => pair(video, audio)));
-  return { pairs, left: [...left, ...seen.filter((file) => !isVideo(file) && !isSound(file))] };
+  const others = seen.filter((file) => !isVideo(file) && !isSound(file));
+  return { pairs, left: [...left, ...others], folder: folderOf(seen) };
 }
 
 function soundsOf(given, videos) {

@@ -93,7 +93,7 @@ def _batch(live: LiveService, folder: Path) -> Callable[[Page], None]:
         {"video": early, "audio": good, "name": "season 2/episode 2.mp4 + episode 2.deu.wav"},
         {"video": live.upload(_long(folder)), "name": "season 2/all.mp4"},
     ]
-    batch = live.liptune.batches.submit("measure", items)["id"]
+    batch = live.liptune.batches.submit("measure", items, metadata={"folder": "Nordwind"})["id"]
     return lambda page: _open(page, f"/#/batches/{batch}", "text=/[45] of 5/")
 
 

@@ -14,8 +14,9 @@ EARLY, GOOD = SAMPLES / "astronaut_early.mp4", SAMPLES / "astronaut.mp4"
 PAIRS = """async (names) => {
     const { pairsOf } = await import("/page/pairs.js");
     const files = names.map((path) => Object.assign(new File([], path.split("/").pop()), { path }));
-    const { pairs, left } = pairsOf(files);
-    return [pairs.map(({ name, audio }) => [name, audio?.name ?? null]), left.map(({ name }) => name)];
+    const { pairs, left, folder } = pairsOf(files);
+    const named = pairs.map(({ name, audio }) => [name, audio?.name ?? null]);
+    return [named, left.map(({ name }) => name), folder];
 }"""
 
 
@@ -85,16 +86,16 @@ def test_sounds_go_with_the_videos_that_they_are_called_as(page: Page) -> None:
         "s/.9.mp4",
         "s/a.txt",
     ]
-    pairs, left = page.evaluate(PAIRS, folder)
+    pairs, left, name = page.evaluate(PAIRS, folder)
     assert pairs == [
         ["9.mov + 9.deu.wav", "9.deu.wav"],
         ["9.mov + 9-eng.wav", "9-eng.wav"],
         ["10.mov", None],
         ["b/2.mp4", None],
     ]
-    assert left == ["91.wav", "a.txt"]
-    dubs, left = page.evaluate(PAIRS, ["film.mp4", "deu.wav", "fra.wav"])
-    assert ([sound for _, sound in dubs], left) == (["deu.wav", "fra.wav"], [])
+    assert (left, name) == (["91.wav", "a.txt"], "s")
+    dubs, left, name = page.evaluate(PAIRS, ["film.mp4", "deu.wav", "fra.wav"])
+    assert ([sound for _, sound in dubs], left, name) == (["deu.wav", "fra.wav"], [], "")
 
 
 def test_too_many_are_refused_before_anything_is_sent(page: Page) -> None:
