@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from liptune.core.store.batches.ends import finish_batch
 from liptune.core.store.database.models import (
     UNFINISHED,
     Artifact,
@@ -62,6 +63,15 @@ def sweep_batches(session: Session, discard: Discard) -> int:
         if removed >= BATCH:
             return BATCH
     return removed
+
+
+def finish_batches(session: Session, _discard: Discard) -> int:
+    """Ends batches whose last job was ended by a release that knew of none; returns how many."""
+    busy = select(Job.id).where(Job.batch_id == Batch.id, Job.status.in_(UNFINISHED)).exists()
+    found = _locked(session, select(Batch.id).where(Batch.finished_at.is_(None), ~busy))
+    for batch_id in found:
+        finish_batch(session, batch_id)
+    return len(found)
 
 
 def clear_batch(session: Session, batch_id: str, discard: Discard) -> int:
@@ -124,6 +134,7 @@ def fold_tallies(session: Session, _discard: Discard) -> int:
 SWEEPS: dict[str, Sweep] = {
     "events": sweep_events,
     "jobs": sweep_jobs,
+    "ended_batches": finish_batches,
     "batches": sweep_batches,
     "media": sweep_media,
     "uploads": sweep_uploads,

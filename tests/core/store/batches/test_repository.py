@@ -13,7 +13,7 @@ from liptune.core.store.ids import now
 from liptune.core.store.jobs.claims import AttemptRepository, Claim, Judgement, Outcome
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.jobs.repository import JobRepository
-from liptune.core.store.sweeping import BATCH, clear_batch, sweep_batches, sweep_jobs
+from liptune.core.store.sweeping import BATCH, clear_batch, finish_batches, sweep_batches, sweep_jobs
 from liptune.core.store.usage import UsageRepository
 from tests.core.store.batches.batch_rows import insert_batch, read_batch
 from tests.core.store.rows import insert_job, read_job
@@ -221,6 +221,14 @@ def test_an_expired_batch_is_swept_in_steps_with_its_jobs(database: Database) ->
     assert read_batch(database, batch) is None
     assert read_batch(database, running) is not None
     assert read_batch(database, kept) is not None
+
+
+def test_a_batch_that_nobody_ended_is_ended(database: Database) -> None:
+    ended, _ = insert_batch(database, {"status": "failed"})
+    running, _ = insert_batch(database, {"status": "failed"}, {"status": "running"})
+    with database.writing() as session:
+        assert finish_batches(session, lambda _: None) == 1
+    assert (finished(database, ended), finished(database, running)) == (True, False)
 
 
 def test_a_batch_goes_after_its_last_job(database: Database) -> None:

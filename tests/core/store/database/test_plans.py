@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 
 JOBS, EVENTS = 20_000, 10
 SMALL = {"workers", "tallies", "counters"}
-OF_FEW = {"ix_jobs_queued", "ix_jobs_turns", "ix_jobs_running", "ix_jobs_untrimmed"}
+OF_FEW = {"ix_batches_unfinished", "ix_jobs_queued", "ix_jobs_turns", "ix_jobs_running", "ix_jobs_untrimmed"}
 """Indexes of few rows, which may be read whole."""
 
 QUEUED, RUNNING, ENDED = job_id(200), job_id(2001), job_id(7)
