@@ -45,7 +45,7 @@ def finish(database: Database, taken: Claim, status: JobStatus = JobStatus.SUCCE
 
 
 def cancel_all(database: Database, batch_id: str) -> list[int]:
-    steps = []
+    steps = list[int]()
     while not steps or steps[-1]:
         with database.writing() as session:
             steps.append(BatchRepository(session).cancel_some(batch_id))
