@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.background import BackgroundTask
 
 from liptune.api.auth import OwnerDep
 from liptune.api.batches import cursor as item_cursor
@@ -54,8 +55,9 @@ async def submit(
         given = await read_submission(request, services)
         submission = await in_thread(service.check, services, given)
         asked = service.Asked(owner, request.state.request_id, reservation)
-        batch = await in_thread(service.submit, services, asked, submission)
+        batch, jobs = await in_thread(service.submit, services, asked, submission)
     answer = show(batch, 202, unfinished=batch.finished_at is None)
+    answer.background = BackgroundTask(services.queue.send_many, jobs)
     answer.headers["Location"] = f"/v1/batches/{batch.id}"
     return answer
 

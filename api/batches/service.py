@@ -49,10 +49,11 @@ def check(services: Services, submission: Submission) -> Submission:
     return replace(submission, wanted=wanted.model_copy(update=checked))
 
 
-def submit(services: Services, asked: Asked, submission: Submission) -> BatchResource:
-    """Inserts a checked batch with a job for each item, all in one transaction, and enqueues them.
+def submit(services: Services, asked: Asked, submission: Submission) -> tuple[BatchResource, list[str]]:
+    """Inserts a checked batch with a job for each item, all in one transaction.
 
-    Or returns the one that the idempotency key already has.
+    Returns it and the ids of those jobs that are to be sent to the workers; or the batch that the idempotency
+    key already has, and none.
 
     Raises:
         ItemsRefused: Some items cannot be done; none is taken.
@@ -65,7 +66,7 @@ def submit(services: Services, asked: Asked, submission: Submission) -> BatchRes
         requests = checked_items(services, submission, media)
         print_of_it = fingerprint(wanted, requests, media)
         if (known := replayed(session, asked.reservation, print_of_it)) is not None:
-            return _shown(session, session.get_one(Batch, known.batch_id))
+            return _shown(session, session.get_one(Batch, known.batch_id)), []
         _require_room(session, services, asked.owner)
         batch = queued_batch(services, asked.owner, wanted)
         names = names_of(wanted, media)
@@ -75,8 +76,7 @@ def submit(services: Services, asked: Asked, submission: Submission) -> BatchRes
             webhooks.keep(session, wanted.webhook, batch_id=batch.id)
         complete(session, asked.reservation, print_of_it, batch_id=batch.id)
     log.info("batch_queued", batch_id=batch.id, operation=batch.operation, items=len(jobs))
-    services.queue.send_many([job.id for job in jobs if job.queue == GPU])
-    return read(services, asked.owner, batch.id)
+    return read(services, asked.owner, batch.id), [job.id for job in jobs if job.queue == GPU]
 
 
 def find(services: Services, owner: str, batch_id: str) -> Batch:
