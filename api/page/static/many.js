@@ -27,7 +27,8 @@ export class Many {
       await this.#send();
       if (this.stopped) return;
       this.settled = true;
-      if (!this.#refused().length) await this.#start();
+      if (this.#refused().length) say(this.#told(this.#refused().length, this.pairs.length));
+      else await this.#start();
     } catch (problem) {
       if (problem.name !== "AbortError") this.problem = problem;
     }
@@ -110,7 +111,7 @@ export class Many {
   template(cancel) {
     const [refused, total] = [this.#refused().length, this.pairs.length];
     return html`<div class="card many">
-        <p class="stage" role="status"><strong>${this.#told(refused, total)}</strong></p>
+        <p class="stage"><strong>${this.#told(refused, total)}</strong></p>
         <progress max="1" value=${this.#share()} aria-label="Sent of all files"></progress>
         <div class="row">
           ${
@@ -128,6 +129,7 @@ export class Many {
 
   #told(refused, total) {
     if (this.starting) return "Beginning …";
+    if (this.problem && !this.settled) return "Nothing was sent.";
     if (!this.settled) return `Sending ${count(this.sendings.size, "file")}: ${bytes(this.#sent())} of ${bytes(this.#size())}`;
     return refused ? `${refused} of ${total} cannot be measured.` : `All ${total} are here.`;
   }

@@ -62,7 +62,7 @@ export const startBatch = (wanted) => call("/v1/batches", { method: "POST", json
 export const readBatch = (id) => call(`/v1/batches/${id}?limit=1`);
 export const cancelBatch = (id) => call(`/v1/batches/${id}/cancel`, { method: "POST" });
 export const deleteBatch = (id) => call(`/v1/batches/${id}`, { method: "DELETE" });
-export const listBatches = () => call("/v1/batches");
+export const listBatches = () => call("/v1/batches?limit=100");
 
 export function listJobs(filter) {
   const given = Object.entries(filter).filter(([, value]) => value);

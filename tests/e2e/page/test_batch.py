@@ -27,7 +27,8 @@ def test_files_become_a_batch_whose_worst_comes_first(page: Page, tmp_path: Path
     good.symlink_to(GOOD)
     early.symlink_to(EARLY)
     drop(page, early, good, letter)
-    expect(page.get_by_text("1 of 3 cannot be measured.")).to_be_visible()
+    expect(page.locator(".many strong")).to_have_text("1 of 3 cannot be measured.")
+    expect(page.get_by_role("status")).to_have_text("1 of 3 cannot be measured.")
     expect(page.get_by_role("row").filter(has_text="letter.mp4")).to_contain_text("The media cannot be read")
     assert violations(page) == []
     assert fits_a_phone(page)
@@ -98,13 +99,21 @@ def test_sounds_go_with_the_videos_that_they_are_called_as(page: Page) -> None:
     assert ([sound for _, sound in dubs], left, name) == (["deu.wav", "fra.wav"], [], "")
 
 
-def test_too_many_are_refused_before_anything_is_sent(page: Page) -> None:
+def test_of_a_folder_too_many_are_refused_before_anything_is_sent(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "season"
+    folder.mkdir()
+    for name in ("a.mp4", "b.mp4", "b.deu.wav", "notes.txt"):
+        (folder / name).write_text(name)
     page.route(
         "**/v1/usage",
         lambda route: route.fulfill(json={"batches": {"most_items": 1, "limit": 8, "unfinished": 0}}),
     )
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if "/v1/uploads" in request.url else None)
-    drop(page, GOOD, EARLY)
-    expect(page.get_by_role("alert")).to_contain_text("there may be 1 at a time")
+    page.goto("/")
+    page.get_by_label("Or choose a whole folder").set_input_files(folder)
+    expect(page.get_by_role("alert")).to_contain_text("There are 2 videos; there may be 1 at a time")
+    expect(page.get_by_role("rowheader")).to_have_text(["a.mp4", "b.mp4 + b.deu.wav"])
+    expect(page.get_by_text("1 file left out")).to_be_visible()
+    expect(page.get_by_text("Nothing was sent.")).to_be_visible()
     assert sent == []
