@@ -41,7 +41,7 @@ export class BatchView {
       const batch = await readBatch(this.id);
       if (this.closed) return;
       Object.assign(this, { batch, problem: null });
-      this.#listen();
+      if (batch.counts.total) this.#listen();
     } catch (problem) {
       this.#fail(problem);
     }
