@@ -9,6 +9,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi_offline import FastAPIOffline
 
 from liptune.api import engines, health, metrics, problems
+from liptune.api.batches import routes as batches
+from liptune.api.batches.schemas import BatchRequest
 from liptune.api.cross_site import OwnSite
 from liptune.api.jobs import routes as jobs
 from liptune.api.jobs.news import News
@@ -64,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         media.router,
         uploads.router,
         jobs.router,
+        batches.router,
         webhooks.router,
         engines.router,
         usage.router,
@@ -72,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(router)
     page.install(app)
-    describe(app, [JobRequest])
+    describe(app, [JobRequest, BatchRequest])
     return app
 
 

@@ -37,10 +37,15 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "media_in_use": (409, "An unfinished job uses the media"),
     "job_finished": (409, "The job has ended"),
     "job_unfinished": (409, "The job has not ended"),
+    "batch_finished": (409, "The batch has ended"),
+    "too_many_items": (422, "The batch has too many items"),
+    "items_refused": (422, "Items of the batch are refused"),
+    "duplicate_item": (422, "The batch has the same item twice"),
     "webhook_refused": (422, "The webhook is refused"),
     "url_refused": (422, "The URL is refused"),
     "url_unreachable": (422, "The URL cannot be fetched"),
     "too_many_jobs": (429, "Too many unfinished jobs"),
+    "too_many_batches": (429, "Too many unfinished batches"),
     "quota_exceeded": (507, "The key stores as much as it may"),
     "foreign_site": (403, "The request comes from another site"),
     "rate_limited": (429, "Too many requests"),
@@ -144,6 +149,37 @@ class JobUnfinished(HttpError):
     """Too early to delete."""
 
     code = "job_unfinished"
+
+
+class BatchFinished(HttpError):
+    """Too late to cancel."""
+
+    code = "batch_finished"
+
+
+class TooManyItems(HttpError):
+    """A batch that is larger than it may be."""
+
+    code = "too_many_items"
+
+
+class ItemsRefused(HttpError):
+    """Some of a batch's items cannot be done; ``details`` says which, and why."""
+
+    code = "items_refused"
+
+
+class DuplicateItem(HttpError):
+    """Two items of a batch are the same video with the same sound."""
+
+    code = "duplicate_item"
+
+
+class TooManyBatches(HttpError):
+    """The key's unfinished batches are at their limit."""
+
+    code = "too_many_batches"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "30"}
 
 
 class TooManyJobs(HttpError):

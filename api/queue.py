@@ -1,5 +1,7 @@
 """Sends messages to the workers through Celery; one that cannot be sent is left to the reaper."""
 
+from collections.abc import Sequence
+
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -26,6 +28,17 @@ class JobQueue:
             self._celery.send_task(RUN_TASK, args=[job_id], queue=queue, retry=False)
         except OperationalError:
             log.warning("message_not_sent", job_id=job_id, exc_info=True)
+
+    def send_many(self, job_ids: Sequence[str], queue: str = GPU) -> None:
+        """Enqueues the next step of each; from one that cannot be sent on, they are left to the reaper."""
+        try:
+            with self._celery.producer_or_acquire() as producer:
+                for job_id in job_ids:
+                    self._celery.send_task(
+                        RUN_TASK, args=[job_id], queue=queue, retry=False, producer=producer
+                    )
+        except OperationalError:
+            log.warning("messages_not_sent", jobs=len(job_ids), exc_info=True)
 
     def send_webhook(self, due: Due) -> None:
         """Enqueues an attempt to deliver a webhook; failing to is logged and left to the next round."""

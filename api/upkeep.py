@@ -67,7 +67,7 @@ def reap(services: Services) -> None:
 
 
 def sweep(services: Services) -> None:
-    """Removes expired jobs, media, uploads and keys, with their files."""
+    """Removes expired jobs, batches, media, uploads and keys, with their files."""
     for kind, remove in SWEEPS.items():
         while removed := _batch(services, remove):
             log.info("swept", kind=kind, removed=removed)

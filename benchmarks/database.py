@@ -105,7 +105,7 @@ QUERIES: dict[str, Callable[[Session], object]] = {
     "events of a job": lambda session: JobRepository(session).events(job_id(OWNER), 0),
     "look for silent workers": lambda session: ReapingRepository(session).expire_leases(3, MINUTE),
     "look for lost messages": lambda session: ReapingRepository(session).find_lost(MINUTE, 1000 * MINUTE),
-    "look for media to fetch": lambda session: JobRepository(session).waiting_for_media(4),
+    "look for media to fetch": lambda session: JobRepository(session).any_waits_for_media(),
 } | {f"one step of sweeping {kind}": _sweeping(kind) for kind in SWEEPS}
 
 

@@ -93,7 +93,11 @@ class Settings(BaseSettings):
     child_memory_bytes: int = Field(
         8 * 1024**3, gt=0, description="Most memory of each ffmpeg that reads or writes media"
     )
-    max_jobs_in_flight: int = Field(16, gt=0, description="Unfinished jobs per API key")
+    max_jobs_in_flight: int = Field(
+        16, gt=0, description="Unfinished jobs per API key, besides those of batches"
+    )
+    max_batches_in_flight: int = Field(8, gt=0, description="Unfinished batches per API key")
+    max_batch_items: int = Field(1000, gt=0, description="Most items of a batch")
     key_bytes: int | None = Field(
         None, gt=0, description="Most bytes of media, artifacts and uploads that an API key may store"
     )

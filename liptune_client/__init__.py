@@ -8,19 +8,24 @@
 Needs httpx and nothing of Liptune itself.
 """
 
+from .batches import Batches
 from .client import Client
 from .errors import DownloadDamaged, JobFailed, Refused
 from .types import (
     Artifact,
+    Batch,
     Engine,
     Event,
     FromUrl,
+    Item,
     Job,
     JobPage,
     Loss,
     Media,
+    NewItem,
     Priority,
     Problem,
+    Standing,
     Usage,
     Webhook,
     WebhookLog,
@@ -28,19 +33,24 @@ from .types import (
 
 __all__ = [
     "Artifact",
+    "Batch",
+    "Batches",
     "Client",
     "DownloadDamaged",
     "Engine",
     "Event",
     "FromUrl",
+    "Item",
     "Job",
     "JobFailed",
     "JobPage",
     "Loss",
     "Media",
+    "NewItem",
     "Priority",
     "Problem",
     "Refused",
+    "Standing",
     "Usage",
     "Webhook",
     "WebhookLog",

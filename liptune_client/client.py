@@ -8,6 +8,7 @@ from typing import Any, Self, cast
 
 import httpx
 
+from .batches import Batches
 from .downloads import download
 from .errors import JobFailed
 from .events import listen
@@ -36,10 +37,12 @@ class Client:
     """Talks to the service at ``url``; ``key`` is one of its API keys, where it has any.
 
     Every method may raise `Refused` (the service said no) and `httpx.TransportError` (it does not answer).
+    ``batches``: many files at a time.
     """
 
     def __init__(self, url: str, key: str | None = None, timeout: float = TIMEOUT_SECONDS) -> None:
         self._http = Http(url, key, timeout)
+        self.batches = Batches(self._http)
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +135,7 @@ class Client:
 
     def events(self, job_id: str, after: int = 0) -> Iterator[Event]:
         """What happens to the job, as it happens, from the first event on or behind ``after``."""
-        return listen(self._http, job_id, after)
+        return listen(self._http, f"/v1/jobs/{job_id}/events", after)
 
     def wait(
         self,

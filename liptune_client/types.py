@@ -56,11 +56,22 @@ class InFlight(TypedDict):
     limit: int
 
 
+class BatchesInFlight(TypedDict):
+    """Batches that have not ended, and their jobs. ``limit``: of batches; ``most_items``: of one."""
+
+    unfinished: int
+    limit: int
+    most_items: int
+    queued: int
+    running: int
+
+
 class Usage(TypedDict):
-    """What the key uses of the service."""
+    """What the key uses of the service; of ``batches`` a service older than this client does not say."""
 
     bytes: StoredBytes
     jobs: InFlight
+    batches: NotRequired[BatchesInFlight]
 
 
 class FromUrl(TypedDict):
@@ -90,6 +101,8 @@ class Loss(TypedDict):
 class Job(TypedDict):
     """A job. ``progress``: 0 to 1. ``sources``: the URLs that media are fetched from.
 
+    ``batch``, ``item``, ``name``: of which batch it is which item, and what that is called; None of a job of
+    no batch.
     ``foreseen_losses``: what the copy of a repair will lack if it is changed, None until that is known; a
     service older than this client does not say.
     """
@@ -105,6 +118,9 @@ class Job(TypedDict):
     sources: dict[str, str] | None
     metadata: dict[str, str]
     priority: Priority
+    batch: NotRequired[str | None]
+    item: NotRequired[int | None]
+    name: NotRequired[str | None]
     attempt: int
     created_at: str
     started_at: str | None
@@ -120,6 +136,90 @@ class JobPage(TypedDict):
     """Jobs, newest first. ``next_cursor``: None on the last page."""
 
     items: list[Job]
+    next_cursor: str | None
+
+
+class NewItem(TypedDict):
+    """An item of a batch that is to be: media by their ids, or URLs. ``name``: what you call it."""
+
+    video: str | FromUrl
+    audio: NotRequired[str | FromUrl | None]
+    name: NotRequired[str]
+
+
+class Counts(TypedDict):
+    """Items by the status of their jobs."""
+
+    total: int
+    queued: int
+    running: int
+    succeeded: int
+    failed: int
+    canceled: int
+
+
+class Verdicts(TypedDict):
+    """Of the items that succeeded, how many have which verdict."""
+
+    in_sync: int
+    out_of_sync: int
+    no_evidence: int
+
+
+class Standing(TypedDict):
+    """How far a batch is. ``progress``: the share of its items that have ended, 0 to 1."""
+
+    progress: float
+    counts: Counts
+    verdicts: Verdicts
+
+
+class Batch(Standing):
+    """A batch. ``finished_at``: when its last item ended, None until then."""
+
+    id: str
+    operation: str
+    options: dict[str, Any]
+    metadata: dict[str, str]
+    created_at: str
+    finished_at: str | None
+    expires_at: str
+
+
+class Item(TypedDict):
+    """An item of a batch: its number, from 0, its ``job``, and what that has come to.
+
+    ``verdict``, ``offset_ms`` and ``worst_ms`` (how far its worst stretch is off) are None until there is a
+    score.
+    """
+
+    item: int
+    name: str
+    job: str
+    status: Status
+    stage: str | None
+    progress: float
+    verdict: Literal["in_sync", "out_of_sync", "no_evidence"] | None
+    offset_ms: float | None
+    worst_ms: float | None
+    video: str | None
+    audio: str | None
+    sources: dict[str, str] | None
+    finished_at: str | None
+    error: Problem | None
+
+
+class BatchDetail(Batch):
+    """A batch and a page of its items. ``next_cursor``: None on the last page."""
+
+    items: list[Item]
+    next_cursor: str | None
+
+
+class BatchPage(TypedDict):
+    """Batches, newest first. ``next_cursor``: None on the last page."""
+
+    items: list[Batch]
     next_cursor: str | None
 
 
@@ -154,7 +254,10 @@ class WebhookLog(TypedDict):
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a job. ``kind``: status, progress, losses or, at last, done."""
+    """Something that happened. ``kind``: of a job status, progress, losses or, at last, done.
+
+    Of a batch: item, counts or, at last, done.
+    """
 
     id: int
     kind: str

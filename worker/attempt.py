@@ -1,10 +1,11 @@
 """Runs one attempt at the job whose turn it is: its operation, its files kept, how it ended recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import structlog
 
@@ -18,9 +19,10 @@ from liptune.core.operations.table import (
     parse_options,
 )
 from liptune.core.options import MeasureOptions
+from liptune.core.report.rows import worst_ms
 from liptune.core.settings import CPU, GPU, Settings
 from liptune.core.store.database.models import JobStatus, Media
-from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
+from liptune.core.store.jobs.claims import AttemptRepository, Claim, Judgement, Outcome
 from liptune.core.store.jobs.lease import AttemptLost, Lease
 from liptune.core.store.store import Store
 from liptune.worker.artifacts import keep
@@ -103,7 +105,14 @@ def _step(claim: Claim, store: Store, settings: Settings, reporter: Reporter) ->
             return HandOver(CPU)
         finished = _operate(claim, store, settings, reporter, Path(folder))
         artifacts = keep(store.blobs, claim, finished.artifacts)
-        return Outcome(JobStatus.SUCCEEDED, result=finished.result, artifacts=artifacts)
+        judgement = _judgement(finished.result)
+        return Outcome(JobStatus.SUCCEEDED, result=finished.result, artifacts=artifacts, judgement=judgement)
+
+
+def _judgement(result: Mapping[str, Any]) -> Judgement | None:
+    """What the job is sorted by among others of a batch; None where nothing is scored."""
+    score = result.get("score")
+    return Judgement(score["verdict"], score["offset_ms"], worst_ms(result)) if score else None
 
 
 def _foresee(claim: Claim, store: Store, settings: Settings, reporter: Reporter, folder: Path) -> None:

@@ -67,15 +67,17 @@ class Fetcher:
             task.add_done_callback(self._running.discard)
 
     def _claims(self, free: int) -> list[Claim]:
-        with self._services.store.database.reading() as session:
-            waiting = JobRepository(session).waiting_for_media(free)
-        found = []
-        for job_id in waiting:
-            with self._services.store.database.writing() as session:
-                attempts = AttemptRepository(session)
-                claim = attempts.claim(job_id, self._name, (FETCH,), self._services.settings.lease)
-            if claim is not None:
-                found.append(claim)
+        """In turns, as workers do; most of the time none waits, which nothing need be locked for."""
+        found = list[Claim]()
+        database, lease = self._services.store.database, self._services.settings.lease
+        with database.reading() as session:
+            waits = JobRepository(session).any_waits_for_media()
+        while waits and len(found) < free:
+            with database.writing() as session:
+                claim = AttemptRepository(session).claim_next(FETCH, self._name, None, lease)
+            if claim is None:
+                break
+            found.append(claim)
         return found
 
     async def _fetch(self, claim: Claim) -> None:

@@ -1,16 +1,15 @@
 """The endpoints of ``/v1/jobs``."""
 
-import hashlib
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import AwareDatetime, BeforeValidator
 
 from liptune.api.auth import OwnerDep
-from liptune.api.file_answers import StoredFile, matches, send_file
+from liptune.api.file_answers import StoredFile, send_file
+from liptune.api.idempotency import reserved
 from liptune.api.jobs import service
 from liptune.api.jobs.events import follow
-from liptune.api.jobs.idempotency import reserved
 from liptune.api.jobs.schemas import JobPage, JobResource, StatusName
 from liptune.api.jobs.submission import read_request
 from liptune.api.jobs.times import rfc3339
@@ -29,11 +28,11 @@ from liptune.api.openapi_texts import (
     problems,
     shown,
 )
+from liptune.api.resource_answers import show, unless_known
 from liptune.api.services import ServicesDep, in_thread
 from liptune.core.store.database.models import UNFINISHED, Job
 from liptune.core.store.jobs.repository import JobFilter
 
-POLL_AFTER_SECONDS = "1"
 CURSOR = "^[A-Za-z0-9_-]{22}$"
 LAST_ID = 2**63 - 1
 SHOWN = ETAG | CACHE
@@ -95,12 +94,15 @@ def page(
     metadata: Annotated[
         list[str], Query(max_length=16, description="name:value that the job's metadata must hold")
     ] = [],  # noqa: B006
+    batch: Annotated[Literal["none"] | None, Query(description="none: only jobs of no batch")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(json_schema_extra={"pattern": CURSOR})] = None,
 ) -> JobPage:
     """Jobs, newest first."""
     labels = tuple(map(parse_condition, metadata))
-    return service.page(services, owner, JobFilter(operation, status, created_after, cursor, labels), limit)
+    single = batch is not None
+    wanted = JobFilter(operation, status, created_after, cursor, labels, single)
+    return service.page(services, owner, wanted, limit)
 
 
 @router.get(
@@ -111,10 +113,7 @@ def page(
 )
 def read(job_id: str, request: Request, services: ServicesDep, owner: OwnerDep) -> Response:
     """The job; ``Retry-After`` while it has not ended."""
-    answer = _answer(service.find(services, owner, job_id), 200)
-    if matches(request.headers.get("if-none-match"), answer.headers["ETag"]):
-        return Response(status_code=304, headers={"ETag": answer.headers["ETag"]})
-    return answer
+    return unless_known(request, _answer(service.find(services, owner, job_id), 200))
 
 
 @router.post(
@@ -162,8 +161,4 @@ def artifact(job_id: str, name: str, request: Request, services: ServicesDep, ow
 
 
 def _answer(job: Job, status: int) -> Response:
-    body = JobResource.show(job).model_dump_json().encode()
-    headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()}"', "Cache-Control": "private, no-cache"}
-    if job.status in UNFINISHED:
-        headers["Retry-After"] = POLL_AFTER_SECONDS
-    return Response(body, status, headers, media_type="application/json")
+    return show(JobResource.show(job), status, unfinished=job.status in UNFINISHED)

@@ -81,6 +81,8 @@ class JobResource(BaseModel):
     """A job. ``video`` and ``audio`` are null once that media is deleted, and until it is fetched.
 
     ``sources``: the URLs, without their queries, that media are fetched from; null where none is.
+    ``batch`` and ``item``: the batch that it is of, and which of its items it is, from 0; ``name``: what the
+    item is called; null of a job of no batch.
     ``foreseen_losses``: what the copy of a repair will lack of the video if it is changed; null until that is
     known, and of other operations.
     """
@@ -98,6 +100,9 @@ class JobResource(BaseModel):
     sources: dict[str, str] | None
     metadata: dict[str, str]
     priority: PriorityName
+    batch: str | None
+    item: int | None
+    name: str | None
     attempt: int
     created_at: datetime
     started_at: datetime | None
@@ -122,6 +127,9 @@ class JobResource(BaseModel):
             sources=job.sources,
             metadata=job.labels,
             priority="batch" if job.priority == Priority.BATCH else "interactive",
+            batch=job.batch_id,
+            item=job.item,
+            name=job.name,
             attempt=job.attempt,
             created_at=job.created_at,
             started_at=job.started_at,

@@ -5,25 +5,23 @@ from dataclasses import replace
 import structlog
 from sqlalchemy.orm import Session
 
-from liptune.api.engines import require_engine
-from liptune.api.errors import InvalidRequest, JobFinished, JobUnfinished, TooManyJobs
+from liptune.api.errors import JobFinished, JobUnfinished, TooManyJobs
+from liptune.api.idempotency import Reservation, complete, replayed
 from liptune.api.jobs import cursor
-from liptune.api.jobs.idempotency import Reservation, complete, fingerprint, replayed
+from liptune.api.jobs.fingerprint import fingerprint
+from liptune.api.jobs.making import checked_options, checked_urls, queued_job, urls_of
 from liptune.api.jobs.media import require_streams
 from liptune.api.jobs.schemas import JobPage, JobRequest, JobResource, UrlSource
 from liptune.api.services import Services
 from liptune.api.usage.quota import require_bytes
 from liptune.api.webhooks import service as webhooks
 from liptune.core.errors import NotFound
-from liptune.core.internet.download import check_url, shown_url
-from liptune.core.operations.table import OPERATIONS, parse_options, require_given
-from liptune.core.settings import FETCH, GPU
-from liptune.core.store.database.models import UNFINISHED, Artifact, Job, Media, Priority
-from liptune.core.store.ids import new_id, now
+from liptune.core.operations.table import require_given
+from liptune.core.settings import GPU
+from liptune.core.store.database.models import UNFINISHED, Artifact, Job, Media
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
 from liptune.core.store.usage import UsageRepository
-from liptune.core.tracing import present_trace
 
 log = structlog.get_logger(__name__)
 
@@ -38,23 +36,10 @@ def check(services: Services, wanted: JobRequest) -> JobRequest:
         WebhookRefused: The webhook may not be sent there, or cannot be signed.
         UrlRefused: Nothing may be fetched from there.
     """
-    if wanted.operation not in OPERATIONS:
-        raise InvalidRequest(
-            f"There is no operation {wanted.operation[:64]!r}; there are: {', '.join(OPERATIONS)}."
-        )
-    options = parse_options(wanted.operation, wanted.options).model_dump(mode="json")
-    require_engine(options.get("engine"))
+    options = checked_options(wanted.operation, wanted.options)
     if wanted.webhook is not None:
         wanted = wanted.model_copy(update={"webhook": webhooks.check(services, wanted.webhook)})
-    return wanted.model_copy(update={"options": options, **_checked_urls(services, wanted)})
-
-
-def _checked_urls(services: Services, wanted: JobRequest) -> dict[str, UrlSource]:
-    """The URLs as they will be called, by what stands there."""
-    internal = services.settings.fetch_allow_internal
-    return {
-        name: UrlSource(url=check_url(url, allow_internal=internal)) for name, url in _urls(wanted).items()
-    }
+    return wanted.model_copy(update={"options": options, **checked_urls(services, wanted)})
 
 
 def submit(
@@ -64,17 +49,17 @@ def submit(
     with services.store.database.writing() as session:
         video, audio = (_lock(session, owner, name, wanted) for name in ("video", "audio"))
         require_given(wanted.operation, wanted.audio)
-        require_streams(video, audio, wanted.options, to_come=_urls(wanted))
+        require_streams(video, audio, wanted.options, to_come=urls_of(wanted))
         print_of_it = fingerprint(wanted, video, audio)
-        if (first := replayed(session, reservation, print_of_it)) is not None:
-            return first
+        if (known := replayed(session, reservation, print_of_it)) is not None:
+            return session.get_one(Job, known.job_id)
         _require_room(session, services, owner)
         require_bytes(session, services, owner, 0)
-        job = _queued(services, owner, wanted, request_id)
+        job = queued_job(services, owner, wanted, request_id)
         JobRepository(session).add(job)
         if wanted.webhook is not None:
-            webhooks.keep(session, job, wanted.webhook)
-        complete(session, reservation, print_of_it, job)
+            webhooks.keep(session, wanted.webhook, job_id=job.id)
+        complete(session, reservation, print_of_it, job_id=job.id)
     log.info("job_queued", job_id=job.id, operation=job.operation, queue=job.queue)
     if job.queue == GPU:
         services.queue.send(job.id)
@@ -152,31 +137,3 @@ def _require_room(session: Session, services: Services, owner: str) -> None:
         raise TooManyJobs(
             f"At most {limit} jobs may be unfinished.", remedy="Wait for one to end, or cancel one."
         )
-
-
-def _urls(wanted: JobRequest) -> dict[str, str]:
-    """What is to be fetched from where."""
-    given = {"video": wanted.video, "audio": wanted.audio}
-    return {name: source.url for name, source in given.items() if isinstance(source, UrlSource)}
-
-
-def _queued(services: Services, owner: str, wanted: JobRequest, request_id: str) -> Job:
-    urls = _urls(wanted)
-    return Job(
-        id=new_id(),
-        owner=owner,
-        operation=wanted.operation,
-        options=wanted.options,
-        video_id=wanted.video if isinstance(wanted.video, str) else None,
-        audio_id=wanted.audio if isinstance(wanted.audio, str) else None,
-        labels=wanted.metadata,
-        priority=Priority[wanted.priority.upper()],
-        queue=FETCH if urls else GPU,
-        to_fetch=urls or None,
-        sources={name: shown_url(url) for name, url in urls.items()} or None,
-        request_id=request_id,
-        traceparent=present_trace(),
-        created_at=now(),
-        enqueued_at=now(),
-        expires_at=now() + services.settings.retention,
-    )

@@ -7,17 +7,17 @@ from typing import Any
 import anyio
 from fastapi import Request
 from pydantic import ValidationError
-from starlette.requests import ClientDisconnect
 
-from liptune.api.errors import InvalidRequest, MediaInUse, UploadIncomplete
+from liptune.api.errors import InvalidRequest, MediaInUse
 from liptune.api.jobs import service
 from liptune.api.jobs.schemas import JobRequest
+from liptune.api.json_bodies import declared_type, faults_of, read_body
 from liptune.api.media import service as media
 from liptune.api.services import Services, in_thread
 from liptune.api.strict_json import read_json
 from liptune.api.uploads.form import Form, receive_form
 from liptune.api.uploads.receive import is_multipart
-from liptune.core.errors import MediaTooLarge, NotFound, UnsupportedMediaType
+from liptune.core.errors import NotFound, UnsupportedMediaType
 
 JSON_BYTES = 256 * 1024
 FILES = frozenset({"video", "audio"})
@@ -50,10 +50,9 @@ async def _taken_back(services: Services, owner: str) -> AsyncIterator[list[str]
 
 
 async def _read_json(request: Request, services: Services) -> JobRequest:
-    declared = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if declared != "application/json":
+    if declared_type(request) != "application/json":
         raise UnsupportedMediaType("A job is requested with application/json or multipart/form-data.")
-    given = read_json(await _body(request), "The body")
+    given = read_json(await read_body(request, JSON_BYTES), "The body")
     return await in_thread(service.check, services, _parse(given))
 
 
@@ -80,17 +79,5 @@ def _parse(given: Any) -> JobRequest:
     try:
         return JobRequest.model_validate(given)
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}" for fault in error.errors()]
+        faults = [f"{'.'.join(map(str, where)) or 'body'}: {what}" for where, what in faults_of(error)]
         raise InvalidRequest("; ".join(faults[:8]), details={"errors": faults[:8]}) from error
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > JSON_BYTES:
-                raise MediaTooLarge(f"A JSON request may have at most {JSON_BYTES} bytes.")
-    except ClientDisconnect as error:
-        raise UploadIncomplete("The connection closed before the body was whole.") from error
-    return bytes(body)

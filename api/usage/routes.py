@@ -34,11 +34,21 @@ class StoredResource(BaseModel):
 
 
 class JobsResource(BaseModel):
-    """Jobs that have not ended. ``limit``: of both together."""
+    """Jobs that have not ended, besides those of batches. ``limit``: of both together."""
 
     queued: int
     running: int
     limit: int
+
+
+class BatchesResource(BaseModel):
+    """Batches that have not ended, and their jobs. ``limit``: of batches; ``most_items``: of one."""
+
+    unfinished: int
+    limit: int
+    most_items: int
+    queued: int
+    running: int
 
 
 class Usage(BaseModel):
@@ -46,6 +56,7 @@ class Usage(BaseModel):
 
     bytes: StoredResource
     jobs: JobsResource
+    batches: BatchesResource
 
 
 @router.get("", response_model=Usage, responses=problems(401))
@@ -55,7 +66,14 @@ def usage(services: ServicesDep, owner: OwnerDep) -> Usage:
     with services.store.database.reading() as session:
         found = UsageRepository(session)
         stored, jobs = found.stored(owner), found.unfinished(owner)
+        batches, items = found.unfinished_batches(owner), found.unfinished(owner, in_batches=True)
     return Usage(
         bytes=StoredResource.show(stored, settings.key_bytes),
         jobs=JobsResource(**jobs, limit=settings.max_jobs_in_flight),
+        batches=BatchesResource(
+            unfinished=batches,
+            limit=settings.max_batches_in_flight,
+            most_items=settings.max_batch_items,
+            **items,
+        ),
     )

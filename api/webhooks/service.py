@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 from liptune.api.services import Services
 from liptune.api.webhooks.schemas import WebhookRequest
 from liptune.core.errors import NotFound
-from liptune.core.store.database.models import Job, Webhook
+from liptune.core.store.batches.repository import BatchRepository
+from liptune.core.store.database.models import Webhook
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import JobRepository
 from liptune.core.store.webhooks import WebhookRepository
@@ -23,11 +24,14 @@ def check(services: Services, wanted: WebhookRequest) -> WebhookRequest:
     return wanted.model_copy(update={"url": url})
 
 
-def keep(session: Session, job: Job, wanted: WebhookRequest) -> None:
-    """Inserts the webhook of a job, in the transaction that inserts the job."""
+def keep(
+    session: Session, wanted: WebhookRequest, *, job_id: str | None = None, batch_id: str | None = None
+) -> None:
+    """Inserts the webhook of a job or of a batch, in the transaction that inserts that."""
     webhook = Webhook(
         id=new_id(),
-        job_id=job.id,
+        job_id=job_id,
+        batch_id=batch_id,
         url=wanted.url,
         secret=wanted.secret.get_secret_value(),
         created_at=now(),
@@ -43,4 +47,14 @@ def find(services: Services, owner: str, job_id: str) -> Webhook:
         webhook = WebhookRepository(session).of(job_id) if job is not None else None
     if webhook is None:
         raise NotFound(f"There is no job {job_id[:64]!r} with a webhook.")
+    return webhook
+
+
+def find_of_batch(services: Services, owner: str, batch_id: str) -> Webhook:
+    """Returns the webhook of the owner's batch, or raises NotFound."""
+    with services.store.database.reading() as session:
+        batch = BatchRepository(session).get(batch_id, owner)
+        webhook = WebhookRepository(session).of_batch(batch_id) if batch is not None else None
+    if webhook is None:
+        raise NotFound(f"There is no batch {batch_id[:64]!r} with a webhook.")
     return webhook

@@ -1,6 +1,5 @@
 """Prints the rows of many videos as they come: a table, CSV, or an object of JSON a line."""
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -8,8 +7,8 @@ from typing import Protocol, TypeVar
 
 import typer
 
-from liptune.cli.many.rows import COLUMNS, cells
 from liptune.cli.table import confidence, interval, offset, printable, verdict
+from liptune.core.report.lines import Lines
 from liptune.core.report.rows import FAILED, Row, kinds
 
 WIDTHS = (14, 15, 24, 11)
@@ -43,10 +42,10 @@ class CsvPrinter:
     """For spreadsheets."""
 
     def begin(self) -> None:
-        csv.writer(sys.stdout, lineterminator="\n").writerow(COLUMNS)
+        Lines(sys.stdout).begin()
 
     def row(self, row: Row) -> None:
-        csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n").writerow(cells(row))
+        Lines(sys.stdout).add(row)
         sys.stdout.flush()
 
 

@@ -1,10 +1,9 @@
 """``index.html``: many videos on one page, the worst first."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from liptune.core.report.page import look, template
-from liptune.core.report.rows import Row, kinds
+from liptune.core.report.rows import Row, kinds, worst_ms
 
 PAGE = "index.html"
 OUT_OF_SYNC, FAILED, NO_EVIDENCE, IN_SYNC = range(4)
@@ -23,14 +22,3 @@ def badness(row: Row) -> tuple[int, float]:
         return FAILED, 0.0
     score = row["result"]["score"]
     return _RANKS[score["verdict"]], -worst_ms(row["result"])
-
-
-def worst_ms(result: Mapping[str, Any]) -> float:
-    """The largest offset of a stretch that is told."""
-    offsets: list[float] = [
-        abs(offset)
-        for stretch in result["timeline"]
-        for offset in (stretch["offset_ms"], stretch["end_offset_ms"])
-        if offset is not None
-    ]
-    return max(offsets, default=abs(float(result["score"]["offset_ms"] or 0.0)))

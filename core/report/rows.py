@@ -1,4 +1,4 @@
-"""What became of each of many videos: the type of a row, and how many there are of which kind."""
+"""What became of each of many videos: the type of a row, how bad it is, how many there are of which kind."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,3 +13,14 @@ FAILED = "failed"
 def kinds(rows: Iterable[Row]) -> Counter[str]:
     """How many have which verdict, and how many could not be measured."""
     return Counter(FAILED if row["error"] else row["result"]["score"]["verdict"] for row in rows)
+
+
+def worst_ms(result: Mapping[str, Any]) -> float:
+    """The largest offset of a stretch that is told."""
+    offsets: list[float] = [
+        abs(offset)
+        for stretch in result["timeline"]
+        for offset in (stretch["offset_ms"], stretch["end_offset_ms"])
+        if offset is not None
+    ]
+    return max(offsets, default=abs(float(result["score"]["offset_ms"] or 0.0)))

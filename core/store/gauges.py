@@ -7,7 +7,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import JOB_QUEUES, WEBHOOKS
-from liptune.core.store.database.models import UNFINISHED, Job, JobStatus, Webhook, WebhookStatus, Worker
+from liptune.core.store.database.models import (
+    UNFINISHED,
+    Batch,
+    Job,
+    JobStatus,
+    Webhook,
+    WebhookStatus,
+    Worker,
+)
 from liptune.core.store.ids import now
 from liptune.core.store.tallies import BYTES, JOBS, TallyRepository
 
@@ -51,9 +59,15 @@ class GaugeRepository:
         return dict.fromkeys(KINDS, 0) | TallyRepository(self.session).totals(BYTES)
 
     def _webhooks(self) -> Waiting:
-        due = select(func.count(), func.min(Job.finished_at)).join(Webhook, Webhook.job_id == Job.id)
-        ended = due.where(Webhook.status == WebhookStatus.PENDING, Job.status.not_in(UNFINISHED))
-        return _waiting(*self.session.execute(ended).one())
+        of_jobs = select(func.count(), func.min(Job.finished_at)).join(Webhook, Webhook.job_id == Job.id)
+        of_batches = select(func.count(), func.min(Batch.finished_at))
+        of_batches = of_batches.join(Webhook, Webhook.batch_id == Batch.id).where(
+            Webhook.batch_id.is_not(None)
+        )
+        ended = of_jobs.where(Job.status.not_in(UNFINISHED)), of_batches.where(Batch.finished_at.is_not(None))
+        pending = [query.where(Webhook.status == WebhookStatus.PENDING) for query in ended]
+        waiting = [_waiting(*self.session.execute(query).one()) for query in pending]
+        return Waiting(sum(each.count for each in waiting), max(each.seconds for each in waiting))
 
 
 def _waiting(count: int, since: datetime | None) -> Waiting:

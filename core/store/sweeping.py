@@ -1,4 +1,4 @@
-"""Deletes expired jobs, media, uploads and keys, and what nobody needs of the rest, batch by batch.
+"""Deletes expired jobs, batches, media, uploads and keys, and what nobody needs of the rest, batch by batch.
 
 Files go before rows.
 
@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from liptune.core.store.batches.ends import finish_batch
 from liptune.core.store.database.models import (
     UNFINISHED,
     Artifact,
+    Batch,
     IdempotencyKey,
     Job,
     JobEvent,
@@ -40,11 +42,46 @@ Sweep = Callable[[Session, Discard], int]
 def sweep_jobs(session: Session, discard: Discard) -> int:
     """Removes ended jobs, their artifacts and events; returns how many."""
     expired = Job.expires_at < now(), Job.status.not_in(UNFINISHED)
-    found = _locked(session, select(Job.id).where(*expired).order_by(Job.expires_at))
+    return _remove_jobs(session, select(Job.id).where(*expired).order_by(Job.expires_at), discard)
+
+
+def _remove_jobs(session: Session, query: Select[Any], discard: Discard) -> int:
+    found = _locked(session, query)
     for blob in session.scalars(select(Artifact.blob).where(Artifact.job_id.in_(found))):
         discard(blob)
     session.execute(delete(Job).where(Job.id.in_(found)))
     return len(found)
+
+
+def sweep_batches(session: Session, discard: Discard) -> int:
+    """Removes batches of which every job has ended, and these; returns how much it was, or BATCH for more."""
+    busy = select(Job.id).where(Job.batch_id == Batch.id, Job.status.in_(UNFINISHED)).exists()
+    expired = select(Batch.id).where(Batch.expires_at < now(), ~busy).order_by(Batch.expires_at)
+    removed = 0
+    for batch_id in _locked(session, expired):
+        removed += clear_batch(session, batch_id, discard)
+        if removed >= BATCH:
+            return BATCH
+    return removed
+
+
+def finish_batches(session: Session, _discard: Discard) -> int:
+    """Ends batches whose last job was ended by a release that knew of none; returns how many."""
+    busy = select(Job.id).where(Job.batch_id == Batch.id, Job.status.in_(UNFINISHED)).exists()
+    found = _locked(session, select(Batch.id).where(Batch.finished_at.is_(None), ~busy))
+    for batch_id in found:
+        finish_batch(session, batch_id)
+    return len(found)
+
+
+def clear_batch(session: Session, batch_id: str, discard: Discard) -> int:
+    """Removes up to BATCH ended jobs of the batch, and itself where it has no other; returns how much."""
+    mine = Job.batch_id == batch_id
+    removed = _remove_jobs(session, select(Job.id).where(mine, Job.status.not_in(UNFINISHED)), discard)
+    if session.scalar(select(Job.id).where(mine).limit(1)) is None:
+        session.execute(delete(Batch).where(Batch.id == batch_id))
+        removed += 1
+    return removed
 
 
 def sweep_events(session: Session, _discard: Discard) -> int:
@@ -97,6 +134,8 @@ def fold_tallies(session: Session, _discard: Discard) -> int:
 SWEEPS: dict[str, Sweep] = {
     "events": sweep_events,
     "jobs": sweep_jobs,
+    "ended_batches": finish_batches,
+    "batches": sweep_batches,
     "media": sweep_media,
     "uploads": sweep_uploads,
     "idempotency_keys": sweep_keys,

@@ -1,11 +1,11 @@
-"""What a key stores, and how many of its jobs have not ended."""
+"""What a key stores, and how many of its jobs and batches have not ended."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from liptune.core.store.database.models import UNFINISHED, Job, JobStatus, Media, ResumableUpload
+from liptune.core.store.database.models import UNFINISHED, Batch, Job, JobStatus, Media, ResumableUpload
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,16 @@ class UsageRepository:
         announced = select(func.coalesce(func.sum(ResumableUpload.length), 0)).where(*begun)
         return Stored(*(int(self.session.scalar(query) or 0) for query in (media, made, announced)))
 
-    def unfinished(self, owner: str) -> dict[str, int]:
-        """The owner's jobs that have not ended, by status."""
-        query = select(Job.status, func.count()).where(Job.owner == owner, Job.status.in_(UNFINISHED))
+    def unfinished(self, owner: str, *, in_batches: bool = False) -> dict[str, int]:
+        """The owner's jobs that have not ended, those of batches or the others, by status."""
+        single = Job.batch_id.is_(None)
+        query = select(Job.status, func.count()).where(
+            Job.owner == owner, Job.status.in_(UNFINISHED), ~single if in_batches else single
+        )
         found: dict[str, int] = dict(self.session.execute(query.group_by(Job.status)).all())
         return {status.value: found.get(status, 0) for status in (JobStatus.QUEUED, JobStatus.RUNNING)}
+
+    def unfinished_batches(self, owner: str) -> int:
+        """How many of the owner's batches have not ended."""
+        query = select(func.count()).where(Batch.owner == owner, Batch.finished_at.is_(None))
+        return self.session.scalar(query) or 0

@@ -157,6 +157,21 @@ def test_a_slow_transfer_does_not_hold_up_others(fetching: Service, server: File
     fetching.client.post(f"/v1/jobs/{slow['id']}/cancel")
 
 
+def test_of_a_batch_one_that_is_not_there_fails_alone(fetching: Service, server: FileServer) -> None:
+    items = [{"video": {"url": f"{server.url}/{name}"}} for name in ("talking.mp4", "absent.mp4")]
+    batch = fetching.client.post("/v1/batches", json={"operation": "probe", "items": items}).json()["id"]
+    query = f"/v1/batches/{batch}?order=given"
+    here, absent = (item["job"] for item in fetching.client.get(query).json()["items"])
+    assert fetched(fetching, {"id": here})["video"]
+    assert fetched(fetching, {"id": absent})["error"]["code"] == "url_unreachable"
+    shown = fetching.client.get(query).json()
+    assert [(item["name"], item["status"]) for item in shown["items"]] == [
+        ("talking.mp4", "queued"),
+        ("absent.mp4", "failed"),
+    ]
+    assert (shown["counts"]["failed"], shown["finished_at"]) == (1, None)
+
+
 def test_a_service_that_ends_leaves_the_job_to_the_next(tmp_path: Path, server: FileServer) -> None:
     server.files["/slow.mp4"] = bytes(200_000)
     server.seconds_a_chunk = 0.2

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from liptune.api.batches.schemas import BatchDetail, BatchRequest, BatchResource, ItemResource
 from liptune.api.errors import PROBLEMS
 from liptune.api.jobs.schemas import JobRequest, JobResource
 from liptune.api.media.schemas import MediaResource
@@ -25,6 +26,12 @@ PATHS = {
     "/v1/jobs/{job_id}/events": {"get"},
     "/v1/jobs/{job_id}/webhook": {"get"},
     "/v1/jobs/{job_id}/artifacts/{name}": {"get", "head"},
+    "/v1/batches": {"get", "post"},
+    "/v1/batches/{batch_id}": {"get", "delete"},
+    "/v1/batches/{batch_id}/cancel": {"post"},
+    "/v1/batches/{batch_id}/events": {"get"},
+    "/v1/batches/{batch_id}/results.csv": {"get"},
+    "/v1/batches/{batch_id}/webhook": {"get"},
     "/v1/engines": {"get"},
     "/v1/usage": {"get"},
     "/livez": {"get"},
@@ -63,7 +70,10 @@ def test_every_error_is_a_problem(service: Service) -> None:
                     assert list(response["content"]) == ["application/problem+json"], json.dumps(response)
 
 
-@pytest.mark.parametrize("model", [JobRequest, JobResource, MediaResource])
+@pytest.mark.parametrize(
+    "model",
+    [JobRequest, JobResource, MediaResource, BatchRequest, BatchResource, BatchDetail, ItemResource],
+)
 def test_examples_are_what_they_are_examples_of(model: type[BaseModel]) -> None:
     for example in model.model_json_schema()["examples"]:
         assert model.model_validate(example).model_dump(mode="json", exclude_unset=True) == example
@@ -124,6 +134,17 @@ def test_what_is_answered_is_described(service: Service, clips: Path) -> None:
     shown = call("GET", job, "/v1/jobs/{job_id}")
     call("GET", job, "/v1/jobs/{job_id}", headers={"If-None-Match": shown.headers["etag"]})
     call("GET", "/v1/jobs", "/v1/jobs")
+    many = {"operation": "probe", "items": [{"video": posted["id"]}]}
+    batch = call("POST", "/v1/batches", "/v1/batches", json=many).headers["location"]
+    known = call("GET", batch, "/v1/batches/{batch_id}")
+    call("GET", batch, "/v1/batches/{batch_id}", headers={"If-None-Match": known.headers["etag"]})
+    call("GET", "/v1/batches", "/v1/batches")
+    call("GET", f"{batch}/results.csv", "/v1/batches/{batch_id}/results.csv")
+    call("GET", f"{batch}/webhook", "/v1/batches/{batch_id}/webhook")
+    call("POST", f"{batch}/cancel", "/v1/batches/{batch_id}/cancel")
+    call("POST", f"{batch}/cancel", "/v1/batches/{batch_id}/cancel")
+    call("GET", f"{batch}/events", "/v1/batches/{batch_id}/events")
+    call("DELETE", batch, "/v1/batches/{batch_id}")
     call("DELETE", media, "/v1/media/{media_id}")
     call("POST", f"{job}/cancel", "/v1/jobs/{job_id}/cancel")
     call("GET", f"{job}/events", "/v1/jobs/{job_id}/events")

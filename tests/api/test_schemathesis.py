@@ -18,7 +18,8 @@ HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 CONFIG = """
 headers = {{ Authorization = "Bearer first" }}
 generation = {{ deterministic = true, max-examples = 8 }}
-parameters = {{ "path.media_id" = "{media}", "path.job_id" = "{job}", "path.upload_id" = "{upload}" }}
+parameters = {{ "path.media_id" = "{media}", "path.job_id" = "{job}", "path.upload_id" = "{upload}", \
+"path.batch_id" = "{batch}" }}
 
 [phases.stateful]
 enabled = false
@@ -54,11 +55,15 @@ def explore(keyed: Service, clips: Path, tmp_path: Path) -> None:
     media = keyed.upload(clips / "talking.mp4", **key)["id"]
     body = {"operation": "probe", "video": media}
     job = keyed.client.post("/v1/jobs", json=body, headers=key).json()["id"]
+    many = {"operation": "probe", "items": [{"video": media}]}
+    batch = keyed.client.post("/v1/batches", json=many, headers=key).json()["id"]
+    for unfinished in (f"/v1/jobs/{job}", f"/v1/batches/{batch}"):  # whose events would be waited for
+        assert keyed.client.post(f"{unfinished}/cancel", headers=key).status_code == 202
     begun = keyed.client.post(
         "/v1/uploads", headers=key | {"Tus-Resumable": "1.0.0", "Upload-Length": "100"}
     ).json()
     config = tmp_path / "schemathesis.toml"
-    config.write_text(CONFIG.format(media=media, job=job, upload=begun["id"]))
+    config.write_text(CONFIG.format(media=media, job=job, upload=begun["id"], batch=batch))
     with served(create_app(keyed.settings)) as url:
         done = subprocess.run(
             [

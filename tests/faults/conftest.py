@@ -2,6 +2,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,12 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
 
 
 @pytest.fixture(scope="session")
-def video(plant: Plant, tmp_path_factory: pytest.TempPathFactory) -> str:
-    clip = talking(tmp_path_factory.mktemp("media") / "clip.mp4", seconds=1.0, burst=0.5)
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return talking(tmp_path_factory.mktemp("media") / "clip.mp4", seconds=1.0, burst=0.5)
+
+
+@pytest.fixture(scope="session")
+def video(plant: Plant, clip: Path) -> str:
     return plant.upload(clip)
 
 

@@ -43,6 +43,23 @@ def test_workers_are_killed(plant: Plant, submit: Submit) -> None:
     assert batch.settle("kill -9 both workers").failed == 0
 
 
+def test_all_are_killed_in_the_middle_of_a_batch(plant: Plant, clip: Path) -> None:
+    plant.until(plant.ready)
+    began = time.monotonic()
+    batch, jobs = plant.submit_batch([plant.upload(clip, number) for number in range(1, 21)])
+    plant.until(lambda: plant.get(f"/v1/batches/{batch}").json()["counts"]["running"] > 0)
+    plant.client.post(f"/v1/jobs/{jobs[-1]}/cancel")
+    for kept in (plant.renderer, plant.analyst, plant.api):
+        kept.kill()
+    settled = Batch(plant, jobs[:-1], began).settle("kill -9 the workers and the API, in a batch")
+    assert (settled.succeeded, settled.failed) == (19, 0)
+    shown = plant.get(f"/v1/batches/{batch}").json()
+    assert shown["finished_at"] is not None
+    ended = {"queued": 0, "running": 0, "succeeded": 19, "failed": 0, "canceled": 1}
+    assert shown["counts"] == ended | {"total": 20}
+    assert "event: done" in plant.get(f"/v1/batches/{batch}/events").text
+
+
 def test_the_api_is_killed(plant: Plant, submit: Submit) -> None:
     batch = begin(plant, submit)
     plant.api.kill()

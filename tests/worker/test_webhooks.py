@@ -17,6 +17,7 @@ from liptune.core.store.ids import new_id, now
 from liptune.core.store.store import Store
 from liptune.core.store.webhooks import Due, WebhookRepository
 from liptune.worker.webhooks.deliver import GONE, JITTER, RETRIES, Answer, decide, deliver
+from tests.core.store.batches.batch_rows import insert_batch
 from tests.core.store.rows import insert_job
 from tests.tables import make_tables
 from tests.worker.conftest import Workplace
@@ -50,6 +51,16 @@ def await_end(store: Store, url: str, status: JobStatus = JobStatus.FAILED) -> D
     return Due(webhook.id, 1)
 
 
+def await_end_of_batch(store: Store, url: str) -> Due:
+    """A webhook of a batch that has ended; returns its first attempt."""
+    ended = {"status": "succeeded"}, {"status": "failed"}
+    batch, _ = insert_batch(store.database, *ended, finished_at=now(), labels={"season": "2"})
+    webhook = Webhook(id=new_id(), batch_id=batch, url=url, secret=SECRET, created_at=now(), due_at=now())
+    with store.database.writing() as session:
+        WebhookRepository(session).add(webhook)
+    return Due(webhook.id, 1)
+
+
 def read(store: Store, due: Due) -> Webhook:
     with store.database.reading() as session:
         return session.get_one(Webhook, due.webhook_id)
@@ -72,6 +83,19 @@ def test_a_receiver_can_check_what_he_is_told(store: Store, receiver: Receiver) 
     for tampered in (body + b" ", body.replace(b"failed", b"passed")):
         with pytest.raises(WebhookVerificationError):
             Verifier(SECRET).verify(tampered, headers)
+
+
+def test_the_end_of_a_batch_is_one_message(store: Store, receiver: Receiver) -> None:
+    due = await_end_of_batch(store, receiver.url)
+    assert take(store) == [due]
+    deliver(due, store, OPEN)
+    [(_, headers, body)] = receiver.heard
+    told = Verifier(SECRET).verify(body, headers)
+    assert (told["type"], told["data"]["metadata"]) == ("batch.finished", {"season": "2"})
+    counts = told["data"]["counts"]
+    assert (counts["total"], counts["succeeded"], counts["failed"]) == (2, 1, 1)
+    assert told["data"]["url"] == f"/v1/batches/{told['data']['id']}"
+    assert take(store) == []
 
 
 def test_whoever_is_told_is_not_told_again_and_the_secret_is_forgotten(

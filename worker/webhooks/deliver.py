@@ -62,7 +62,7 @@ def deliver(due: Due, store: Store, settings: Settings) -> None:
     with store.database.writing() as session:
         WebhookRepository(session).record(attempt, status, due_at)
         CounterRepository(session).add({("webhook_attempts", (status,)): 1})
-    log.info("webhook_attempted", job_id=call.job.id, number=due.number, answer=answer.status, status=status)
+    log.info("webhook_attempted", ended=call.ended.id, number=due.number, answer=answer.status, status=status)
 
 
 def decide(answer: Answer, number: int) -> tuple[WebhookStatus, datetime | None]:

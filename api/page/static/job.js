@@ -98,6 +98,7 @@ export class JobView {
       return html`<h1 tabindex="-1">Job</h1>
         ${this.problem ? alertOf(this.problem) : html`<p class="soft">Loading …</p>`}`;
     return html` <p class="about">
+        ${this.job.batch ? html`<a href="#/batches/${this.job.batch}">All files of the batch</a>` : nothing}
         <strong>${this.name}</strong>
         ${this.media.video ? html`<span class="soft">${facts(this.media.video).join(" · ")}</span>` : nothing}
         ${this.media.audio ? html`<span class="soft">with the sound of ${this.media.audio.filename}</span>` : nothing}

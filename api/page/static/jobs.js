@@ -3,7 +3,8 @@
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { repeat } from "./vendor/lit/directives/repeat.js";
 import { alertOf, say } from "./alert.js";
-import { cancelJob, deleteJob, listJobs, readMedia, startJob } from "./service.js";
+import { batchTable } from "./batches.js";
+import { cancelJob, deleteJob, listBatches, listJobs, readMedia, startJob } from "./service.js";
 import { ENDED } from "./watch.js";
 import { OPERATIONS, STATUSES, VERDICTS, stage, timing, when } from "./words.js";
 
@@ -17,6 +18,7 @@ export class JobsView {
     Object.assign(this, {
       redraw,
       jobs: null,
+      batches: null,
       names: new Map(),
       filter: {},
       next: null,
@@ -36,14 +38,14 @@ export class JobsView {
   async #refresh() {
     clearTimeout(this.timer);
     if (!document.hidden) await this.#load();
-    const busy = this.problem || this.jobs?.some((job) => !ENDED.includes(job.status));
+    const busy = this.problem || this.jobs?.some((job) => !ENDED.includes(job.status)) || this.batches?.some((batch) => !batch.finished_at);
     if (!this.closed) this.timer = setTimeout(() => this.#refresh(), busy ? BUSY_MS : IDLE_MS);
   }
 
   async #load() {
     try {
-      const [jobs, next] = await this.#read();
-      Object.assign(this, { jobs, next, problem: null });
+      const [[jobs, next], { items }] = await Promise.all([this.#read(), listBatches()]);
+      Object.assign(this, { jobs, next, batches: items, problem: null });
       this.#name(jobs);
     } catch (problem) {
       this.problem = problem;
@@ -55,7 +57,7 @@ export class JobsView {
     const jobs = [];
     let cursor = null;
     for (let page = 0; page < this.pages; page++) {
-      const { items, next_cursor } = await listJobs({ ...this.filter, cursor });
+      const { items, next_cursor } = await listJobs({ ...this.filter, batch: "none", cursor });
       jobs.push(...items);
       cursor = next_cursor;
       if (!cursor) break;
@@ -90,6 +92,7 @@ export class JobsView {
 
   template() {
     return html` <h1 tabindex="-1">Jobs</h1>
+      ${batchTable(this.batches)}
       <form class="row" @submit=${(event) => event.preventDefault()}>
         ${this.#choice("What", "operation", OPERATIONS)} ${this.#choice("State", "status", STATUSES)}
       </form>

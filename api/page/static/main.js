@@ -3,6 +3,7 @@
 import { html, render } from "./vendor/lit/lit-html.js";
 import "./player.js";
 import "./timeline.js";
+import { BatchView } from "./batch.js";
 import { JobView } from "./job.js";
 import { JobsView } from "./jobs.js";
 import { NewView } from "./new.js";
@@ -10,6 +11,7 @@ import { NewView } from "./new.js";
 const ROUTES = [
   [/^#\/jobs\/([\w-]+)$/, JobView],
   [/^#\/jobs$/, JobsView],
+  [/^#\/batches\/([\w-]+)$/, BatchView],
   [/^/, NewView],
 ];
 const main = document.getElementById("main");

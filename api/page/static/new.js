@@ -2,12 +2,12 @@
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { alertOf } from "./alert.js";
+import { Many } from "./many.js";
+import { filesOf, isSound, pairsOf } from "./pairs.js";
 import { startJob } from "./service.js";
 import { SoundChoice, several } from "./sounds.js";
 import { Upload } from "./upload.js";
 import { bytes, facts } from "./words.js";
-
-const SOUND_ENDINGS = /\.(wav|mp3|m4a|aac|flac|ogg|opus|aif|aiff|wma|ac3|eac3)$/i;
 
 export class NewView {
   title = "New";
@@ -17,6 +17,7 @@ export class NewView {
     this.problem = null;
     this.video = null;
     this.audio = null;
+    this.many = null;
     this.choice = new SoundChoice(redraw);
     this.listeners = new AbortController();
     const { signal } = this.listeners;
@@ -41,20 +42,31 @@ export class NewView {
     this.#mark(true);
   }
 
-  #drop(event) {
+  async #drop(event) {
     event.preventDefault();
     this.#mark(false);
-    this.#take([...event.dataTransfer.files]);
+    this.#take(await filesOf(event.dataTransfer));
   }
 
-  /** One file may be the video or the sound; two are both. */
+  /** One file may be the video or the sound; two are both; more are a batch. */
   #take(given) {
     this.problem = null;
+    if (given.filter((file) => !isSound(file)).length > 1 || given.length > 2) return this.#takeMany(given);
     for (const file of given) {
       if (isSound(file)) this.audio = new Sending(file, this.redraw);
       else this.video = new Sending(file, this.redraw);
     }
     this.#go();
+  }
+
+  #takeMany(given) {
+    const found = pairsOf(this.audio ? [...given, this.audio.file] : given);
+    this.#stop({ forgotten: true });
+    const [only, ...others] = found.pairs;
+    if (only && !others.length && !found.left.length) return this.#take([only.video, only.audio].filter(Boolean));
+    if (only) this.many = new Many(found, this.redraw);
+    else this.problem = { title: "There is no video among these files" };
+    this.redraw();
   }
 
   async #go() {
@@ -84,7 +96,8 @@ export class NewView {
   #stop(how) {
     this.video?.stop(how);
     this.audio?.stop(how);
-    this.video = this.audio = null;
+    this.many?.stop(how);
+    this.video = this.audio = this.many = null;
   }
 
   #cancel() {
@@ -98,7 +111,7 @@ export class NewView {
         Drop a video. Liptune says whether its sound belongs to the lips, how early or late it is and how sure that is,
         and repairs it.
       </p>
-      ${alertOf(this.problem)} ${this.video ? this.#sending() : this.#choosing()}`;
+      ${alertOf(this.problem)} ${this.many ? this.many.template(() => this.#cancel()) : this.video ? this.#sending() : this.#choosing()}`;
   }
 
   #choosing() {
@@ -106,12 +119,17 @@ export class NewView {
         <input
           type="file"
           name="video"
+          multiple
           accept="video/*,.mkv,.mxf,.mts,.m2ts,.ts,.avi,.mov"
           @change=${(event) => this.#take([...event.target.files])}
         />
         <span class="big">Drop a video here</span>
-        <span class="soft">or press to choose one. It stays on the machine that runs Liptune.</span>
+        <span class="soft">or several, or a folder, or press to choose. They stay on the machine that runs Liptune.</span>
       </label>
+      <label class="file"
+        >Or choose a whole folder; sounds in it go with the videos that they are called as:
+        <input type="file" name="folder" webkitdirectory @change=${(event) => this.#takeMany([...event.target.files])}
+      /></label>
       ${
         this.audio
           ? html`<p>
@@ -163,10 +181,6 @@ export class NewView {
     const start = (options) => this.#measure(video, audio, options).catch((problem) => (this.#failed(problem), this.redraw()));
     return this.choice.template((audio ?? video).audio_streams, start);
   }
-}
-
-function isSound(file) {
-  return file.type.startsWith("audio/") || SOUND_ENDINGS.test(file.name);
 }
 
 /** A file on its way. */

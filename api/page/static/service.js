@@ -57,6 +57,13 @@ export const deleteJob = (id) => call(`/v1/jobs/${id}`, { method: "DELETE" });
 export const readReport = (id) => call(`/v1/jobs/${id}/artifacts/report.json`);
 export const contentOf = (media) => `/v1/media/${media}/content`;
 
+export const readUsage = () => call("/v1/usage");
+export const startBatch = (wanted) => call("/v1/batches", { method: "POST", json: wanted });
+export const readBatch = (id) => call(`/v1/batches/${id}?limit=1`);
+export const cancelBatch = (id) => call(`/v1/batches/${id}/cancel`, { method: "POST" });
+export const deleteBatch = (id) => call(`/v1/batches/${id}`, { method: "DELETE" });
+export const listBatches = () => call("/v1/batches?limit=100");
+
 export function listJobs(filter) {
   const given = Object.entries(filter).filter(([, value]) => value);
   return call(`/v1/jobs?${new URLSearchParams(given)}`);

@@ -25,6 +25,7 @@ from liptune.core.store.database.columns import Json, UTCDateTime
 
 Id = String(36)
 EMPTY = text("'{}'")
+OF_A_BATCH = "batch_id IS NOT NULL"
 
 
 class Base(DeclarativeBase):
@@ -93,6 +94,30 @@ class Media(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class Batch(Base):
+    """Jobs that were submitted together, its items. ``labels``: the client's own reference, its ``metadata``.
+
+    ``finished_at``: when the last of its jobs ended. ``deleted``: its owner has done with it, and what is
+    left of it goes as its last jobs end.
+    """
+
+    __tablename__ = "batches"
+    __table_args__ = (
+        Index("ix_batches_owner_id", "owner", "id"),
+        Index("ix_batches_unfinished", "owner", **_where("finished_at IS NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64))
+    operation: Mapped[str] = mapped_column(String(32))
+    options: Mapped[dict[str, Any]]
+    labels: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, server_default=EMPTY)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    deleted: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
 class Job(Base):
     """One run of an operation.
 
@@ -106,6 +131,10 @@ class Job(Base):
     not here yet, by ``video`` and ``audio``; forgotten once they are, or the job has ended, for they may hold
     keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy of a repair will lack, None
     until that is known. ``bytes``: of its artifacts. ``trimmed``: whether its events are few.
+
+    ``batch_id``, ``item``: the batch that it is of, and which of its items it is, from 0; ``name``: what the
+    item is called. ``verdict``, ``offset_ms``, ``worst_ms``: of the result, where it has a score, to list and
+    sort by.
     """
 
     __tablename__ = "jobs"
@@ -119,6 +148,8 @@ class Job(Base):
         Index("ix_jobs_queued", "queue", "enqueued_at", **_where("status = 'queued'")),
         Index("ix_jobs_running", "lease_expires_at", **_where("status = 'running'")),
         Index("ix_jobs_untrimmed", "finished_at", **_where("NOT trimmed", "trimmed = 0")),
+        Index("ix_jobs_batch_id_status_verdict", "batch_id", "status", "verdict", **_where(OF_A_BATCH)),
+        Index("ix_jobs_single", "owner", "id", **_where("batch_id IS NULL")),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -134,6 +165,9 @@ class Job(Base):
     traceparent: Mapped[str | None] = mapped_column(String(64))
     queue: Mapped[str] = mapped_column(String(16), default=GPU)
     priority: Mapped[int] = mapped_column(default=Priority.INTERACTIVE, server_default="0")
+    batch_id: Mapped[str | None] = mapped_column(ForeignKey("batches.id"))
+    item: Mapped[int | None]
+    name: Mapped[str | None] = mapped_column(String(255))
 
     status: Mapped[str] = mapped_column(String(16), default=JobStatus.QUEUED)
     stage: Mapped[str | None] = mapped_column(String(64))
@@ -156,6 +190,9 @@ class Job(Base):
     foreseen_losses: Mapped[list[dict[str, Any]] | None]
     result: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    offset_ms: Mapped[float | None]
+    worst_ms: Mapped[float | None]
     bytes: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     artifacts: Mapped[list["Artifact"]] = relationship(
         order_by="Artifact.position", lazy="selectin", viewonly=True
@@ -182,7 +219,9 @@ class Artifact(Base):
 
 
 class IdempotencyKey(Base):
-    """A request's key; without a job while the first request that carries it is still being read."""
+    """A request's key, and the job or the batch that it made; neither while the first request that carries it
+    is still being read.
+    """
 
     __tablename__ = "idempotency_keys"
 
@@ -191,8 +230,14 @@ class IdempotencyKey(Base):
     token: Mapped[str] = mapped_column(Id)
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    batch_id: Mapped[str | None] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), index=True)
     reserved_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def pending(self) -> bool:
+        """Whether the request has made nothing yet."""
+        return self.job_id is None and self.batch_id is None
 
 
 class Worker(Base):
@@ -213,16 +258,22 @@ class Worker(Base):
 class JobEvent(Base):
     """What happened to a job, in order; never changed once written.
 
-    ``kind``: status, progress, losses or done.
+    ``kind``: status, progress, losses or done. ``batch_id``: the job's batch, of events that change how that
+    stands; they are written one after another, so that their ids grow as they are committed.
     """
 
     __tablename__ = "job_events"
-    __table_args__ = (Index("ix_job_events_job_id_id", "job_id", "id"),)
+    __table_args__ = (
+        Index("ix_job_events_job_id_id", "job_id", "id"),
+        Index("ix_job_events_batch_id_id", "batch_id", "id", **_where(OF_A_BATCH)),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
+    batch_id: Mapped[str | None] = mapped_column(Id)
     kind: Mapped[str] = mapped_column(String(16))
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
@@ -260,7 +311,7 @@ class UploadPart(Base):
 
 
 class WebhookStatus(StrEnum):
-    """Where telling somebody of a job's end stands. The last three are final."""
+    """Where telling somebody of an end stands. The last three are final."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -269,16 +320,18 @@ class WebhookStatus(StrEnum):
 
 
 class Webhook(Base):
-    """Whom to tell of a job's end. ``secret`` signs the message, and is forgotten once no more is sent.
+    """Whom to tell of the end of a job or of a batch. ``secret`` signs the message, and is forgotten once no
+    more is sent.
 
-    ``due_at``: when the next attempt may be sent to a worker, once the job has ended.
+    ``due_at``: when the next attempt may be sent to a worker, once that end is there.
     """
 
     __tablename__ = "webhooks"
     __table_args__ = (Index("ix_webhooks_status_due_at", "status", "due_at"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), index=True)
+    batch_id: Mapped[str | None] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"), index=True)
     url: Mapped[str] = mapped_column(Text)
     secret: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(16), default=WebhookStatus.PENDING)

@@ -1,7 +1,7 @@
 """Queries by which workers claim, renew and end jobs; each changes a row only while the attempt holds it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +9,10 @@ from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import GPU
+from liptune.core.store.batches.ends import lock_batches
 from liptune.core.store.database.models import Artifact, Job, JobStatus, Media
 from liptune.core.store.ids import new_id, now
-from liptune.core.store.jobs.repository import PROGRESS, JobRepository
+from liptune.core.store.jobs.repository import DONE, PROGRESS, JobRepository
 from liptune.core.store.jobs.turns import LONGEST_PUT_OFF, next_job
 
 PUT_OFF = timedelta(seconds=10)
@@ -45,6 +46,15 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What a score comes to: its verdict, its offset and the largest one of a stretch, either way, in ms."""
+
+    verdict: str
+    offset_ms: float | None
+    worst_ms: float
+
+
+@dataclass(frozen=True)
 class Outcome:
     """How an attempt ended. ``error``: ``code``, ``detail``, ``remedy`` and ``details``."""
 
@@ -52,6 +62,7 @@ class Outcome:
     result: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
     artifacts: Sequence[Artifact] = ()
+    judgement: Judgement | None = None
 
 
 class AttemptRepository:
@@ -61,7 +72,7 @@ class AttemptRepository:
         self.session = session
         self.jobs = JobRepository(session)
 
-    def claim_next(self, queue: str, worker: str, message: str, lease: timedelta) -> Claim | None:
+    def claim_next(self, queue: str, worker: str, message: str | None, lease: timedelta) -> Claim | None:
         """Takes the job of the queue whose turn it is, for the message of this id; None when none waits."""
         job_id = next_job(self.session, queue)
         return self.claim(job_id, worker, [queue], lease, message) if job_id is not None else None
@@ -128,10 +139,12 @@ class AttemptRepository:
         }
         if outcome.status == JobStatus.SUCCEEDED:
             values["progress"] = 1.0
+        if outcome.judgement is not None:
+            values |= asdict(outcome.judgement)
         if not self._changes(self._mine(claim).values(**values)):
             return False
         self.session.add_all(outcome.artifacts)
-        self.jobs.record(claim.job_id, "done", {"status": outcome.status})
+        self.jobs.record(claim.job_id, DONE, {"status": outcome.status})
         return True
 
     def bring(self, claim: Claim, media: Mapping[str, str]) -> bool:
@@ -172,8 +185,9 @@ class AttemptRepository:
             stage=None,
             progress=0.0,
         )
-        released = self.session.scalars(back.returning(Job.id)).all()
-        for job_id in released:
+        released = self.session.execute(back.returning(Job.id, Job.batch_id)).all()
+        lock_batches(self.session, [batch_id for _, batch_id in released])
+        for job_id, _ in released:
             self.jobs.record(job_id, "status", {"status": JobStatus.QUEUED})
         return len(released)
 

@@ -1,4 +1,4 @@
-"""Queries for idempotency keys: reserved by a request, then bound to the job that it made."""
+"""Queries for idempotency keys: reserved by a request, then bound to the job or the batch that it made."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ class IdempotencyRepository:
     def reserve(self, owner: str, key: str, retention: timedelta, stale: timedelta) -> str | None:
         """Takes the key for a request that has begun; returns its token, or None if another has it.
 
-        A reservation older than ``stale`` without a job belongs to a request that was cut off.
+        A reservation older than ``stale`` that is bound to nothing belongs to a request that was cut off.
         """
         self._drop_dead(owner, key, stale)
         token = new_id()
@@ -36,12 +36,21 @@ class IdempotencyRepository:
             return None
         return token
 
-    def complete(self, owner: str, key: str, token: str, fingerprint: str, job_id: str) -> bool:
-        """Binds the key to its job; False if the reservation has been taken over."""
+    def complete(
+        self,
+        owner: str,
+        key: str,
+        token: str,
+        fingerprint: str,
+        *,
+        job_id: str | None = None,
+        batch_id: str | None = None,
+    ) -> bool:
+        """Binds the key to its job or its batch; False if the reservation has been taken over."""
         mine = update(IdempotencyKey).where(
             IdempotencyKey.owner == owner, IdempotencyKey.key == key, IdempotencyKey.token == token
         )
-        done = self.session.execute(mine.values(fingerprint=fingerprint, job_id=job_id))
+        done = self.session.execute(mine.values(fingerprint=fingerprint, job_id=job_id, batch_id=batch_id))
         return done.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
     def abandon(self, owner: str, key: str, token: str) -> None:
@@ -52,6 +61,7 @@ class IdempotencyRepository:
                 IdempotencyKey.key == key,
                 IdempotencyKey.token == token,
                 IdempotencyKey.job_id.is_(None),
+                IdempotencyKey.batch_id.is_(None),
             )
         )
 
@@ -59,7 +69,7 @@ class IdempotencyRepository:
         found = self.session.get(IdempotencyKey, (owner, key))
         if found is None:
             return
-        cut_off = found.job_id is None and found.reserved_at < now() - stale
+        cut_off = found.pending and found.reserved_at < now() - stale
         if cut_off or found.expires_at <= now():
             same = (
                 IdempotencyKey.owner == owner,

@@ -11,9 +11,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import JOB_QUEUES
+from liptune.core.store.batches.ends import lock_batches
 from liptune.core.store.database.models import Job, JobStatus, Worker
 from liptune.core.store.ids import now
-from liptune.core.store.jobs.repository import JobRepository
+from liptune.core.store.jobs.repository import DONE, JobRepository
 
 BATCH = 20
 
@@ -37,11 +38,9 @@ class ReapingRepository:
         """Ends or re-queues running jobs whose worker has gone silent; returns those to enqueue again."""
         expired = select(Job).where(Job.stands(JobStatus.RUNNING), Job.lease_expires_at < now())
         mine = expired.order_by(Job.lease_expires_at).limit(BATCH).with_for_update(skip_locked=True)
-        return [
-            Waiting(job.id, job.queue)
-            for job in self.session.scalars(mine)
-            if self._recover(job, max_attempts, time_limit)
-        ]
+        jobs = self.session.scalars(mine).all()
+        lock_batches(self.session, [job.batch_id for job in jobs])
+        return [Waiting(job.id, job.queue) for job in jobs if self._recover(job, max_attempts, time_limit)]
 
     def bury(self, worker: str) -> None:
         """Ends the leases of a worker that is known to be dead, so that its job need not wait for that."""
@@ -97,7 +96,7 @@ class ReapingRepository:
         if self.session.execute(statement.values(**values)).rowcount == 0:  # type: ignore[attr-defined]
             return False
         queued = values["status"] == JobStatus.QUEUED
-        self.jobs.record(job.id, "status" if queued else "done", {"status": values["status"]})
+        self.jobs.record(job.id, "status" if queued else DONE, {"status": values["status"]})
         return queued
 
 

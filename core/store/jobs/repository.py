@@ -10,12 +10,17 @@ from sqlalchemy.orm import Session, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from liptune.core.settings import FETCH
+from liptune.core.store.batches.ends import finish_batch, lock_batches
 from liptune.core.store.database.columns import storable
 from liptune.core.store.database.models import UNFINISHED, Job, JobEvent, JobStatus
 from liptune.core.store.ids import first_id, now
 
 PROGRESS = "progress"
 """The kind of event that tells how far a job is."""
+DONE = "done"
+"""The kind of a job's last event."""
+STANDINGS = frozenset({"status", DONE})
+"""The kinds that change how its batch stands."""
 APART = timedelta(minutes=1)
 """More than a job's id and the time of its creation are from each other."""
 
@@ -24,7 +29,7 @@ APART = timedelta(minutes=1)
 class JobFilter:
     """Which jobs to list. ``before``: only those older than the job of this id.
 
-    ``labels``: what their metadata must hold.
+    ``labels``: what their metadata must hold. ``single``: only those of no batch.
     """
 
     operation: str | None = None
@@ -32,6 +37,7 @@ class JobFilter:
     created_after: datetime | None = None
     before: str | None = None
     labels: tuple[tuple[str, str], ...] = ()
+    single: bool = False
 
 
 class JobRepository:
@@ -76,16 +82,18 @@ class JobRepository:
         if wanted.created_after is not None:
             since = first_id(wanted.created_after - APART)
             query = query.where(Job.created_at > wanted.created_after, Job.id >= since)
+        if wanted.single:
+            query = query.where(Job.batch_id.is_(None))
         if wanted.before is not None:
             query = query.where(Job.id < wanted.before)
         for key, value in wanted.labels:
             query = query.where(Job.labels[key].as_string() == value)
         return self.session.scalars(query).all()
 
-    def waiting_for_media(self, limit: int) -> Sequence[str]:
-        """Returns the ids of jobs whose media are yet to be fetched, oldest first."""
+    def any_waits_for_media(self) -> bool:
+        """Tells whether the media of any job are to be fetched now."""
         due = Job.stands(JobStatus.QUEUED), Job.queue == FETCH, Job.enqueued_at <= now()
-        return self.session.scalars(select(Job.id).where(*due).order_by(Job.enqueued_at).limit(limit)).all()
+        return self.session.scalar(select(Job.id).where(*due).limit(1)) is not None
 
     def cancel(self, job_id: str) -> bool:
         """Ends a queued job, or asks the worker of a running one to stop. False if it has ended."""
@@ -97,7 +105,7 @@ class JobRepository:
             "to_fetch": None,
         }
         if self._changes(queued.values(**ended)):
-            self.record(job_id, "done", {"status": JobStatus.CANCELED})
+            self.record(job_id, DONE, {"status": JobStatus.CANCELED})
             return True
         running = update(Job).where(Job.id == job_id, Job.status == JobStatus.RUNNING)
         return self._changes(running.values(cancel_requested=True))
@@ -112,8 +120,16 @@ class JobRepository:
         return self.session.scalars(query.order_by(JobEvent.id).limit(limit)).all()
 
     def record(self, job_id: str, kind: str, payload: dict[str, Any]) -> None:
-        """Appends to the job's events."""
-        self.session.add(JobEvent(job_id=job_id, kind=kind, payload=payload, created_at=now()))
+        """Appends to the job's events; its last one may be the end of its batch too."""
+        batch_id = self._batch_of(job_id) if kind in STANDINGS else None
+        lock_batches(self.session, [batch_id])
+        event = JobEvent(job_id=job_id, batch_id=batch_id, kind=kind, payload=payload, created_at=now())
+        self.session.add(event)
+        if batch_id is not None and kind == DONE:
+            finish_batch(self.session, batch_id)
+
+    def _batch_of(self, job_id: str) -> str | None:
+        return self.session.scalar(select(Job.batch_id).where(Job.id == job_id))
 
     def _changes(self, statement: Any) -> bool:
         return self.session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]

@@ -17,9 +17,9 @@ from liptune.cli.exits import SOME_FAILED
 from liptune.cli.many.inputs import Item
 from liptune.cli.many.journal import JOURNAL
 from liptune.cli.many.printing import JsonPrinter, Printer, printer
-from liptune.cli.many.rows import COLUMNS
 from liptune.cli.many.run import Run
 from liptune.core.errors import NotFound
+from liptune.core.report.lines import COLUMNS
 from tests.cli.many.operations import a_file
 
 

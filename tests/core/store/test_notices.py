@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from liptune.core.store.database.connection import Database
 from liptune.core.store.jobs.repository import JobRepository
 from liptune.core.store.notices import listen
-from tests.core.store.rows import insert_job
+from tests.core.store.batches.batch_rows import insert_batch
+from tests.core.store.rows import a_job, insert_job
 
 SECONDS = 20
 
@@ -35,6 +36,28 @@ def test_every_job_with_new_events_is_named(database: Database) -> None:
     with listening(database) as heard:
         jobs = {insert_job(database) for _ in range(3)}
         assert {heard.get(timeout=SECONDS) for _ in jobs} == jobs
+
+
+def test_a_batch_is_named_with_its_jobs(database: Database) -> None:
+    with listening(database) as heard:
+        batch, jobs = insert_batch(database, {}, {})
+        wanted, got = {batch, *jobs}, set[str | None]()
+        while not wanted <= got:
+            got.add(heard.get(timeout=SECONDS))
+        assert got == wanted
+
+
+def test_events_that_come_after_deleted_ones_are_heard(sqlite: Database) -> None:
+    with listening(sqlite) as heard:
+        with sqlite.writing() as session:
+            for _ in range(3):
+                job = a_job()
+                JobRepository(session).add(job)
+                session.flush()
+                session.delete(job)
+        assert heard.get(timeout=SECONDS) is None, "they may have been anybody's"
+        job_id = insert_job(sqlite)
+        assert heard.get(timeout=SECONDS) == job_id
 
 
 def test_what_is_taken_back_is_not_heard(database: Database) -> None:

@@ -10,20 +10,22 @@ from playwright.sync_api import Page
 
 PATIENCE_SECONDS = 200
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-DROP = """([name, base64]) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+DROP = """(files) => {
     const dropped = new DataTransfer();
-    dropped.items.add(new File([bytes], name, { type: "video/mp4" }));
+    for (const [name, base64] of files) {
+        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        dropped.items.add(new File([bytes], name, { type: "video/mp4" }));
+    }
     const options = { dataTransfer: dropped, bubbles: true, cancelable: true };
     document.body.dispatchEvent(new DragEvent("drop", options));
 }"""
 
 
-def drop(page: Page, file: Path) -> None:
-    """Drops a file from the desktop onto the page."""
+def drop(page: Page, *files: Path) -> None:
+    """Drops files from the desktop onto the page."""
     page.goto("/")
     page.get_by_text("Drop a video here").wait_for()
-    page.evaluate(DROP, [file.name, base64.b64encode(file.read_bytes()).decode()])
+    page.evaluate(DROP, [[file.name, base64.b64encode(file.read_bytes()).decode()] for file in files])
 
 
 def measure(page: Page, file: Path) -> None:

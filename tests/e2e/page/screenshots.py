@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -18,6 +18,9 @@ from tests.e2e.conftest import ENDED, LiveService
 from tests.e2e.page.actions import drop
 from tests.e2e.page.browsers import find_browser
 from tests.media_factory import ffmpeg
+
+if TYPE_CHECKING:
+    from liptune.client import NewItem
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 LOOKS: dict[str, dict[str, Any]] = {
@@ -36,6 +39,8 @@ def states(live: LiveService, folder: Path) -> Iterator[State]:
     yield "new", lambda page: _open(page, "/", "text=Drop a video here")
     yield "sending", _sending
     yield "refused", lambda page: _refused(page, letter)
+    yield "many", lambda page: _many(page, letter)
+    yield "batch", _batch(live, folder)
     yield "out-of-sync", _result(live, "measure", early)
     yield "in-sync", _result(live, "measure", live.upload(SAMPLES / "astronaut.mp4"))
     yield "no-evidence", _result(live, "measure", early, audio=live.upload(_other_sound(folder)))
@@ -68,6 +73,28 @@ def _sending(page: Page) -> None:
 def _refused(page: Page, letter: Path) -> None:
     drop(page, letter)
     page.get_by_role("alert").wait_for()
+
+
+def _many(page: Page, letter: Path) -> None:
+    drop(page, SAMPLES / "astronaut.mp4", SAMPLES / "astronaut_early.mp4", letter)
+    page.get_by_role("button", name="Measure the other 2").wait_for()
+
+
+def _batch(live: LiveService, folder: Path) -> Callable[[Page], None]:
+    """Three videos with their own sounds and with each other's, of which the last still waits."""
+    early, good, other = (
+        live.upload(path)
+        for path in (SAMPLES / "astronaut_early.mp4", SAMPLES / "astronaut.mp4", _other_sound(folder))
+    )
+    items: list[NewItem] = [
+        {"video": good, "name": "season 2/episode 1.mp4"},
+        {"video": early, "name": "season 2/episode 2.mp4"},
+        {"video": good, "audio": other, "name": "season 2/episode 1.mp4 + episode 1.deu.wav"},
+        {"video": early, "audio": good, "name": "season 2/episode 2.mp4 + episode 2.deu.wav"},
+        {"video": live.upload(_long(folder)), "name": "season 2/all.mp4"},
+    ]
+    batch = live.liptune.batches.submit("measure", items, metadata={"folder": "Nordwind"})["id"]
+    return lambda page: _open(page, f"/#/batches/{batch}", "text=/[45] of 5/")
 
 
 def _result(

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from benchmarks.filling import fill, job_id, owner
+from benchmarks.filling import batch_id, fill, job_id, owner
+from liptune.core.store.batches.items import ItemFilter, ItemRepository, Place
+from liptune.core.store.batches.repository import BatchRepository
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.models import JobStatus
 from liptune.core.store.gauges import GaugeRepository
@@ -20,7 +22,7 @@ from liptune.core.store.jobs.idempotency import IdempotencyRepository
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
-from liptune.core.store.sweeping import SWEEPS
+from liptune.core.store.sweeping import SWEEPS, clear_batch
 from liptune.core.store.uploads import UploadRepository
 from liptune.core.store.usage import UsageRepository
 from liptune.core.store.webhooks import WebhookRepository
@@ -31,11 +33,12 @@ pytestmark = pytest.mark.slow
 
 JOBS, EVENTS = 20_000, 10
 SMALL = {"workers", "tallies", "counters"}
-OF_FEW = {"ix_jobs_queued", "ix_jobs_turns", "ix_jobs_running", "ix_jobs_untrimmed"}
+OF_FEW = {"ix_batches_unfinished", "ix_jobs_queued", "ix_jobs_turns", "ix_jobs_running", "ix_jobs_untrimmed"}
 """Indexes of few rows, which may be read whole."""
 
 QUEUED, RUNNING, ENDED = job_id(200), job_id(2001), job_id(7)
 OWNER = owner(7)
+BATCH = batch_id(7)
 HOUR = timedelta(hours=1)
 CLAIM = Claim(RUNNING, "t", 1, "gpu", "measure", {}, None, None, None, None)
 
@@ -44,6 +47,10 @@ Query = Callable[[Session], object]
 
 def page(**wanted: Any) -> Query:
     return lambda session: JobRepository(session).page(OWNER, JobFilter(**wanted), 21)
+
+
+def items(**wanted: Any) -> Query:
+    return lambda session: ItemRepository(session).page(BATCH, ItemFilter(**wanted), 21)
 
 
 def sweeping(kind: str) -> Query:
@@ -61,10 +68,31 @@ QUERIES: dict[str, Query] = {
     "list by time": page(created_after=now() - HOUR),
     "list by all": page(operation="warp", status="failed", created_after=now() - HOUR, before=ENDED),
     "list by metadata": page(labels=(("reel", "7"),)),
+    "list without those of batches": page(single=True),
     "events": lambda session: JobRepository(session).events(ENDED, 5),
+    "batch": lambda session: BatchRepository(session).get(BATCH, OWNER),
+    "batches": lambda session: BatchRepository(session).page(OWNER, None, 21),
+    "batches behind a cursor": lambda session: BatchRepository(session).page(OWNER, BATCH, 21),
+    "counts of a batch": lambda session: BatchRepository(session).counts([BATCH]),
+    "counts of batches": lambda session: BatchRepository(session).counts([BATCH, batch_id(8)]),
+    "events of a batch": lambda session: BatchRepository(session).events(BATCH, 5, 200),
+    "last event of a batch": lambda session: BatchRepository(session).last_event(BATCH),
+    "items, worst first": items(),
+    "items behind a place": items(after=Place(1, 0.0, 3)),
+    "items as given": items(worst=False, after=Place(1, 0.0, 3)),
+    "items by status": items(status="failed"),
+    "whole items": lambda session: ItemRepository(session).whole(BATCH, 3, 50),
+    "named items": lambda session: ItemRepository(session).named([ENDED, QUEUED]),
+    "cancel a batch": lambda session: BatchRepository(session).cancel_some(BATCH),
+    "forget a batch": lambda session: BatchRepository(session).forget(BATCH),
+    "clear a batch": lambda session: clear_batch(session, BATCH, lambda _blob: None),
+    "room for a batch": lambda session: UsageRepository(session).unfinished_batches(OWNER),
+    "jobs in batches": lambda session: UsageRepository(session).unfinished(OWNER, in_batches=True),
+    "many media": lambda session: MediaRepository(session).lock_all([ENDED, QUEUED], OWNER),
+    "webhook of a batch": lambda session: WebhookRepository(session).of_batch(BATCH),
     "room for a job": lambda session: UsageRepository(session).unfinished(OWNER),
     "usage": lambda session: UsageRepository(session).stored(OWNER),
-    "to be fetched": lambda session: JobRepository(session).waiting_for_media(4),
+    "to be fetched": lambda session: JobRepository(session).any_waits_for_media(),
     "cancel": lambda session: JobRepository(session).cancel(RUNNING),
     "claim": lambda session: AttemptRepository(session).claim(QUEUED, "w", ["gpu", "cpu"], HOUR),
     "turn": lambda session: AttemptRepository(session).claim_next("gpu", "w", "m", HOUR),
@@ -146,6 +174,21 @@ def test_what_a_deleted_job_takes_with_it_is_found_by_an_index(full: Database) -
         connection.rollback()
     times = {each["Trigger Name"]: each["Time"] for each in plan[0]["Triggers"]}
     assert len(times) >= 5
+    assert max(times.values()) < 20, json.dumps(times)
+
+
+def test_what_a_deleted_batch_takes_with_it_is_found_by_an_index(full: Database) -> None:
+    with full.engine.connect() as connection:
+        made = text(
+            "INSERT INTO batches SELECT 'x', owner, operation, options, metadata, created_at, "
+            "finished_at, expires_at, deleted FROM batches LIMIT 1"
+        )
+        connection.execute(made)
+        deletion = text("EXPLAIN (ANALYZE, FORMAT JSON) DELETE FROM batches WHERE id = 'x'")
+        plan = connection.execute(deletion).scalar_one()
+        connection.rollback()
+    times = {each["Trigger Name"]: each["Time"] for each in plan[0]["Triggers"]}
+    assert len(times) >= 3
     assert max(times.values()) < 20, json.dumps(times)
 
 

@@ -18,7 +18,7 @@ def reserve(
 
 def bind(database: Database, token: str, job_id: str) -> bool:
     with database.writing() as session:
-        return IdempotencyRepository(session).complete("me", "k", token, "f", job_id)
+        return IdempotencyRepository(session).complete("me", "k", token, "f", job_id=job_id)
 
 
 def test_a_key_is_held_by_one_request(database: Database) -> None:

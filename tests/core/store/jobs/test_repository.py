@@ -73,15 +73,18 @@ def test_jobs_are_found_by_what_their_metadata_hold(database: Database) -> None:
 
 def test_jobs_that_wait_for_their_media_are_no_workers(database: Database) -> None:
     waiting = insert_job(database, queue=FETCH, to_fetch={"video": "https://example.com/x?key=1"})
-    later = now() + timedelta(hours=1)
+    later = now() + timedelta(minutes=1)
     insert_job(database, queue=FETCH, to_fetch={"video": "https://example.com"}, enqueued_at=later)
     insert_job(database)
     with database.writing() as session:
-        assert JobRepository(session).waiting_for_media(5) == [waiting]
+        assert JobRepository(session).any_waits_for_media()
         attempts = AttemptRepository(session)
         assert attempts.claim(waiting, "w", QUEUES, timedelta(seconds=30)) is None
-        claim = attempts.claim(waiting, "api", (FETCH,), timedelta(seconds=30))
+        claim = attempts.claim_next(FETCH, "api", None, timedelta(seconds=30))
         assert claim is not None
+        assert claim.job_id == waiting
+        assert attempts.claim_next(FETCH, "api", None, timedelta(seconds=30)) is None
+        assert not JobRepository(session).any_waits_for_media()
         assert claim.to_fetch == {"video": "https://example.com/x?key=1"}
     with database.writing() as session:
         media = a_media()

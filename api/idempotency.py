@@ -1,7 +1,5 @@
-"""``Idempotency-Key``: a retried request is answered with the job that the first one made."""
+"""``Idempotency-Key``: a retried request is answered with what the first one made, a job or a batch."""
 
-import hashlib
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,9 +8,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from liptune.api.errors import IdempotencyConflict, IdempotencyInFlight, InvalidRequest
-from liptune.api.jobs.schemas import JobRequest, UrlSource
 from liptune.api.services import Services, in_thread
-from liptune.core.store.database.models import Job, Media
+from liptune.core.store.database.models import IdempotencyKey
 from liptune.core.store.jobs.idempotency import IdempotencyRepository
 
 CUT_OFF_AFTER = timedelta(minutes=30)
@@ -21,7 +18,7 @@ LONGEST_KEY = 255
 
 @dataclass(frozen=True)
 class Reservation:
-    """A key held by a request until it has its job."""
+    """A key held by a request until that has made something."""
 
     owner: str
     key: str
@@ -45,8 +42,8 @@ async def reserved(services: Services, owner: str, key: str | None) -> AsyncIter
         await in_thread(_abandon, services, reservation)
 
 
-def replayed(session: Session, reservation: Reservation | None, fingerprint: str) -> Job | None:
-    """Returns the job that the key already has.
+def replayed(session: Session, reservation: Reservation | None, fingerprint: str) -> IdempotencyKey | None:
+    """Returns the key if it has its job or batch already.
 
     Raises:
         IdempotencyConflict: It was made from another input.
@@ -54,37 +51,30 @@ def replayed(session: Session, reservation: Reservation | None, fingerprint: str
     if reservation is None:
         return None
     known = IdempotencyRepository(session).get(reservation.owner, reservation.key)
-    if known is None or known.job_id is None:
+    if known is None or known.pending:
         return None
     if known.fingerprint != fingerprint:
         raise IdempotencyConflict(
             "This Idempotency-Key came with another input before.", remedy="Use a new key."
         )
-    return session.get(Job, known.job_id)
+    return known
 
 
-def complete(session: Session, reservation: Reservation | None, fingerprint: str, job: Job) -> None:
-    """Gives the key its job, in the transaction that inserts it."""
+def complete(
+    session: Session,
+    reservation: Reservation | None,
+    fingerprint: str,
+    *,
+    job_id: str | None = None,
+    batch_id: str | None = None,
+) -> None:
+    """Gives the key its job or batch, in the transaction that inserts it."""
     if reservation is None:
         return
+    held = reservation.owner, reservation.key, reservation.token
     keys = IdempotencyRepository(session)
-    if not keys.complete(reservation.owner, reservation.key, reservation.token, fingerprint, job.id):
+    if not keys.complete(*held, fingerprint, job_id=job_id, batch_id=batch_id):
         raise IdempotencyInFlight("Another request with this Idempotency-Key has taken over.")
-
-
-def fingerprint(wanted: JobRequest, video: Media | None, audio: Media | None) -> str:
-    """SHA-256 of operation, options, media, webhook URL and metadata: the same for JSON and form."""
-    told = wanted.webhook.url if wanted.webhook else None
-    given = [_content(wanted.video, video), _content(wanted.audio, audio)]
-    meaning = [wanted.operation, wanted.options, *given, told, wanted.metadata]
-    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
-
-
-def _content(wanted: str | UrlSource | None, media: Media | None) -> str | None:
-    """What stands for the bytes: their digest, or where they are to be had."""
-    if isinstance(wanted, UrlSource):
-        return wanted.url
-    return media.sha256 if media else None
 
 
 def _checked(key: str) -> str:
@@ -97,7 +87,7 @@ def _reserve(services: Services, owner: str, key: str) -> Reservation:
     with services.store.database.writing() as session:
         keys = IdempotencyRepository(session)
         known = keys.get(owner, key)
-        if known is not None and known.job_id is not None:
+        if known is not None and not known.pending:
             return Reservation(owner, key, known.token)
         token = keys.reserve(owner, key, services.settings.idempotency_retention, CUT_OFF_AFTER)
     if token is None:

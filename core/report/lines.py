@@ -1,6 +1,7 @@
-"""What is told of one of many videos: a line of a table, of CSV, or an object of JSON."""
+"""A line of CSV for each of many videos."""
 
-from typing import Any
+import csv
+from typing import Any, TextIO
 
 from liptune.core.report.rows import Row
 from liptune.core.report.spreadsheet import plain
@@ -33,3 +34,18 @@ def cells(row: Row) -> dict[str, Any]:
         told["before_verdict"] = before["score"]["verdict"]
         told["before_offset_ms"] = before["score"]["offset_ms"]
     return told
+
+
+class Lines:
+    """Writes rows as lines of CSV."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+
+    def begin(self) -> None:
+        """Writes the names of the columns."""
+        self._writer.writeheader()
+
+    def add(self, row: Row) -> None:
+        """Writes a row."""
+        self._writer.writerow(cells(row))
