@@ -43,10 +43,15 @@ class Film:
         """Whether the picture need not be looked at any more."""
         return seen_in(self.cache.load(self.subject.picture_key(self.subject.engine))) is not None
 
-    def make(self, part: Part, progress: Progress = silent) -> None:
-        """Looks at the part and keeps what is seen, unless that is kept already. Raises as `look`."""
-        if self._load(part) is None:
-            looked = look(
+    def make(self, part: Part, progress: Progress = silent) -> int | None:
+        """Looks at the part and keeps what is seen, unless that is kept already.
+
+        Returns the frame that its last shot ends at, None where that is the picture's end: parts before that
+        have no frames. Raises as `look`.
+        """
+        seen = self._load(part)
+        if seen is None:
+            seen = look(
                 self.subject.video,
                 self.subject.looking,
                 part,
@@ -54,8 +59,9 @@ class Film:
                 progress=progress,
                 limits=self.limits,
             )
-            self.cache.save(self.key(part), packed_part(looked))
+            self.cache.save(self.key(part), packed_part(seen))
         progress(STAGE, 1.0)
+        return _reached(part, seen)
 
     def join(self, parts: Sequence[Part], progress: Progress = silent) -> None:
         """Joins what is kept of all parts and keeps it as the analysis of the picture.
@@ -100,11 +106,17 @@ class Film:
         )
 
 
+def _reached(part: Part, seen: SeenPart) -> int | None:
+    if part.begin and seen.head is None:
+        return part.end
+    return seen.tail.frame if seen.tail else None
+
+
 def parts_of(video: MediaInfo, seconds: float) -> tuple[Part, ...]:
     """The parts of a picture, each so long; one alone where it is no longer, or cannot be entered midway."""
     picture = require_video(video)
     size = max(1, round(seconds * ANALYSIS_FPS))
-    count = int(picture.duration_seconds * ANALYSIS_FPS) // size
+    count = round(picture.duration_seconds * ANALYSIS_FPS / size)
     if count < 2 or not seekable(video.clock.of(picture.index)):
         return (Part(0),)
     phase = phase_seconds(video)

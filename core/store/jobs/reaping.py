@@ -3,6 +3,7 @@
 Every step is a conditional update, so any number of reapers may run at once.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import JOB_QUEUES
-from liptune.core.store.database.models import Job, JobStatus, Worker
+from liptune.core.store.database.models import Job, JobPart, JobStatus, Worker
 from liptune.core.store.ids import now
 from liptune.core.store.jobs.repository import JobRepository
 
@@ -75,8 +76,10 @@ class ReapingRepository:
     def _idle_queues(self, silence: timedelta) -> list[str]:
         alive = self.session.scalars(select(Worker).where(Worker.seen_at > now() - silence)).all()
         running = select(Job.worker, func.count()).where(Job.stands(JobStatus.RUNNING)).group_by(Job.worker)
-        busy: dict[str | None, int] = dict(self.session.execute(running).all())
-        idle = [worker for worker in alive if worker.processes > busy.get(worker.id, 0)]
+        busy: Counter[str | None] = Counter(dict(self.session.execute(running).all()))
+        helping = select(JobPart.worker).where(~JobPart.done, JobPart.lease_expires_at > now())
+        busy.update(self.session.scalars(helping))
+        idle = [worker for worker in alive if worker.processes > busy[worker.id]]
         return [queue for queue in JOB_QUEUES if any(worker.takes(queue) for worker in idle)]
 
     def _recover(self, job: Job, max_attempts: int, time_limit: timedelta) -> bool:

@@ -1,0 +1,177 @@
+"""Has the long picture of a job looked at in parts, by this worker and by whoever helps, and joins them."""
+
+from collections.abc import Callable, Sequence
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+import structlog
+
+from liptune.core.settings import Settings
+from liptune.core.store.database.models import JobPart
+from liptune.core.store.jobs.claims import Claim
+from liptune.core.store.jobs.lease import AttemptLost
+from liptune.core.store.jobs.parts import PartClaim, PartRepository, Stretch
+from liptune.core.store.store import Store
+from liptune.worker.cache import BlobCache
+from liptune.worker.parts.films import is_long, open_film
+from liptune.worker.parts.hold import Hold
+from liptune.worker.parts.made import make, part_of
+from liptune.worker.progress_and_cancel import Reporter
+
+if TYPE_CHECKING:
+    from liptune.core.analysis.parts.film import Film
+
+STAGE = "analyse"
+POLL_SECONDS = 0.5
+"""Between two looks at how far the helpers are."""
+
+Call = Callable[[str], None]
+"""Tells the workers of the queue that a part of the job of this id waits."""
+
+
+def nobody(_job_id: str) -> None:
+    """Calls nobody: the job's own worker looks at every part."""
+
+
+log = structlog.get_logger(__name__)
+
+
+def divided(claim: Claim, store: Store, settings: Settings, reporter: Reporter, call: Call) -> bool:
+    """Leaves the analysis of the job's picture in storage, made in parts; False where there would be but one.
+
+    Raises:
+        Canceled, AttemptLost: As `Reporter` does.
+        LiptuneError: As of the operation.
+    """
+    if not is_long(claim, settings):
+        return False
+    with open_film(claim, store, settings, reporter.observation, reporter) as opened:
+        if opened is None or opened[0].known:
+            return False
+        film, cache = opened
+        division = _Division(film, cache, claim, store, settings, reporter)
+        if not division.planned():
+            return False
+        for _ in range(division.waiting - 1):
+            call(claim.job_id)
+        division.carry_out()
+    return True
+
+
+class _Division:
+    """The parts of one job. ``_told``: the most that has been told of how far they are."""
+
+    def __init__(  # noqa: PLR0917
+        self,
+        film: "Film",
+        cache: BlobCache,
+        claim: Claim,
+        store: Store,
+        settings: Settings,
+        reporter: Reporter,
+    ) -> None:
+        self._film = film
+        self._cache = cache
+        self._claim = claim
+        self._database = store.database
+        self._settings = settings
+        self._reporter = reporter
+        self._parts: Sequence[JobPart] = ()
+        self._read_at = 0.0
+        self._told = 0.0
+
+    def planned(self) -> bool:
+        """Plans the parts, unless an attempt before has; False where there would be one alone."""
+        from liptune.core.analysis.parts.film import parts_of  # noqa: PLC0415
+
+        self._read()
+        if not self._parts:
+            parts = parts_of(self._film.subject.video, self._settings.part_seconds)
+            if len(parts) == 1:
+                return False
+            self._plan([Stretch(part.begin, part.end, part.phase_seconds) for part in parts])
+        log.info("picture_divided", parts=len(self._parts), waiting=self.waiting)
+        return True
+
+    @property
+    def waiting(self) -> int:
+        """Parts that are not done."""
+        return sum(not part.done for part in self._parts)
+
+    def carry_out(self) -> None:
+        """Looks at parts until all are done, and joins them; those that do not fit are looked at again."""
+        joined = False
+        while not joined:
+            self._look()
+            joined = self._join()
+        for part in self._parts:
+            self._cache.remove(self._film.key(part_of(_stretch(part))))
+
+    def _look(self) -> None:
+        while self.waiting:
+            with self._database.writing() as session:
+                part = PartRepository(session).take_own(self._claim.job_id, self._settings.lease)
+            if part is None:
+                sleep(POLL_SECONDS)
+                self._report(0.0)
+            else:
+                self._make(part)
+            self._read()
+
+    def _make(self, part: PartClaim) -> None:
+        """A part that others have shown to be needless meanwhile is left."""
+        with Hold(self._database, part, self._settings) as hold:
+
+            def told(stage: str, fraction: float, /) -> None:
+                self._report(fraction)
+                hold(stage, fraction)
+
+            try:
+                make(self._film, part, self._database, told)
+            except AttemptLost:
+                self._reporter.check()
+
+    def _join(self) -> bool:
+        from liptune.core.analysis.parts.film import PartMissing, without  # noqa: PLC0415
+        from liptune.core.analysis.parts.join import PartsDiffer  # noqa: PLC0415
+
+        parts = [part_of(_stretch(part)) for part in self._parts]
+        try:
+            self._film.join(parts, lambda _stage, _fraction: self._report(0.0))
+        except PartMissing as missing:
+            log.warning("part_is_gone", part=missing.number)
+            with self._database.writing() as session:
+                PartRepository(session).reopen(self._claim.job_id, missing.number)
+            self._read()
+            return False
+        except PartsDiffer as differ:
+            log.warning("parts_differ", part=differ.number)
+            left = without(parts, differ.number)
+            self._plan([Stretch(part.begin, part.end, part.phase_seconds) for part in left])
+            return False
+        return True
+
+    def _plan(self, stretches: list[Stretch]) -> None:
+        with self._database.writing() as session:
+            PartRepository(session).plan(self._claim, stretches)
+        self._read()
+
+    def _read(self) -> None:
+        with self._database.reading() as session:
+            self._parts = PartRepository(session).of(self._claim.job_id)
+        self._read_at = monotonic()
+
+    def _report(self, own: float) -> None:
+        """Tells how far all parts are together; ``own``: the share of the one that is looked at here.
+
+        Raises Canceled and AttemptLost as `Reporter` does.
+        """
+        if monotonic() - self._read_at > 2 * POLL_SECONDS:
+            self._read()
+        helped = sum(1.0 if part.done else part.progress for part in self._parts if part.done or part.worker)
+        self._told = max(self._told, 0.99 * (helped + own) / len(self._parts))
+        self._reporter(STAGE, self._told)
+
+
+def _stretch(part: JobPart) -> Stretch:
+    return Stretch(part.begin, part.end, part.phase_seconds)
