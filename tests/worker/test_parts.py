@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from liptune.core.store.jobs.repository import JobRepository
 from tests.core.analysis.parts.films import spliced
 from tests.core.store.rows import insert_job
 from tests.worker.conftest import Workplace
+from tests.worker.operations import DIE_AT_JOIN
 
 PART_SECONDS = "1.12"
 
@@ -56,6 +57,15 @@ class Studio(Workplace):
         """Kills the worker of this name and all its processes."""
         assert worker is not None
         os.killpg(self.processes[worker], signal.SIGKILL)
+
+    def reaped(self, condition: Callable[[], bool]) -> None:
+        """Looks for lost jobs until it is so."""
+
+        def holds() -> bool:
+            self.reap()
+            return condition()
+
+        self.until(holds)
 
     def parts(self, job_id: str) -> list[JobPart]:
         with self.store.database.reading() as session:
@@ -135,8 +145,19 @@ def test_the_films_own_worker_dies(studio: Studio, truth: dict[str, Any]) -> Non
     studio.kill(studio.read(job_id).worker)
     done = {part.number: part.tries for part in studio.parts(job_id) if part.done}
     studio.employ()
-    studio.until(lambda: studio.read(job_id).attempt == 2 or studio.reap() is not None)
+    studio.reaped(lambda: studio.read(job_id).attempt == 2)
     assert {part.number: part.tries for part in studio.parts(job_id) if part.number in done} == done
+    assert_measured(studio, job_id, truth, attempts=2)
+
+
+def test_a_worker_dies_at_the_join(studio: Studio, truth: dict[str, Any]) -> None:
+    """What was seen in the parts is there for the next."""
+    order = studio.settings.data / DIE_AT_JOIN
+    order.touch()
+    studio.employ()
+    job_id = studio.film()
+    studio.until(lambda: not order.exists())
+    assert all(part.done and part.tries < 2 for part in studio.parts(job_id))
     assert_measured(studio, job_id, truth, attempts=2)
 
 

@@ -13,9 +13,8 @@ from liptune.core.store.jobs.lease import AttemptLost
 from liptune.core.store.jobs.parts import PartClaim, PartRepository, Stretch
 from liptune.core.store.store import Store
 from liptune.worker.cache import BlobCache
-from liptune.worker.parts.films import is_long, open_film
+from liptune.worker.parts.films import is_long, open_film, part_of
 from liptune.worker.parts.hold import Hold
-from liptune.worker.parts.made import make, part_of
 from liptune.worker.progress_and_cancel import Reporter
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ class _Division:
                 hold(stage, fraction)
 
             try:
-                make(self._film, part, self._database, told)
+                hold.finish(self._film.make(part_of(part.stretch), told))
             except AttemptLost:
                 self._reporter.check()
 
@@ -139,6 +138,8 @@ class _Division:
         try:
             self._film.join(parts, lambda _stage, _fraction: self._report(0.0))
         except PartMissing as missing:
+            if self._film.known:  # another job of the same picture was faster, and has cleared up
+                return True
             log.warning("part_is_gone", part=missing.number)
             with self._database.writing() as session:
                 PartRepository(session).reopen(self._claim.job_id, missing.number)

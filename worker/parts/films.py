@@ -10,6 +10,7 @@ from liptune.core.options import MeasureOptions
 from liptune.core.progress import Progress
 from liptune.core.settings import Settings
 from liptune.core.store.jobs.claims import Claim
+from liptune.core.store.jobs.parts import Stretch
 from liptune.core.store.store import Store
 from liptune.worker.cache import BlobCache, open_cache
 from liptune.worker.given import given
@@ -17,12 +18,20 @@ from liptune.worker.observation import Observation
 
 if TYPE_CHECKING:
     from liptune.core.analysis.parts.film import Film
+    from liptune.core.analysis.parts.types import Part
 
 
 def is_long(claim: Claim, settings: Settings) -> bool:
     """Whether the job's picture, by what was found when it came, may have more parts than one."""
     facts = claim.video.facts if claim.video else {}
     return float(facts.get("duration_seconds", 0.0)) > settings.part_seconds
+
+
+def part_of(stretch: Stretch) -> "Part":
+    """The part as the analysis knows it."""
+    from liptune.core.analysis.parts.types import Part  # noqa: PLC0415 - only who looks at parts needs it
+
+    return Part(stretch.begin, stretch.end, stretch.phase_seconds)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from liptune.core.store.database.models import UNFINISHED, Job, JobPart, JobStat
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.claims import AttemptRepository, Claim
 from liptune.core.store.jobs.lease import AttemptLost
+from liptune.core.store.jobs.turns import next_job
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,15 @@ class PartRepository:
         return self._take(query.order_by(JobPart.number), free, None, lease)
 
     def take_any(
-        self, queue: str, worker: str, most_tries: int, lease: timedelta
-    ) -> tuple[PartClaim, Claim] | None:
-        """Takes the next part of a job that runs in the queue: of the one that has the fewest helpers.
+        self, queue: str, worker: str, most_tries: int, lease: timedelta, job_id: str | None = None
+    ) -> PartClaim | None:
+        """Takes the next part of a job that runs in the queue: of this one, else of that with fewest helpers.
 
-        A part that has been begun ``most_tries`` times is left to the job's own worker. Returns it with its
-        job; None when there is none.
+        A part that has been begun ``most_tries`` times is left to the job's own worker. None when there is
+        none, or a job waits in the queue: those come first.
         """
+        if next_job(self.session, queue) is not None:
+            return None
         other = aliased(JobPart)
         helpers = select(func.count()).where(
             other.job_id == JobPart.job_id, ~other.done, other.lease_expires_at > now()
@@ -94,11 +97,14 @@ class PartRepository:
             .where(~JobPart.done, free, JobPart.tries < most_tries, *runs)
             .order_by(helpers.correlate(JobPart).scalar_subquery(), JobPart.job_id, JobPart.number)
         )
-        part = self._take(query, free, worker, lease)
-        if part is None:
-            return None
+        if job_id is not None:
+            query = query.where(JobPart.job_id == job_id)
+        return self._take(query, free, worker, lease)
+
+    def job_of(self, part: PartClaim) -> Claim:
+        """The part's job, as it is told to who helps with it."""
         job = self.session.get_one(Job, part.job_id)
-        return part, AttemptRepository(self.session).describe(job, part.token)
+        return AttemptRepository(self.session).describe(job, part.token)
 
     def renew(self, part: PartClaim, progress: float, lease: timedelta) -> bool:
         """Extends the lease; False where the part is another's, or nobody wants it any more."""

@@ -6,7 +6,7 @@ import pytest
 
 from liptune.core.settings import CPU, GPU
 from liptune.core.store.database.connection import Database
-from liptune.core.store.database.models import JobPart, JobStatus, Priority
+from liptune.core.store.database.models import JobPart, JobStatus
 from liptune.core.store.ids import now
 from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
 from liptune.core.store.jobs.lease import AttemptLost
@@ -39,8 +39,7 @@ def helped(
     database: Database, worker: str = "helper", tries: int = 3, lease: timedelta = LEASE, queue: str = GPU
 ) -> PartClaim | None:
     with database.writing() as session:
-        found = PartRepository(session).take_any(queue, worker, tries, lease)
-    return found[0] if found else None
+        return PartRepository(session).take_any(queue, worker, tries, lease)
 
 
 def finish(database: Database, part: PartClaim | None, tail: int | None) -> bool:
@@ -150,6 +149,26 @@ def test_helpers_go_where_the_fewest_are(database: Database) -> None:
     assert [films.index(part.job_id) for part in helpers if part] == [0, 1, 0, 1]
 
 
+def test_a_job_that_waits_comes_first(database: Database) -> None:
+    film(database)
+    waiting = insert_job(database, owner="another")
+    assert helped(database) is None
+    with database.writing() as session:
+        taken = AttemptRepository(session).claim_next(GPU, "w", "m", LEASE)
+    assert taken is not None
+    assert taken.job_id == waiting
+    assert helped(database) is not None
+
+
+def test_a_helper_may_stay_with_a_film(database: Database) -> None:
+    films = [film(database, owner=owner).job_id for owner in ("a", "b")]
+    with database.writing() as session:
+        taken = [PartRepository(session).take_any(GPU, "w", 3, LEASE, job_id=films[1]) for _ in range(4)]
+    assert [part and (part.job_id, part.number) for part in taken] == [
+        *((films[1], number) for number in range(3)), None,
+    ]  # fmt: skip
+
+
 def test_only_jobs_that_run_in_the_queue_are_helped(database: Database) -> None:
     claim = film(database)
     assert helped(database, queue=CPU) is None
@@ -214,11 +233,11 @@ def test_parts_go_with_their_job(database: Database) -> None:
 
 
 def test_a_helper_does_not_stand_idle(database: Database) -> None:
-    film(database, priority=Priority.BATCH)
-    waiting = insert_job(database, enqueued_at=now() - timedelta(minutes=1))
+    film(database)
     with database.writing() as session:
         WorkerRepository(session).beat("helper", [GPU])
     assert helped(database) is not None
+    waiting = insert_job(database, enqueued_at=now() - timedelta(minutes=1))
     with database.writing() as session:
         assert ReapingRepository(session).find_lost(timedelta(seconds=5), LEASE) == []
         AttemptRepository(session).release("helper")
