@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -57,15 +57,6 @@ class Studio(Workplace):
         """Kills the worker of this name and all its processes."""
         assert worker is not None
         os.killpg(self.processes[worker], signal.SIGKILL)
-
-    def reaped(self, condition: Callable[[], bool]) -> None:
-        """Looks for lost jobs until it is so."""
-
-        def holds() -> bool:
-            self.reap()
-            return condition()
-
-        self.until(holds)
 
     def parts(self, job_id: str) -> list[JobPart]:
         with self.store.database.reading() as session:
@@ -137,19 +128,6 @@ def test_another_worker_helps_and_dies_of_it(studio: Studio, truth: dict[str, An
     assert_measured(studio, job_id, truth)
 
 
-def test_the_films_own_worker_dies(studio: Studio, truth: dict[str, Any]) -> None:
-    """Parts that are done stay done."""
-    studio.employ()
-    job_id = studio.film()
-    studio.until(lambda: any(part.done for part in studio.parts(job_id)))
-    studio.kill(studio.read(job_id).worker)
-    done = {part.number: part.tries for part in studio.parts(job_id) if part.done}
-    studio.employ()
-    studio.reaped(lambda: studio.read(job_id).attempt == 2)
-    assert {part.number: part.tries for part in studio.parts(job_id) if part.number in done} == done
-    assert_measured(studio, job_id, truth, attempts=2)
-
-
 def test_a_worker_dies_at_the_join(studio: Studio, truth: dict[str, Any]) -> None:
     """What was seen in the parts is there for the next."""
     order = studio.settings.data / DIE_AT_JOIN
@@ -172,26 +150,3 @@ def test_a_film_is_canceled(studio: Studio) -> None:
     following = insert_job(studio.store.database, operation="probe", video_id=studio.video)
     studio.send(following)
     assert studio.ended(following).status == JobStatus.SUCCEEDED
-
-
-def test_a_job_comes_before_help(studio: Studio) -> None:
-    """One worker has the film; the other takes the job that waits, and helps only then."""
-    studio.employ(LIPTUNE_WORKER_PROCESSES="2")
-    job_id = studio.film()
-    studio.until(lambda: bool(studio.parts(job_id)))
-    other = studio.submit()
-    assert studio.ended(other).status == JobStatus.SUCCEEDED
-    assert studio.read(job_id).status == JobStatus.RUNNING
-    assert studio.ended(job_id).status == JobStatus.SUCCEEDED
-
-
-def test_one_picture_for_two_jobs(studio: Studio, truth: dict[str, Any]) -> None:
-    studio.employ(LIPTUNE_WORKER_PROCESSES="2")
-    jobs = [studio.film(), studio.film()]
-    for job_id in jobs:
-        assert_measured_alike(studio, job_id, truth)
-
-
-def assert_measured_alike(studio: Studio, job_id: str, truth: dict[str, Any]) -> None:
-    job = studio.ended_while_reaping(job_id)
-    assert (job.status, job.result) == (JobStatus.SUCCEEDED, truth), job.error

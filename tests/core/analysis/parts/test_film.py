@@ -26,6 +26,7 @@ from liptune.core.operations.measure import measure
 from liptune.core.options import MeasureOptions
 from tests.core.analysis.parts.films import GOP, SHOTS, spliced
 from tests.engines import NoiseEngine
+from tests.media_factory import ffmpeg
 
 SECONDS = 1.12
 """Of a part: boundaries in the middle of a word, of a turn of the head, of a group of pictures, of a shot."""
@@ -35,7 +36,6 @@ FILMS = {
     "edit list.mp4": (GOP, "25"),
     "other rate.mkv": (GOP, "30000/1001"),
     "open groups.mkv": (OPEN_GOP, "24"),
-    "spliced clock.ts": (GOP, "25"),
 }
 
 
@@ -79,17 +79,20 @@ def assert_equal(a: Seen, b: Seen) -> None:
 
 def test_parts_are_joined_to_the_single_pass_to_the_bit(film: MediaInfo, tmp_path: Path) -> None:
     parts = parts_of(film, SECONDS)
-    assert len(parts) == (1 if film.path.suffix == ".ts" else 5)
+    assert len(parts) == 5
     whole = analyse(film, film, NoiseEngine())
     assert len(whole.tracks) == len(whole.cuts) + 1 == 4
     assert_equal(made(film_of(film, tmp_path), parts), whole)
 
 
-@pytest.mark.parametrize("seconds", [0.8, 2.6])
-def test_wherever_the_boundaries_are(
-    clip: MediaInfo, whole: Analysis, tmp_path: Path, seconds: float
-) -> None:
-    assert_equal(made(film_of(clip, tmp_path), parts_of(clip, seconds)), whole)
+def test_a_shot_may_be_longer_than_a_part(clip: MediaInfo, whole: Analysis, tmp_path: Path) -> None:
+    assert_equal(made(film_of(clip, tmp_path), parts_of(clip, 0.8)), whole)
+
+
+def test_a_spliced_recording_is_not_divided(clip: MediaInfo, tmp_path: Path) -> None:
+    """Its clock is known from its beginning only."""
+    ffmpeg("-i", clip.path, "-c", "copy", tmp_path / "clip.ts")
+    assert parts_of(probe(tmp_path / "clip.ts"), SECONDS) == (Part(0),)
 
 
 def test_the_score_is_the_same(clip: MediaInfo, tmp_path: Path) -> None:
@@ -157,11 +160,10 @@ def test_parts_of_different_pictures_are_not_joined(clip: MediaInfo, whole: Anal
     assert_equal(made(film, without(parts, 2)), whole)
 
 
-@pytest.mark.parametrize("at", [0.3, 0.55])
-def test_a_damaged_middle(clip: MediaInfo, tmp_path: Path, at: float) -> None:
+def test_a_damaged_middle(clip: MediaInfo, tmp_path: Path) -> None:
     """A part either sees what the single pass sees there, or is known not to."""
     content = bytearray(clip.path.read_bytes())
-    begin = int(at * len(content))
+    begin = int(0.55 * len(content))
     content[begin : begin + 4000] = bytes(4000)
     path = tmp_path / "damaged.mp4"
     path.write_bytes(content)
@@ -183,7 +185,7 @@ def test_a_damaged_middle(clip: MediaInfo, tmp_path: Path, at: float) -> None:
 def test_a_picture_that_ends_early(clip: MediaInfo, whole: Analysis, tmp_path: Path) -> None:
     longer = replace(clip, video=replace(clip.video, duration_seconds=10.0))  # type: ignore[type-var]
     parts = parts_of(longer, SECONDS)
-    assert len(parts) == 8
+    assert len(parts) == 9
     assert_equal(made(film_of(clip, tmp_path), parts), whole)
 
 
