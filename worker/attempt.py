@@ -27,7 +27,7 @@ from liptune.worker.cache import open_cache
 from liptune.worker.given import given
 from liptune.worker.observation import Observation, observed
 from liptune.worker.outcome import Ending, HandOver, PutOff, end, ending_of
-from liptune.worker.parts.divide import Call, divided, nobody
+from liptune.worker.parts.divide import Call, OthersWait, divided, nobody
 from liptune.worker.parts.help import help_out
 from liptune.worker.progress_and_cancel import Reporter
 
@@ -94,6 +94,8 @@ def _attempt(claim: Claim, store: Store, settings: Settings, reporter: Reporter,
         return _step(claim, store, settings, reporter, call)
     except AttemptLost:
         raise
+    except OthersWait:
+        return HandOver(claim.queue)
     except Canceled:
         return Outcome(JobStatus.CANCELED)
     except Exception as error:  # noqa: BLE001 - every error becomes the job's

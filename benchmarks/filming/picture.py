@@ -26,7 +26,7 @@ def usable(folder: Path) -> list[Path]:
 
 
 def make_film(clips: Sequence[Path], output: Path, minutes: float, look: Look) -> Path:
-    """Writes an MP4 of this length: the clips once encoded, their sequence repeated; each begins with a cut."""
+    """Writes an MP4 of this length: the clips' sequence, repeated; each begins with a cut."""
     reel = output.with_name("reel.txt")
     shots = [_shot(clip, output.with_name(f"shot-{number}.mkv"), look) for number, clip in enumerate(clips)]
     reel.write_text("".join(f"file '{shot.name}'\n" for shot in shots))

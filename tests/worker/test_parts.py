@@ -14,7 +14,7 @@ from liptune.core.library import NoCache
 from liptune.core.operations.measure import measure
 from liptune.core.options import MeasureOptions
 from liptune.core.settings import CPU, GPU
-from liptune.core.store.database.models import JobEvent, JobPart, JobStatus, Worker
+from liptune.core.store.database.models import UNFINISHED, JobEvent, JobPart, JobStatus, Worker
 from liptune.core.store.jobs.parts import PartRepository
 from liptune.core.store.jobs.repository import JobRepository
 from tests.core.analysis.parts.films import spliced
@@ -137,6 +137,18 @@ def test_a_worker_dies_at_the_join(studio: Studio, truth: dict[str, Any]) -> Non
     studio.until(lambda: not order.exists())
     assert all(part.done and part.tries < 2 for part in studio.parts(job_id))
     assert_measured(studio, job_id, truth, attempts=2)
+
+
+def test_a_film_gives_way(studio: Studio, truth: dict[str, Any]) -> None:
+    """The only worker looks at a part, does the other's job, and goes on with the film."""
+    studio.employ(LIPTUNE_PATIENCE="PT0S")
+    job_id = studio.film()
+    studio.until(lambda: bool(studio.parts(job_id)))
+    other = insert_job(studio.store.database, operation="probe", video_id=studio.video, owner="another")
+    studio.send(other)
+    assert studio.ended(other).status == JobStatus.SUCCEEDED
+    assert studio.read(job_id).status in UNFINISHED
+    assert_measured(studio, job_id, truth)
 
 
 def test_a_film_is_canceled(studio: Studio) -> None:

@@ -11,7 +11,9 @@ from liptune.core.store.database.models import JobPart
 from liptune.core.store.jobs.claims import Claim
 from liptune.core.store.jobs.lease import AttemptLost
 from liptune.core.store.jobs.parts import PartClaim, PartRepository, Stretch
+from liptune.core.store.jobs.turns import others_wait
 from liptune.core.store.store import Store
+from liptune.core.store.workers import WorkerRepository
 from liptune.worker.cache import BlobCache
 from liptune.worker.parts.films import is_long, open_film, part_of
 from liptune.worker.parts.hold import Hold
@@ -39,6 +41,7 @@ def divided(claim: Claim, store: Store, settings: Settings, reporter: Reporter, 
     """Leaves the analysis of the job's picture in storage, made in parts; False where there would be but one.
 
     Raises:
+        OthersWait: In the middle of it.
         Canceled, AttemptLost: As `Reporter` does.
         LiptuneError: As of the operation.
     """
@@ -48,13 +51,15 @@ def divided(claim: Claim, store: Store, settings: Settings, reporter: Reporter, 
         if opened is None or opened[0].known:
             return False
         film, cache = opened
-        division = _Division(film, cache, claim, store, settings, reporter)
+        division = _Division(film, cache, claim, store, settings, reporter, call)
         if not division.planned():
             return False
-        for _ in range(division.waiting - 1):
-            call(claim.job_id)
         division.carry_out()
     return True
+
+
+class OthersWait(Exception):
+    """Another owner's job has waited long enough: the film goes on when it is its turn again."""
 
 
 class _Division:
@@ -68,6 +73,7 @@ class _Division:
         store: Store,
         settings: Settings,
         reporter: Reporter,
+        call: Call,
     ) -> None:
         self._film = film
         self._cache = cache
@@ -75,6 +81,7 @@ class _Division:
         self._database = store.database
         self._settings = settings
         self._reporter = reporter
+        self._call = call
         self._parts: Sequence[JobPart] = ()
         self._read_at = 0.0
         self._told = 0.0
@@ -108,14 +115,29 @@ class _Division:
 
     def _look(self) -> None:
         while self.waiting:
+            self._call_helpers()
             with self._database.writing() as session:
                 part = PartRepository(session).take_own(self._claim.job_id, self._settings.lease)
             if part is None:
-                sleep(POLL_SECONDS)
                 self._report(0.0)
+                sleep(POLL_SECONDS)
             else:
                 self._make(part)
+                self._give_way()
             self._read()
+
+    def _call_helpers(self) -> None:
+        """Tells as many workers as are free that parts wait."""
+        with self._database.reading() as session:
+            free = WorkerRepository(session).free(self._claim.queue, self._settings.lease)
+        for _ in range(min(free, self.waiting - 1)):
+            self._call(self._claim.job_id)
+
+    def _give_way(self) -> None:
+        """Raises OthersWait where it is so. What is done of the film stays."""
+        with self._database.reading() as session:
+            if others_wait(session, self._claim.job_id, self._settings.patience):
+                raise OthersWait
 
     def _make(self, part: PartClaim) -> None:
         """A part that others have shown to be needless meanwhile is left."""

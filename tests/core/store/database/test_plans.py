@@ -20,6 +20,7 @@ from liptune.core.store.jobs.idempotency import IdempotencyRepository
 from liptune.core.store.jobs.parts import PartClaim, PartRepository, Stretch
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
+from liptune.core.store.jobs.turns import others_wait
 from liptune.core.store.media import MediaRepository
 from liptune.core.store.sweeping import SWEEPS
 from liptune.core.store.uploads import UploadRepository
@@ -81,6 +82,7 @@ QUERIES: dict[str, Query] = {
     "bury one": lambda session: ReapingRepository(session).bury_attempt("worker-1", "m"),
     "part of any": lambda session: PartRepository(session).take_any("cpu", "w", 3, HOUR),
     "part of one": lambda session: PartRepository(session).take_own(RUNNING, HOUR),
+    "who waits beside a film": lambda session: others_wait(session, RUNNING, HOUR),
     "renew a part": lambda session: PartRepository(session).renew(PART, 0.5, HOUR),
     "finish a part": lambda session: PartRepository(session).finish(PART, 7),
     "webhooks that are due": lambda session: WebhookRepository(session).take_due(HOUR),

@@ -6,13 +6,14 @@ import pytest
 
 from liptune.core.settings import CPU, GPU
 from liptune.core.store.database.connection import Database
-from liptune.core.store.database.models import JobPart, JobStatus
+from liptune.core.store.database.models import JobPart, JobStatus, Priority
 from liptune.core.store.ids import now
 from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
 from liptune.core.store.jobs.lease import AttemptLost
 from liptune.core.store.jobs.parts import PartClaim, PartRepository, Stretch
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.jobs.repository import JobRepository
+from liptune.core.store.jobs.turns import others_wait
 from liptune.core.store.workers import WorkerRepository
 from tests.core.store.rows import insert_job
 
@@ -230,6 +231,38 @@ def test_parts_go_with_their_job(database: Database) -> None:
         JobRepository(session).delete(job)
     assert parts(database, ended) == parts(database, deleted) == []
     assert not renew(database, part)
+
+
+@pytest.mark.parametrize(
+    ("columns", "patience", "gives_way"),
+    [
+        ({"owner": "another"}, timedelta(0), True),
+        ({"owner": "another"}, timedelta(minutes=1), False),
+        ({"owner": "another", "priority": Priority.BATCH}, timedelta(0), False),
+        ({"owner": "another", "queue": CPU}, timedelta(0), False),
+        ({"owner": "me"}, timedelta(0), False),
+    ],
+)
+def test_a_film_gives_way(
+    database: Database, columns: dict[str, object], patience: timedelta, gives_way: bool
+) -> None:
+    claim = film(database)
+    insert_job(database, **columns)
+    with database.reading() as session:
+        assert others_wait(session, claim.job_id, patience) == gives_way
+
+
+def test_free_workers_are_counted(database: Database) -> None:
+    film(database, worker="own")
+    with database.writing() as session:
+        workers = WorkerRepository(session)
+        workers.beat("own", [GPU])
+        workers.beat("helper", [GPU, CPU], processes=3)
+        workers.beat("renderer", [CPU])
+    assert helped(database) is not None
+    with database.reading() as session:
+        assert WorkerRepository(session).free(GPU, LEASE) == 2
+        assert WorkerRepository(session).free(GPU, timedelta(0)) == 0
 
 
 def test_a_helper_does_not_stand_idle(database: Database) -> None:
