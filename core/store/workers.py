@@ -36,7 +36,7 @@ class WorkerRepository:
         return [queue for queue in QUEUES if not any(worker.takes(queue) for worker in alive)]
 
     def free(self, queue: str, silence: timedelta) -> int:
-        """How many processes of workers that take from the queue, heard of within ``silence``, have no work."""
+        """How many processes of the queue's workers that were heard of within ``silence`` have no work."""
         busy = self._busy()
         alive = self.session.scalars(select(Worker).where(Worker.seen_at > now() - silence)).all()
         return sum(max(0, worker.processes - busy[worker.id]) for worker in alive if worker.takes(queue))

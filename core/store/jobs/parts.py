@@ -16,7 +16,7 @@ from liptune.core.store.database.models import UNFINISHED, Job, JobPart, JobStat
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.claims import AttemptRepository, Claim
 from liptune.core.store.jobs.lease import AttemptLost
-from liptune.core.store.jobs.turns import next_job
+from liptune.core.store.jobs.turns import anybody_waits
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class PartRepository:
         A part that has been begun ``most_tries`` times is left to the job's own worker. None when there is
         none, or a job waits in the queue: those come first.
         """
-        if next_job(self.session, queue) is not None:
+        if anybody_waits(self.session, queue):
             return None
         other = aliased(JobPart)
         helpers = select(func.count()).where(

@@ -42,6 +42,12 @@ def next_job(session: Session, queue: str) -> str | None:
     return None
 
 
+def anybody_waits(session: Session, queue: str) -> bool:
+    """Whether a job of the queue could be begun; locks none, so that nobody who would begin it misses it."""
+    waits = Job.stands(JobStatus.QUEUED), Job.queue == queue, _due()
+    return session.scalar(select(Job.id).where(*waits).limit(1)) is not None
+
+
 def others_wait(session: Session, job_id: str, patience: timedelta) -> bool:
     """Whether a job of another owner that would come before this one has waited in its queue for so long."""
     mine = aliased(Job)
