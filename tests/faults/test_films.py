@@ -11,7 +11,9 @@ from sqlalchemy import select
 from liptune.core.library import NoCache
 from liptune.core.operations.measure import measure
 from liptune.core.options import MeasureOptions
+from liptune.core.settings import GPU
 from liptune.core.store.database.models import JobPart
+from liptune.core.store.workers import WorkerRepository
 from tests.core.analysis.parts.films import spliced
 from tests.faults.conftest import Batch
 from tests.faults.plant import Plant
@@ -20,7 +22,7 @@ from tests.worker.operations import DIE_AT_JOIN
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
-FILMS = 2
+FILMS = ANALYSTS = 2
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def films(plant: Plant, film: Path) -> Callable[[], Batch]:
 
     def build() -> Batch:
         plant.hire_helper()
-        plant.until(plant.ready)
+        plant.until(lambda: plant.ready() and free(plant) >= ANALYSTS)
         for key in list(plant.store.blobs.keys("analyses/")):
             plant.store.blobs.delete(key)
         batch = Batch(plant, plant.measure(plant.upload(film), FILMS), time.monotonic())
@@ -53,6 +55,12 @@ def films(plant: Plant, film: Path) -> Callable[[], Batch]:
 def parts(plant: Plant) -> list[JobPart]:
     with plant.store.database.reading() as session:
         return list(session.scalars(select(JobPart)))
+
+
+def free(plant: Plant) -> int:
+    """Analysts that have no work."""
+    with plant.store.database.reading() as session:
+        return WorkerRepository(session).free(GPU, plant.settings.lease)
 
 
 def settle(batch: Batch, fault: str, truth: dict[str, Any]) -> None:
@@ -69,7 +77,7 @@ def test_a_worker_is_killed_in_a_part(
     plant: Plant, films: Callable[[], Batch], truth: dict[str, Any]
 ) -> None:
     batch = films()
-    plant.until(lambda: any(part.token for part in parts(plant)))
+    plant.until(lambda: free(plant) == 0 and any(part.token for part in parts(plant)))
     plant.hire_helper().kill()
     settle(batch, "films: kill -9 an analyst in a part", truth)
 
