@@ -1,5 +1,6 @@
 """The progress callback that long work takes: stage and fraction in; an exception from it stops the work."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 
@@ -27,6 +28,19 @@ class Remembered:
         """Says what was said last."""
         if self._last is not None:
             self._progress(*self._last)
+
+
+class Beyond:
+    """A `Progress` of work whose first stages are done already: it tells none of them again."""
+
+    def __init__(self, progress: Progress, done: Iterable[str], last: tuple[str, float]) -> None:
+        """``last``: what is told in their place, so that the work can be stopped."""
+        self._progress = progress
+        self._done = frozenset(done)
+        self._last = last
+
+    def __call__(self, stage: str, fraction: float, /) -> None:
+        self._progress(*(self._last if stage in self._done else (stage, fraction)))
 
 
 def silent(_stage: str, _fraction: float, /) -> None:

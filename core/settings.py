@@ -87,7 +87,10 @@ class Settings(BaseSettings):
     )
 
     max_upload_bytes: int = Field(2 * 1024**3, gt=0, description="Largest upload")
-    max_seconds: float = Field(2 * 3600.0, gt=0, description="Longest media, in seconds")
+    max_seconds: float = Field(4 * 3600.0, gt=0, description="Longest media, in seconds")
+    part_seconds: float = Field(
+        300.0, gt=0, description="A longer picture is looked at in parts of about this length, in seconds"
+    )
     max_side: int = Field(8192, gt=0, description="Largest width or height in pixels")
     max_fps: float = Field(240.0, gt=0, description="Most frames a second")
     child_memory_bytes: int = Field(

@@ -1,6 +1,7 @@
 """The Celery application and its tasks. Celery's results and retries are not used: see `worker.attempt`."""
 
 import threading
+from functools import partial
 from typing import Any
 
 import structlog
@@ -52,19 +53,24 @@ app.steps["consumer"].add(Ping)
 
 @shared_task(name=RUN_TASK, bind=True)  # type: ignore[untyped-decorator]
 def run(task: Any, _job_id: str) -> None:
-    """Runs a step of the job whose turn it is, which need not be the one that the message is about.
+    """Runs a step of the job whose turn it is, which need not be the one that the message is about, or looks
+    at a part of one that runs.
 
     There is a message for each that waits; a message too many finds nothing to claim.
     """
     request = task.request
     queue = request.delivery_info["routing_key"]
-    further = run_next(queue, request.hostname, request.id, store(), settings())
-    if further is None:
-        return
-    try:
-        task.app.send_task(RUN_TASK, args=[further.job_id], queue=further.queue, retry=False)
-    except OperationalError:
-        log.warning("message_not_sent", job_id=further.job_id, exc_info=True)
+
+    def send(job_id: str, to: str) -> None:
+        try:
+            task.app.send_task(RUN_TASK, args=[job_id], queue=to, retry=False)
+        except OperationalError:
+            log.warning("message_not_sent", job_id=job_id, exc_info=True)
+
+    call = partial(send, to=queue)
+    further = run_next(queue, request.hostname, request.id, store(), settings(), call=call)
+    if further is not None:
+        send(further.job_id, further.queue)
 
 
 @shared_task(name=DELIVER_TASK, soft_time_limit=LIMIT_SECONDS)  # type: ignore[untyped-decorator]

@@ -40,6 +40,10 @@ class BlobCache:
             file.seek(0)
             store_file(self._blobs, file, _name(key))
 
+    def remove(self, key: str) -> None:
+        """Lets go of it; harmless where there is nothing."""
+        self._blobs.delete(_name(key))
+
 
 def open_cache(store: Store, observation: Observation) -> BlobCache:
     """The cache in the store; how often it helps is counted."""

@@ -26,9 +26,13 @@ class Reporter:
 
     def __call__(self, stage: str, fraction: float, /) -> None:
         """Raises Canceled when the owner wants that, AttemptLost when the job is another's now."""
-        self._lease.check()
+        self.check()
         self.observation.enter(stage)
         self._writer.write(stage, fraction)
+
+    def check(self) -> None:
+        """Raises AttemptLost when the job is another's now."""
+        self._lease.check()
 
     def foresee(self, losses: list[dict[str, Any]]) -> None:
         """Puts what the copy will lack on the job. Raises AttemptLost when that is another's now."""

@@ -3,6 +3,7 @@
 import json
 import zipfile
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
@@ -50,10 +51,21 @@ def packed_picture(seen: Seen) -> Arrays:
         "phase_seconds": seen.phase_seconds,
         "tracks": [{"index": each.track.index, "first": each.track.first} for each in seen.tracks],
     }
-    arrays: Arrays = {"header": np.array(json.dumps(header)), "cuts": seen.cuts}
-    for number, each in enumerate(seen.tracks):
-        arrays |= {f"{number}/{name}": array for name, array in _track_arrays(each).items()}
-    return arrays
+    return {"header": np.array(json.dumps(header)), "cuts": seen.cuts, **packed_tracks(seen.tracks)}
+
+
+def packed_tracks(tracks: Iterable[TrackAnalysis]) -> Arrays:
+    """The arrays of tracks, whose index and first frame are the header's."""
+    return {
+        f"{number}/{name}": array
+        for number, each in enumerate(tracks)
+        for name, array in _track_arrays(each).items()
+    }
+
+
+def tracks_in(facts: Sequence[dict[str, int]], arrays: Arrays) -> tuple[TrackAnalysis, ...]:
+    """The tracks of `packed_tracks`; ``facts``: the header's."""
+    return tuple(_parse_track(number, each, arrays) for number, each in enumerate(facts))
 
 
 def seen_in(arrays: Arrays | None) -> Seen | None:
@@ -79,7 +91,7 @@ def _parse(arrays: Arrays) -> Seen:
     return Seen(
         engine=EngineIdentity(**header["engine"]),
         frames=header["frames"],
-        tracks=tuple(_parse_track(number, facts, arrays) for number, facts in enumerate(header["tracks"])),
+        tracks=tracks_in(header["tracks"], arrays),
         cuts=arrays["cuts"],
         sightings=Sightings(**header["sightings"]),
         undecoded=Undecoded(**header["undecoded"]) if header["undecoded"] else None,

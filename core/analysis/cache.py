@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from liptune.core.analysis.analysis_file import (
     heard_in,
@@ -23,6 +24,7 @@ from liptune.core.analysis.types import (
     Heard,
     Seen,
     identity_of,
+    part_key,
     picture_key,
     sound_key,
 )
@@ -33,6 +35,8 @@ from liptune.core.media.clock.phase import phase_seconds
 from liptune.core.media.sounds import Sound
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits, Region
 from liptune.core.progress import Progress, silent
+
+Looked = TypeVar("Looked", bound=Seen)
 
 
 class FolderCache:
@@ -80,9 +84,20 @@ class Subject:
         picture = _sha256(self.video.path)
         return picture, picture if self.audio.path == self.video.path else _sha256(self.audio.path)
 
+    @property
+    def looking(self) -> SyncEngine:
+        """The engine; where it has a companion, both as one."""
+        if self.companion is None or not isinstance(self.engine, LiteEngine):
+            return self.engine
+        return paired(self.engine, self.companion)
+
     def picture_key(self, engine: SyncEngine) -> str:
         """What is kept under it: the picture as seen by the engine, whatever the sound."""
         return picture_key(self._digests[0], identity_of(engine), self.region)
+
+    def part_key(self, part: Any) -> str:
+        """Likewise of a part of the picture, named by a value of its own."""
+        return part_key(self._digests[0], identity_of(self.looking), self.region, part)
 
     def sound_key(self, engine: SyncEngine, sound: Sound, phase: float) -> str:
         """Likewise the sound, whatever the picture that it is laid under at this phase, in seconds."""
@@ -134,8 +149,7 @@ def _made(
 ) -> Analysis:
     """Looks and listens, with the companion where there is one, and keeps what each makes of it."""
     first, second = subject.engine, subject.companion
-    both = paired(first, second) if second and isinstance(first, LiteEngine) else first
-    given = subject.video, subject.audio, both
+    given = subject.video, subject.audio, subject.looking
     made = analyse(*given, sound=sound, region=subject.region, progress=progress, limits=limits)
     if second is None or not isinstance(first, LiteEngine):
         _keep(subject, first, sound, made, cache)
@@ -152,6 +166,17 @@ def _keep(subject: Subject, engine: SyncEngine, sound: Sound, made: Analysis, ca
     cache.save(subject.picture_key(engine), packed_picture(made))
 
 
+def keep_seen(subject: Subject, seen: Seen, cache: AnalysisCache) -> None:
+    """Keeps what `Subject.looking` has seen of the picture, for the engine and for its companion."""
+    first, second = subject.engine, subject.companion
+    if second is None or not isinstance(first, LiteEngine):
+        cache.save(subject.picture_key(first), packed_picture(seen))
+        return
+    width = first.network.dimension
+    cache.save(subject.picture_key(second), packed_picture(_seen_by(seen, second, slice(width, None))))
+    cache.save(subject.picture_key(first), packed_picture(_seen_by(seen, first, slice(None, width))))
+
+
 def parted(whole: Analysis, first: LiteEngine, second: LiteEngine) -> tuple[Analysis, Analysis]:
     """The analyses of both engines of a pair."""
     width = first.network.dimension
@@ -159,12 +184,12 @@ def parted(whole: Analysis, first: LiteEngine, second: LiteEngine) -> tuple[Anal
 
 
 def _of(whole: Analysis, engine: LiteEngine, columns: slice) -> Analysis:
-    return replace(
-        whole,
-        engine=identity_of(engine),
-        tracks=tuple(replace(each, embeddings=each.embeddings[:, columns].copy()) for each in whole.tracks),
-        audio=whole.audio[:, columns].copy(),
-    )
+    return replace(_seen_by(whole, engine, columns), audio=whole.audio[:, columns].copy())
+
+
+def _seen_by(whole: Looked, engine: LiteEngine, columns: slice) -> Looked:
+    tracks = tuple(replace(each, embeddings=each.embeddings[:, columns].copy()) for each in whole.tracks)
+    return replace(whole, engine=identity_of(engine), tracks=tracks)
 
 
 class Remembering:

@@ -1,6 +1,7 @@
 """Makes an `Analysis` in one streaming pass: decodes, follows faces, embeds them and the sound."""
 
 import time
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from threading import Event
 
@@ -30,6 +31,7 @@ from liptune.core.media.types import (
     MediaInfo,
     MediaLimits,
     Region,
+    Undecoded,
 )
 from liptune.core.memory import trim
 from liptune.core.progress import Progress, silent
@@ -65,7 +67,7 @@ def analyse(
         Whatever ``progress`` raises: then all children and threads have ended.
     """
     expected = max(1.0, require_video(video).duration_seconds * ANALYSIS_FPS)
-    report = _Throttle(progress, expected)
+    report = Throttle(progress, expected)
     tracker, collector, cuts, damaged = FaceTracker(landmark_model()), TrackCollector(region), [], Event()
     phase = phase_seconds(video)
     decoded = decode_frames(
@@ -91,11 +93,9 @@ def analyse(
             report(frame.index)
         embeddings = embedder.finish()
         heard = _wait(listener, report, expected)
-    undecoded = None
-    if damaged.is_set() or not begins_with_keyframe(video):
-        undecoded = undecoded_frames(video, heartbeat=lambda: report(expected))
+    undecoded = lacking(video, damaged.is_set(), heartbeat=lambda: report(expected))
     trim()
-    tracks = tuple(TrackAnalysis(t, _only_seen(embeddings[t.index], t)) for t in collector.tracks())
+    tracks = analysed_tracks(collector, embeddings)
     sightings = tracker.sightings if tracks else explained(tracker.sightings, video, engine, region, limits)
     progress(STAGE, 1.0)
     return Analysis(
@@ -123,7 +123,7 @@ def listen(
 ) -> Heard:
     """The sound's half of `analyse`, laid under a picture of this phase, in seconds."""
     with _listener(video, audio, engine, sound, limits, phase) as listener:
-        heard = _wait(listener, _Throttle(progress, 1.0), 0.0)
+        heard = _wait(listener, Throttle(progress, 1.0), 0.0)
     progress(STAGE, 1.0)
     return heard
 
@@ -148,7 +148,9 @@ def _listener(  # noqa: PLR0917
     return Listener(audio, engine, origin_seconds=begins, sound=sound, limits=limits)
 
 
-class _Throttle:
+class Throttle:
+    """Tells how far the analysis is, by the frame that it is at, a few times a second."""
+
     def __init__(self, progress: Progress, expected: float) -> None:
         self._progress = progress
         self._expected = expected
@@ -161,12 +163,26 @@ class _Throttle:
             self._progress(STAGE, min(0.99, frame / self._expected))
 
 
-def _wait(listener: Listener, report: _Throttle, expected: float) -> Heard:
+def _wait(listener: Listener, report: Throttle, expected: float) -> Heard:
     while True:
         try:
             return listener.result(REPORT_SECONDS)
         except TimeoutError:
             report(expected)
+
+
+def lacking(video: MediaInfo, complained: bool, *, heartbeat: Callable[[], None]) -> Undecoded | None:
+    """The frames that do not decode, looked for where ffmpeg ``complained`` or may not have."""
+    if complained or not begins_with_keyframe(video):
+        return undecoded_frames(video, heartbeat=heartbeat)
+    return None
+
+
+def analysed_tracks(
+    collector: TrackCollector, embeddings: Mapping[int, NDArray[np.float32]]
+) -> tuple[TrackAnalysis, ...]:
+    """The tracks with their embeddings, (n, D) by track."""
+    return tuple(TrackAnalysis(t, _only_seen(embeddings[t.index], t)) for t in collector.tracks())
 
 
 def _only_seen(embeddings: NDArray[np.float32], track: FaceTrack) -> NDArray[np.float32]:

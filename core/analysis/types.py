@@ -112,6 +112,11 @@ def picture_key(video_sha256: str, engine: EngineIdentity, region: Region | None
     return _digest("seen", FACES_VERSION, settings().landmarks, video_sha256, engine, region)
 
 
+def part_key(video_sha256: str, engine: EngineIdentity, region: Region | None, part: Any) -> str:
+    """The hex digest of everything that what is seen in a part of a picture depends on; ``part``: plain."""
+    return _digest("part", FACES_VERSION, settings().landmarks, video_sha256, engine, region, part)
+
+
 def sound_key(audio_sha256: str, engine: EngineIdentity, sound: Sound, origin_seconds: float) -> str:
     """The hex digest of everything that a `Heard` depends on; ``origin_seconds``: where its frames begin."""
     return _digest("heard", audio_sha256, engine, sound, f"{origin_seconds:.6f}")

@@ -93,7 +93,11 @@ class FaceTracker:
 
     def follow(self, batches: Iterable[FrameBatch]) -> Generator[TrackedFrame, None, None]:
         """Yields every frame of the batches with its faces, in order."""
-        for frame in with_cuts(batches):
+        yield from self.follow_frames(with_cuts(batches))
+
+    def follow_frames(self, frames: Iterable[Frame]) -> Generator[TrackedFrame, None, None]:
+        """Likewise of single frames, whose cuts are marked; the first may be any of the picture."""
+        for frame in frames:
             self._step(frame)
             if len(self._ring) > LAG:
                 yield self._emit()

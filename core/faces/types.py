@@ -46,3 +46,11 @@ class Sightings:
     readable_face: float = 0.0
     region: str | None = None
     turned: int | None = None
+
+    def beside(self, other: "Sightings") -> "Sightings":
+        """What was seen in these frames and in others."""
+        return Sightings(
+            self.frames + other.frames,
+            self.frames_with_face + other.frames_with_face,
+            max(self.largest_face, other.largest_face),
+        )

@@ -122,7 +122,7 @@ class MediaLimits:
     """Refused before any work is done."""
 
     bytes: int = 2 * 1024**3
-    seconds: float = 2 * 3600.0
+    seconds: float = 4 * 3600.0
     side: int = 8192
     fps: float = 240.0
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from liptune.core.analysis import Analysis, AnalysisCache, Seen, identity_of
 from liptune.core.analysis.cache import Subject, analysed
+from liptune.core.analysis.parts.film import Film
 from liptune.core.engines.judge import engine as judges
 from liptune.core.engines.judging import judging_engine
 from liptune.core.engines.lite.engine import LiteEngine
@@ -83,6 +84,23 @@ def analyse(
         if subject.companion is not None and isinstance(found, Analysis):
             judging = replace(subject, engine=subject.companion, companion=None)
             analysed(judging, sound, cache=cache, progress=progress, limits=limits or DEFAULT_LIMITS)
+
+
+def film(
+    video: Path,
+    audio: Path | None,
+    options: MeasureOptions,
+    *,
+    cache: AnalysisCache,
+    progress: Progress = silent,
+    limits: MediaLimits | None = None,
+) -> Film:
+    """The picture that `analyse` would look at in a single pass, to be looked at in parts before.
+
+    The stage of ``progress`` is probe. Raises as `analyse`.
+    """
+    subject, _ = _subject(video, audio, options, progress=progress, limits=limits)
+    return Film(subject, cache, limits or DEFAULT_LIMITS)
 
 
 @dataclass(frozen=True)

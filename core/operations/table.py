@@ -15,6 +15,7 @@ from liptune.core.errors import AudioRequired
 from liptune.core.options import DubOptions, MeasureOptions, RetimeOptions, WarpOptions, checked
 
 if TYPE_CHECKING:
+    from liptune.core.analysis.parts.film import Film
     from liptune.core.media.inventory.words import Told
 
 
@@ -98,6 +99,15 @@ def load_analysis() -> Callable[..., None]:
     """Imports the step that every operation on a measured video begins with."""
     analysis: Callable[..., None] = _imported(ANALYSIS)
     return analysis
+
+
+FILM = "liptune.core.operations.measure:film"
+
+
+def load_film() -> "Callable[..., Film]":
+    """Imports what opens a long picture, to be looked at in parts before that step."""
+    film: Callable[..., Film] = _imported(FILM)
+    return film
 
 
 FOREWARNING = "liptune.core.operations.forewarn:forewarned"

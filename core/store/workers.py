@@ -1,13 +1,14 @@
-"""Queries for workers' heartbeats: which queues have a worker that receives messages."""
+"""Queries for workers' heartbeats: which queues have a worker that receives messages, and who is free."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import QUEUES
-from liptune.core.store.database.models import Worker
+from liptune.core.store.database.models import Job, JobPart, JobStatus, Worker
 from liptune.core.store.ids import now
 
 FORGET_AFTER = timedelta(days=1)
@@ -33,3 +34,17 @@ class WorkerRepository:
         """The queues that no worker heard of within ``silence`` takes from."""
         alive = self.session.scalars(select(Worker).where(Worker.seen_at > now() - silence)).all()
         return [queue for queue in QUEUES if not any(worker.takes(queue) for worker in alive)]
+
+    def free(self, queue: str, silence: timedelta) -> int:
+        """How many processes of the queue's workers that were heard of within ``silence`` have no work."""
+        busy = self._busy()
+        alive = self.session.scalars(select(Worker).where(Worker.seen_at > now() - silence)).all()
+        return sum(max(0, worker.processes - busy[worker.id]) for worker in alive if worker.takes(queue))
+
+    def _busy(self) -> Counter[str | None]:
+        """By worker, the jobs that it runs and the parts of others' that it looks at."""
+        running = select(Job.worker, func.count()).where(Job.stands(JobStatus.RUNNING)).group_by(Job.worker)
+        busy: Counter[str | None] = Counter(dict(self.session.execute(running).all()))
+        helping = select(JobPart.worker).where(~JobPart.done, JobPart.lease_expires_at > now())
+        busy.update(self.session.scalars(helping))
+        return busy

@@ -19,6 +19,8 @@ from tests.faults.keeper import Kept
 from tests.servers import OwnPostgres, OwnRedis, OwnS3, free_port
 
 PATIENCE_SECONDS = 240.0
+PART_SECONDS = 1.12
+"""Of films; the other clip has less."""
 OPTIONS = {"steps": 4, "pace": 0.1}
 
 
@@ -38,6 +40,7 @@ class Plant:
             "heartbeat": "PT1S",
             "max_attempts": 6,
             "max_jobs_in_flight": 1000,
+            "part_seconds": PART_SECONDS,
         }
         self.settings = Settings(data=folder / "own", **named)
         prepare(self.settings)
@@ -50,6 +53,7 @@ class Plant:
         worker = ["-m", "liptune.worker", "--include", "tests.worker.register"]
         self.api = self._keep("api", program)
         self.analyst = self._keep("analyst", worker, LIPTUNE_QUEUES="gpu")
+        self.helper: Kept | None = None
         self.renderer = self._keep(
             "renderer", worker, LIPTUNE_QUEUES="cpu,webhooks", LIPTUNE_WORKER_PROCESSES="2"
         )
@@ -60,6 +64,12 @@ class Plant:
         data.mkdir(exist_ok=True)
         ours = {**self._environment, **more, "LIPTUNE_DATA": str(data), "OMP_NUM_THREADS": "1"}
         return Kept(arguments, os.environ | ours, self.folder / f"{name}.log")
+
+    def hire_helper(self) -> Kept:
+        """A second analyst, who helps with films; the same one each time."""
+        worker = ["-m", "liptune.worker", "--include", "tests.worker.register"]
+        self.helper = self.helper or self._keep("helper", worker, LIPTUNE_QUEUES="gpu")
+        return self.helper
 
     def ready(self) -> bool:
         """Whether the service says that it can work."""
@@ -93,10 +103,15 @@ class Plant:
 
     def submit(self, video: str, count: int = 20) -> list[str]:
         """Submits short jobs; a submission that finds the service away is made again."""
-        return [self._submit(video, f"{time.time()}-{number}") for number in range(count)]
-
-    def _submit(self, video: str, key: str) -> str:
         body = {"operation": "probe", "video": video, "options": OPTIONS}
+        return [self._submit(body, f"{time.time()}-{number}") for number in range(count)]
+
+    def measure(self, video: str, count: int) -> list[str]:
+        """Submits measurements, likewise."""
+        body = {"operation": "measure", "video": video}
+        return [self._submit(body, f"{time.time()}-{number}") for number in range(count)]
+
+    def _submit(self, body: dict[str, Any], key: str) -> str:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
@@ -137,8 +152,9 @@ class Plant:
         return "\n".join(f"== {name}\n{end}" for name, end in logs.items())
 
     def close(self) -> None:
-        for kept in (self.api, self.analyst, self.renderer):
-            kept.stop()
+        for kept in (self.api, self.analyst, self.renderer, self.helper):
+            if kept is not None:
+                kept.stop()
         self.client.close()
         self.store.close()
         self.gate.close()

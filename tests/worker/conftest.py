@@ -124,12 +124,12 @@ class Workplace:
         self._queue.close()
         self.store.close()
 
-    def add(self, video: Path) -> str:
-        """Stores a video; returns the id of its media."""
+    def add(self, video: Path, **facts: Any) -> str:
+        """Stores a video, of which these facts are known; returns the id of its media."""
         writer = self.store.blobs.create()
         writer.write(video.read_bytes())
         stored = writer.commit(f"media/{new_id()}")
-        media = a_media(sha256=stored.sha256, bytes=stored.bytes, blob=stored.key)
+        media = a_media(sha256=stored.sha256, bytes=stored.bytes, blob=stored.key, facts=facts)
         with self.store.database.writing() as session:
             session.add(media)
         return media.id

@@ -13,6 +13,9 @@ from liptune.core.media.types import MediaLimits
 from liptune.core.operations.table import Operation, OperationResult
 from liptune.core.progress import Progress
 
+DIE_AT_JOIN = "die-at-join"
+"""See `tests.worker.register`."""
+
 
 class ProbeOptions(BaseModel):
     """``pace``: seconds between two progress calls. ``ending``: how it ends."""

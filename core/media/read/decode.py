@@ -42,6 +42,7 @@ def decode_frames(
     limits: MediaLimits = DEFAULT_LIMITS,
     complained: Callable[[], None] | None = None,
     phase_seconds: float = 0.0,
+    begin: int = 0,
 ) -> Generator[FrameBatch, None, None]:
     """Yields the frames of the analysis timeline, displayed upright with square pixels.
 
@@ -49,14 +50,16 @@ def decode_frames(
     a frame that is held longer than usual stays until its successor is near. The longer side is at most
     ``side`` pixels; nothing is enlarged. 10-bit and HDR pictures are brought to 8 bits. A batch has at most
     ``batch`` frames, and at most 4 MiB unless it is a single frame; memory is bounded by the batch.
-    ``region``: only this part.
+    ``region``: only this part. ``begin``: the frame to begin with; what is before it is passed over by key
+    frames, where the picture's clock is one that `seekable` takes.
 
-    A damaged tail is left out with a logged warning. ``complained``: called at the end where ffmpeg did, as
-    it does of frames that do not decode.
+    A damaged tail is left out with a logged warning. ``complained``: called at the end, or where it is closed
+    before, if ffmpeg did, as it does of frames that do not decode.
 
     Raises:
         NoVideoStream: there is no picture.
-        MediaUnreadable: not one frame can be decoded, or ffmpeg was killed; its stderr is in ``details``.
+        MediaUnreadable: not one frame can be decoded, unless ``begin`` lies behind the last, or ffmpeg was
+            killed; its stderr is in ``details``.
         MediaTooLong: more frames than ``limits.seconds`` allows, whatever the header said.
         TimedOut: ffmpeg stalled.
     """
@@ -65,16 +68,20 @@ def decode_frames(
     picture = (height, width, *_CHANNELS[colour])
     batch = min(batch, max(1, BATCH_BYTES // math.prod(picture)))
     shape = (batch, *picture)
-    first = 0
-    with Child(_arguments(info, video, region, side, colour, limits, phase_seconds), info.path) as child:
-        while len(frames := _read_batch(child, shape)):
-            if first + len(frames) > limits.seconds * ANALYSIS_FPS + ANALYSIS_FPS:
-                raise MediaTooLong(f"The picture lasts longer than the limit of {limits.seconds:.0f} s")
-            yield FrameBatch(first, frames, width / (region or video).width)
-            first += len(frames)
-            if len(frames) < batch:
-                break
-        _conclude(child, info, video, first)
+    first = begin
+    child = Child(_arguments(info, video, region, side, colour, limits, phase_seconds, begin), info.path)
+    try:
+        with child:
+            while len(frames := _read_batch(child, shape)):
+                if first + len(frames) > limits.seconds * ANALYSIS_FPS + ANALYSIS_FPS:
+                    limit = f"{limits.seconds:.0f}"
+                    raise MediaTooLong(f"The picture lasts longer than the limit of {limit} s")
+                yield FrameBatch(first, frames, width / (region or video).width)
+                first += len(frames)
+                if len(frames) < batch:
+                    break
+            _conclude(child, info, video, first)
+    finally:
         if child.stderr and complained:
             complained()
 
@@ -123,12 +130,15 @@ def _arguments(  # noqa: PLR0917
     colour: Colour,
     limits: MediaLimits,
     phase_seconds: float,
+    begin: int,
 ) -> list[str]:
+    first = begin / ANALYSIS_FPS
+    moment = video.start_seconds + phase_seconds + first if begin else None
     picture = (
-        opened_picture(info, max_pixels=limits.side**2)
+        opened_picture(info, moment, max_pixels=limits.side**2)
         .filter("settb", "1/1000000")
         .filter("setpts", _nearest(video, phase_seconds))
-        .filter("fps", ANALYSIS_FPS, round="up", start_time=0)
+        .filter("fps", ANALYSIS_FPS, round="up", start_time=first)
     )
     output = displayed(picture, video, side, region, colour).output(
         "pipe:1", format="rawvideo", vsync="passthrough"

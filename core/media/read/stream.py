@@ -10,17 +10,29 @@ from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.keyframe import begins_with_keyframe
 from liptune.core.media.types import AudioStream, MediaInfo
 
+LEAD_SECONDS = 1.0
+"""What follows the key frame before a moment so long ahead is decoded, for the moment to be whole."""
 
-def opened_picture(info: MediaInfo, **options: Any) -> Any:
+
+def opened_picture(info: MediaInfo, moment: float | None = None, **options: Any) -> Any:
     """The picture as a stream of ffmpeg-python, as coded: not turned.
 
-    ``options``: more of ffmpeg's, for the input.
+    ``moment``: what is shown before that second of the container's clock is not all needed: it begins with a
+    key frame at least `LEAD_SECONDS` before, or at the start. ``options``: more of ffmpeg's, for the input.
     """
     clock = info.clock.of(require_video(info).index)
     decoder = _decoder(info)
     options |= {"vcodec": decoder} if decoder else {}
+    if moment is not None and seekable(clock):
+        options |= {"seek_timestamp": 1, "noaccurate_seek": None}
+        options |= {"ss": f"{max(0.0, moment - LEAD_SECONDS - clock.pieces[0].shift):.6f}"}
     stream = _opened(info, require_video(info).index, clock, noautorotate=None, **options)
     return stream if clock.plain else stream.filter("setpts", clock.of_frames()).filter("select", _KNOWN)
+
+
+def seekable(clock: StreamClock) -> bool:
+    """Whether a moment's own time in the file is known without what comes before: not in spliced ones."""
+    return clock.period is None and clock.apart is None and len(clock.pieces) == 1
 
 
 _LIBVPX = {"vp8": "libvpx", "vp9": "libvpx-vp9"}

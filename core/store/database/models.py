@@ -218,6 +218,30 @@ class Artifact(Base):
     blob: Mapped[str] = mapped_column(String(255))
 
 
+class JobPart(Base):
+    """A part of a long picture, to be looked at for its job by whichever worker is free.
+
+    ``begin``, ``end``, ``phase_seconds``: as of `core.analysis.parts.types.Part`. ``token``: names who looks
+    at it, until its lease expires. ``worker``: the one that helps; None for the job's own. ``tries``: how
+    often it was begun.
+    """
+
+    __tablename__ = "job_parts"
+    __table_args__ = (Index("ix_job_parts_open", "job_id", "number", **_where("NOT done", "done = 0")),)
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    begin: Mapped[int] = mapped_column(BigInteger)
+    end: Mapped[int | None] = mapped_column(BigInteger)
+    phase_seconds: Mapped[float]
+    done: Mapped[bool] = mapped_column(default=False, server_default=false())
+    progress: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    token: Mapped[str | None] = mapped_column(Id)
+    worker: Mapped[str | None] = mapped_column(String(255))
+    lease_expires_at: Mapped[datetime | None]
+
+
 class IdempotencyKey(Base):
     """A request's key, and the job or the batch that it made; neither while the first request that carries it
     is still being read.

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import GPU
 from liptune.core.store.batches.ends import lock_batches
-from liptune.core.store.database.models import Artifact, Job, JobStatus, Media
+from liptune.core.store.database.models import Artifact, Job, JobPart, JobStatus, Media
 from liptune.core.store.ids import new_id, now
 from liptune.core.store.jobs.repository import DONE, PROGRESS, JobRepository
 from liptune.core.store.jobs.turns import LONGEST_PUT_OFF, next_job
@@ -101,7 +101,7 @@ class AttemptRepository:
         if not self._changes(statement):
             return None
         self.jobs.record(job_id, "status", {"status": JobStatus.RUNNING})
-        return self._describe(self.session.get_one(Job, job_id), token)
+        return self.describe(self.session.get_one(Job, job_id), token)
 
     def renew(self, claim: Claim, lease: timedelta) -> bool:
         """Extends the lease; False if the attempt has been taken over."""
@@ -143,6 +143,7 @@ class AttemptRepository:
             values |= asdict(outcome.judgement)
         if not self._changes(self._mine(claim).values(**values)):
             return False
+        self.session.execute(delete(JobPart).where(JobPart.job_id == claim.job_id))
         self.session.add_all(outcome.artifacts)
         self.jobs.record(claim.job_id, DONE, {"status": outcome.status})
         return True
@@ -172,7 +173,7 @@ class AttemptRepository:
         return self._give_back(claim, enqueued_at=now() + delay, started_at=None)
 
     def release(self, worker: str) -> int:
-        """Gives back, uncounted, whatever a worker that shuts down was running. Returns how many."""
+        """Gives back, uncounted, whatever a worker that shuts down was running. Returns how many jobs."""
         running = update(Job).where(
             Job.worker == worker, Job.stands(JobStatus.RUNNING), Job.cancel_requested.is_(False)
         )
@@ -187,6 +188,8 @@ class AttemptRepository:
         )
         released = self.session.execute(back.returning(Job.id, Job.batch_id)).all()
         lock_batches(self.session, [batch_id for _, batch_id in released])
+        helped = update(JobPart).where(~JobPart.done, JobPart.worker == worker)
+        self.session.execute(helped.values(token=None, worker=None, lease_expires_at=None))
         for job_id, _ in released:
             self.jobs.record(job_id, "status", {"status": JobStatus.QUEUED})
         return len(released)
@@ -200,7 +203,8 @@ class AttemptRepository:
         self.jobs.record(claim.job_id, "status", {"status": JobStatus.QUEUED})
         return True
 
-    def _describe(self, job: Job, token: str) -> Claim:
+    def describe(self, job: Job, token: str) -> Claim:
+        """The job, as it is told to whoever works at it under this token."""
         return Claim(
             job_id=job.id,
             token=token,

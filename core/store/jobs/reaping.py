@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import JOB_QUEUES
 from liptune.core.store.batches.ends import lock_batches
-from liptune.core.store.database.models import Job, JobStatus, Worker
+from liptune.core.store.database.models import Job, JobStatus
 from liptune.core.store.ids import now
 from liptune.core.store.jobs.repository import DONE, JobRepository
+from liptune.core.store.workers import WorkerRepository
 
 BATCH = 20
 
@@ -58,9 +59,12 @@ class ReapingRepository:
         A message that waits for its turn is not lost: only while a worker of its queue stands idle is a job
         that has been queued for longer than ``patience`` taken for forgotten.
         """
-        before = now() - patience
+        before, workers = now() - patience, WorkerRepository(self.session)
         return [
-            waiting for queue in self._idle_queues(worker_silence) for waiting in self._lost(queue, before)
+            waiting
+            for queue in JOB_QUEUES
+            if workers.free(queue, worker_silence)
+            for waiting in self._lost(queue, before)
         ]
 
     def _lost(self, queue: str, before: datetime) -> list[Waiting]:
@@ -70,13 +74,6 @@ class ReapingRepository:
         found = self.session.scalars(oldest.with_for_update(skip_locked=True)).all()
         again = update(Job).where(Job.id.in_(found), *waits).values(enqueued_at=now())
         return [Waiting(job_id, queue) for job_id in self.session.scalars(again.returning(Job.id))]
-
-    def _idle_queues(self, silence: timedelta) -> list[str]:
-        alive = self.session.scalars(select(Worker).where(Worker.seen_at > now() - silence)).all()
-        running = select(Job.worker, func.count()).where(Job.stands(JobStatus.RUNNING)).group_by(Job.worker)
-        busy: dict[str | None, int] = dict(self.session.execute(running).all())
-        idle = [worker for worker in alive if worker.processes > busy.get(worker.id, 0)]
-        return [queue for queue in JOB_QUEUES if any(worker.takes(queue) for worker in idle)]
 
     def _recover(self, job: Job, max_attempts: int, time_limit: timedelta) -> bool:
         values: dict[str, object] = {"token": None, "lease_expires_at": None, "stage": None}

@@ -42,6 +42,21 @@ def next_job(session: Session, queue: str) -> str | None:
     return None
 
 
+def anybody_waits(session: Session, queue: str) -> bool:
+    """Whether a job of the queue could be begun; locks none, so that nobody who would begin it misses it."""
+    waits = Job.stands(JobStatus.QUEUED), Job.queue == queue, _due()
+    return session.scalar(select(Job.id).where(*waits).limit(1)) is not None
+
+
+def others_wait(session: Session, job_id: str, patience: timedelta) -> bool:
+    """Whether a job of another owner that would come before this one has waited in its queue for so long."""
+    mine = aliased(Job)
+    waits = Job.stands(JobStatus.QUEUED), _due(), Job.enqueued_at < now() - patience
+    before = Job.queue == mine.queue, Job.priority <= mine.priority, Job.owner != mine.owner
+    query = select(Job.id).join(mine, mine.id == job_id).where(*waits, *before)
+    return session.scalar(query.limit(1)) is not None
+
+
 def _due() -> ColumnElement[bool]:
     """That a job is not put off."""
     return or_(Job.enqueued_at <= now(), Job.enqueued_at > now() + LONGEST_PUT_OFF)

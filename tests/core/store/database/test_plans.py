@@ -19,8 +19,10 @@ from liptune.core.store.gauges import GaugeRepository
 from liptune.core.store.ids import now
 from liptune.core.store.jobs.claims import AttemptRepository, Claim, Outcome
 from liptune.core.store.jobs.idempotency import IdempotencyRepository
+from liptune.core.store.jobs.parts import PartClaim, PartRepository, Stretch
 from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.jobs.repository import JobFilter, JobRepository
+from liptune.core.store.jobs.turns import others_wait
 from liptune.core.store.media import MediaRepository
 from liptune.core.store.sweeping import SWEEPS, clear_batch
 from liptune.core.store.uploads import UploadRepository
@@ -32,7 +34,7 @@ from tests.tables import make_tables
 pytestmark = pytest.mark.slow
 
 JOBS, EVENTS = 20_000, 10
-SMALL = {"workers", "tallies", "counters"}
+SMALL = {"workers", "tallies", "counters", "job_parts"}
 OF_FEW = {"ix_batches_unfinished", "ix_jobs_queued", "ix_jobs_turns", "ix_jobs_running", "ix_jobs_untrimmed"}
 """Indexes of few rows, which may be read whole."""
 
@@ -41,6 +43,7 @@ OWNER = owner(7)
 BATCH = batch_id(7)
 HOUR = timedelta(hours=1)
 CLAIM = Claim(RUNNING, "t", 1, "gpu", "measure", {}, None, None, None, None)
+PART = PartClaim(RUNNING, 0, "t", Stretch(0, 7, 0.0))
 
 Query = Callable[[Session], object]
 
@@ -105,6 +108,11 @@ QUERIES: dict[str, Query] = {
     "reap lost messages": lambda session: ReapingRepository(session).find_lost(HOUR, HOUR),
     "bury": lambda session: ReapingRepository(session).bury("worker-1"),
     "bury one": lambda session: ReapingRepository(session).bury_attempt("worker-1", "m"),
+    "part of any": lambda session: PartRepository(session).take_any("cpu", "w", 3, HOUR),
+    "part of one": lambda session: PartRepository(session).take_own(RUNNING, HOUR),
+    "who waits beside a film": lambda session: others_wait(session, RUNNING, HOUR),
+    "renew a part": lambda session: PartRepository(session).renew(PART, 0.5, HOUR),
+    "finish a part": lambda session: PartRepository(session).finish(PART, 7),
     "webhooks that are due": lambda session: WebhookRepository(session).take_due(HOUR),
     "webhook of a job": lambda session: WebhookRepository(session).of(ENDED),
     "media by content": lambda session: MediaRepository(session).find("x", OWNER),
