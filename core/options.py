@@ -192,6 +192,9 @@ class DubOptions(RepairOptions):
         description="How far the way something is said, loud or soft, high or low, moves the mouth: 0 not "
         "at all, 1 most.",
     )
+    keep_audio: bool = Field(
+        False, description="Keep the old sound too, after the new one, which is played unless it is chosen."
+    )
 
 
 def checked(operation: str, model: type[BaseModel], given: Mapping[str, Any]) -> BaseModel:

@@ -44,12 +44,13 @@ TAG = "Liptune dub"
 @dataclass(frozen=True)
 class Stage:
     """What is dubbed: the ``picture``, the ``sound`` that is to be heard, and ``whose``, (T,) the track
-    whose mouth is changed on each analysis frame, -1 for none."""
+    whose mouth is changed on each analysis frame, -1 for none. ``keeps_sound``: the old one stays beside."""
 
     picture: MediaInfo
     sound: MediaInfo
     analysis: Analysis
     whose: NDArray[np.int64]
+    keeps_sound: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _points(shown: FrameFaces, mouths: Mouths, asked: Wanted) -> NDArray[np.floa
 
 
 def carry_out(stage: Stage, planned: Plan, output: Path, *, progress: Progress) -> Transplanted:
-    """Writes the picture with the planned mouths, and the new sound as its only one.
+    """Writes the picture with the planned mouths, and the new sound as the one that is played.
 
     Before encoding, frames that are left alone are the source's to the bit, and so is every pixel outside of
     the mask. Progress: ``render``. Raises as `render`.
@@ -108,6 +109,7 @@ def carry_out(stage: Stage, planned: Plan, output: Path, *, progress: Progress) 
                 output,
                 times=planned.times,
                 audio=stage.sound,
+                keeps_sound=stage.keeps_sound,
                 tag=TAG,
                 progress=told,
             )

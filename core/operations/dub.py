@@ -21,9 +21,8 @@ from liptune.core.dub.whose import faces_seen, speaking_faces
 from liptune.core.errors import MediaError, NoFace, NoSpeech
 from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told, told_of
-from liptune.core.media.laying import laid
-from liptune.core.media.probe.probe import probe, require_video
-from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, SAMPLE_RATE, MediaLimits
+from liptune.core.media.probe.probe import require_video
+from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE, MediaLimits
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.shorten import shortened
 from liptune.core.operations.judge import judged
@@ -61,10 +60,11 @@ def dub(
     """Writes a copy of ``video`` whose mouth says what ``audio`` says, and measures that copy.
 
     Every mouth is the speaker's own, from the same video. Head, eyes, background and timing stay; the new
-    sound, as far as the picture lasts, takes the place of the old. Into the folder ``output`` go ``video``
-    with ``suffix``, ``landmarks.json``, ``speech.png``, ``preview.png`` where a mouth was changed, and the
-    report of the copy as of `measure`. Whether the lips follow the new sound is told, and no reason to
-    withhold the copy. Stages of ``progress`` as of `retime`. ``articulate``: what a sound asks of a face.
+    sound, as far as the picture lasts, takes the place of the old, or stands before it. Into the folder
+    ``output`` go ``video`` with ``suffix``, ``landmarks.json``, ``speech.png``, ``preview.png`` where a mouth
+    was changed, and the report of the copy as of `measure`. Whether the lips follow the new sound is told,
+    and no reason to withhold the copy. Stages of ``progress`` as of `retime`. ``articulate``: what a sound
+    asks of a face.
 
     Raises:
         As `measure`, and
@@ -75,8 +75,9 @@ def dub(
     """
     cache = Remembering(cache)
     require_given("dub", audio)
-    _require_length(video, audio, options, limits)
-    before = measured(video, audio, options, cache=cache, progress=progress, limits=limits)
+    before = measured(
+        video, audio, options, cache=cache, progress=progress, limits=limits, require=require_length
+    )
     told = Remembered(progress)
     told("plan", 0.0)
     scored = _heard_before(before, options, cache=cache, told=told, limits=limits)
@@ -89,7 +90,8 @@ def dub(
     judgement = judged(before, copy, options, cache=cache, progress=progress, limits=limits)
     progress("report", 0.0)
     losses = (*_of_length(before), *done.losses, *passed_through(before.analysis.undecoded, before.picture))
-    found = Dubbed(planned, replace(done, losses=losses), scene.speech, scene.samples, after.clip)
+    kept = len(before.picture.audio) if options.keep_audio else 0
+    found = Dubbed(planned, replace(done, losses=losses), scene.speech, scene.samples, after.clip, kept)
     report = dubbing_report(
         report_on(after, options), before.clip, before.analysis,
         listening=before.listening, dubbed=found, options=options, judgement=judgement,
@@ -111,13 +113,6 @@ class Understood:
     speaker: Speaker
     speech: Speech
     samples: NDArray[np.float32]
-
-
-def _require_length(video: Path, audio: Path | None, options: DubOptions, limits: MediaLimits | None) -> None:
-    picture = probe(video, limits or DEFAULT_LIMITS)
-    sound = probe(audio or video, limits or DEFAULT_LIMITS)
-    require_video(picture)
-    require_length(laid(sound, picture, options.audio_clock), picture)
 
 
 def _heard_before(
@@ -171,7 +166,7 @@ def _carried_out(
         if outlasts(new, before.picture):
             length = require_video(before.picture).duration_seconds
             new = shortened(new, length, Path(folder), told)
-        stage = Stage(before.picture, new, before.analysis, scene.whose)
+        stage = Stage(before.picture, new, before.analysis, scene.whose, options.keep_audio)
         span = options.start or 0.0, np.inf if options.end is None else options.end
         planned = plan(stage, scene.speech, scene.speaker, span, progress=told)
         return planned, carry_out(stage, planned, copy, progress=told)

@@ -7,13 +7,13 @@ from pydantic import BaseModel
 
 from liptune.core.dub.sound import lost_in_length
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.inventory.words import Told, told_of
-from liptune.core.media.laying import laid
+from liptune.core.media.inventory.words import Told
+from liptune.core.media.laying import laid, later_seconds
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.sounds import candidates, with_default
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
-from liptune.core.media.write.rehearse import Undertaking, headers_of, rehearse
+from liptune.core.media.write.rehearse import Undertaking, headers_of, in_words, rehearse
 from liptune.core.operations.table import require_given
 from liptune.core.options import DubOptions, MeasureOptions, RetimeOptions
 from liptune.core.plan.plan import request_of
@@ -51,14 +51,16 @@ def forewarned(
     redrawn = not isinstance(options, RetimeOptions) or any(
         way_of(mode, options).change is Change.PICTURE for mode in request_of(options).modes
     )
-    work = Undertaking(info, frame_times(info, heartbeat=told.again), redrawn, sound)
+    keeps = isinstance(options, DubOptions) and options.keep_audio
+    times = frame_times(info, heartbeat=told.again)
+    work = Undertaking(info, times, redrawn, sound, later_seconds(sound), keeps_sound=keeps)
     source = headers_of(work)
     with TemporaryDirectory(dir=folder) as name:
         copy = Path(name) / f"video{suffix or output_suffix(info)}"
         found = rehearse(work, source, copy, told)
     if sound and isinstance(options, DubOptions):
         found |= lost_in_length(sound, info)
-    return told_of(found, source)
+    return in_words(found, work, source)
 
 
 def _heard(sound: MediaInfo, picture: MediaInfo, options: BaseModel) -> MediaInfo:

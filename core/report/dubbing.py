@@ -37,13 +37,14 @@ PREVIEW = "preview.png"
 @dataclass(frozen=True)
 class Dubbed:
     """A dub that was carried out. ``samples``: (S,) of the new sound at 16 kHz. ``after``: the score of the
-    copy."""
+    copy. ``kept_sounds``: how many of the old stay beside the new."""
 
     plan: Plan
     done: Transplanted
     speech: Speech
     samples: NDArray[np.float32]
     after: ClipScore
+    kept_sounds: int = 0
 
 
 def dubbing_report(
@@ -74,13 +75,14 @@ def dubbing_of(dubbed: Dubbed, options: DubOptions) -> Json:
         "follows": scored.score.verdict is Verdict.IN_SYNC,
         "evidence": number(scored.score.confidence, 2),
         "chance": number(scored.threshold, 2),
-        "done": told_of(done),
+        "done": told_of(done, dubbed.kept_sounds),
         "frames": len(done.left),
         "frames_changed": int(done.changed.sum()),
         "share_changed": number(float(done.changed.mean()), 4),
         "left": {reason.value: count for reason, count in left},
         "seconds_of_speech": number(float(dubbed.speech.speaking.sum()) / ANALYSIS_FPS, 2),
         "expression": options.expression,
+        "kept_audio": dubbed.kept_sounds,
         "tag": TAG,
         "picture": done.picture,
     }
@@ -98,14 +100,16 @@ def followed(scored: Scored) -> str:
     return f"The lips do not follow the new sound ({figures})"
 
 
-def told_of(done: Transplanted) -> str:
-    """What was done, in a sentence."""
-    changed = int(done.changed.sum())
+def told_of(done: Transplanted, kept_sounds: int) -> str:
+    """What was done, in a sentence. ``kept_sounds``: how many of the old stay beside the new."""
+    changed, place = int(done.changed.sum()), "takes the place of the old"
+    if kept_sounds:
+        place = "is played, and the old is kept after it"
     if changed == 0:
-        return "No mouth was changed; the new sound takes the place of the old."
+        return f"No mouth was changed; the new sound {place}."
     return (
         f"{changed} of {len(done.left)} frames have the mouth of another moment, bent to what the new sound "
-        "asks for; it takes the place of the old."
+        f"asks for; it {place}."
     )
 
 

@@ -77,9 +77,13 @@ class Lost(StrEnum):
     SILENCE = "silence"
 
 
+WHOLE_FILE, NEW_SOUND = -1, -2
+"""Numbers of what is no stream of the source: the file as a whole, and sound that comes from another file."""
+
+
 @dataclass(frozen=True, order=True)
 class Loss:
-    """``stream``: its number in the source; -1: of the file as a whole. ``what``: which of its kind."""
+    """``stream``: its number in the source, or one of the above. ``what``: which of its kind."""
 
     stream: int
     kind: Lost
@@ -90,7 +94,8 @@ class Loss:
 class Intent:
     """What a repair means to change. ``redrawn``: the picture is encoded anew.
 
-    ``sound_later_seconds``: how far the sound is moved against all else. ``silence``: it is preceded by
+    ``sound_later_seconds``: how far the sound is moved against all else; of a new one beside others, that
+    alone (``keeps_sound``). ``silence``: it is preceded by
     silence where it would begin late, and followed by some where it would end early. ``resounded``: it is
     made anew, at other times.
     """
@@ -99,6 +104,7 @@ class Intent:
     sound_later_seconds: float = 0.0
     silence: bool = False
     resounded: bool = False
+    keeps_sound: bool = False
 
 
 UNCHANGED = Intent()
@@ -117,7 +123,7 @@ def losses(source: Inventory, copy: Inventory, intent: Intent = UNCHANGED) -> fr
     origin = _origin(pairs)
     found = set(_of_file(source, copy))
     if source.container not in _UNORDERED and not in_order(pairs):
-        found.add(Loss(-1, Lost.ORDER))
+        found.add(Loss(WHOLE_FILE, Lost.ORDER))
     for pair in pairs:
         found |= {Loss(pair.source.index, kind, what) for kind, what in _of_stream(pair, intent, origin)}
     return frozenset(found)
@@ -125,13 +131,13 @@ def losses(source: Inventory, copy: Inventory, intent: Intent = UNCHANGED) -> fr
 
 def _of_file(source: Inventory, copy: Inventory) -> Iterator[Loss]:
     for name in sorted(_missing(source.tags, copy.tags)):
-        yield Loss(-1, Lost.TAG, name)
+        yield Loss(WHOLE_FILE, Lost.TAG, name)
     titles = [chapter.title for chapter in copy.chapters]
     for number, chapter in enumerate(source.chapters):
         if number >= len(titles) or chapter.title not in {"", titles[number]}:
-            yield Loss(-1, Lost.CHAPTER, chapter.title or str(number + 1))
+            yield Loss(WHOLE_FILE, Lost.CHAPTER, chapter.title or str(number + 1))
     if source.programs > max(1, copy.programs):
-        yield Loss(-1, Lost.PROGRAMS)
+        yield Loss(WHOLE_FILE, Lost.PROGRAMS)
 
 
 def _missing(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
@@ -201,7 +207,8 @@ def _in_time(
     """Against the picture's first frame: containers count time from where they like."""
     if intent.resounded and pair.source.kind == "audio":
         return
-    later = intent.sound_later_seconds if pair.source.kind == "audio" else 0.0
+    moves = pair.source.index == NEW_SOUND if intent.keeps_sound else pair.source.kind == "audio"
+    later = intent.sound_later_seconds if moves else 0.0
     begin, end = source.begin_seconds - origin[0] + later, source.end_seconds - origin[0] + later
     moved = copy.begin_seconds - origin[1] - begin
     hidden = source.coded_seconds is not None and source.coded_seconds < source.begin_seconds

@@ -205,5 +205,6 @@ def _part(number: int, part: Part, suffix: str) -> Iterator[str]:
     yield from (f"-map_metadata:s:{number}", f"{file}:s:{stream}")
     if part.names:
         yield from (f"-disposition:{number}", "+".join(sorted(part.names.dispositions)) or "0")
-        if part.names.title and suffix in MOV_FAMILY:
-            yield from (f"-metadata:s:{number}", f"handler_name={part.names.title}")
+        if part.names.title:
+            for name in ("title", *(["handler_name"] if suffix in MOV_FAMILY else [])):
+                yield from (f"-metadata:s:{number}", f"{name}={part.names.title}")

@@ -10,12 +10,13 @@ from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 from liptune.core.media.inventory.read import first_packets
 from liptune.core.media.inventory.types import Stream
 from liptune.core.media.probe.probe import probe, require_audio, require_video
-from liptune.core.media.types import NO_LIMITS, MediaInfo
+from liptune.core.media.types import NO_LIMITS, AudioStream, MediaInfo
 from liptune.core.media.write.containers import (
     CONSTANT_RATE,
     COPY,
     MATROSKA_FAMILY,
     MOV_FAMILY,
+    Options,
     begins_late,
     carried,
     is_own,
@@ -23,7 +24,7 @@ from liptune.core.media.write.containers import (
     may_outlast,
     sound_encoder,
 )
-from liptune.core.media.write.copy import Copy, Track
+from liptune.core.media.write.copy import NEW_TITLE, OLD_TITLE, Copy, Track
 from liptune.core.media.write.mux import MOV_TICKS, Input, Mux, Part, moved
 
 _COVERS = {"mjpeg": ".jpg", "png": ".png", "gif": ".gif", "bmp": ".bmp", "webp": ".webp"}
@@ -141,6 +142,7 @@ def _times(
 
 def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) -> Iterator[Part]:
     new = [_new_sound(copy, suffix, sound, clock)] if copy.audio else []
+    kept = copy.kept if copy.keeps_sound else None
     for stream in copy.source.streams:
         if stream.index == require_video(copy.info).index:
             yield _picture(copy, suffix, picture, stream, clock)
@@ -149,6 +151,8 @@ def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) 
         elif stream.kind == "audio" and copy.audio:
             yield from new
             new = []
+            if kept:
+                yield _own_sound(kept, suffix, 0, _second(stream), clock)
         elif stream.kind == "audio":
             yield _own_sound(copy, suffix, sound, stream, clock)
         elif stream.kind != "cover" or suffix not in MATROSKA_FAMILY:
@@ -159,11 +163,24 @@ def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) 
 
 
 def _new_sound(copy: Copy, suffix: str, file: int, clock: _Clock) -> Part:
-    (sound,) = copy.sounds
+    sound = copy.sounds[0]
     coded = first_packets(copy.audio.path).get(sound.index) if copy.audio else None
     hidden = 0.0 if coded is None else coded - sound.start_seconds
     begin = None if copy.is_fitted(suffix) else copy.later_seconds + hidden
-    return _sounding(copy, suffix, Part(file, sound.index, "audio", (), None, begin), sound.codec, clock)
+    part = _sounding(copy, suffix, Part(file, sound.index, "audio", (), None, begin), sound.codec, clock)
+    return replace(part, options=part.options + _first(sound, suffix)) if copy.keeps_sound else part
+
+
+def _first(sound: AudioStream, suffix: str) -> Options:
+    """Names of a sound that others stand beside."""
+    name = "handler_name" if suffix in MOV_FAMILY else "title"
+    return (("disposition", "default+dub"), ("metadata:s", f"{name}={sound.title or NEW_TITLE}"))
+
+
+def _second(stream: Stream) -> Stream:
+    """A sound that stays beside a new one."""
+    dispositions = stream.dispositions - {"default"} | {"original"}
+    return replace(stream, title=stream.title or OLD_TITLE, dispositions=dispositions)
 
 
 def _own_sound(copy: Copy, suffix: str, file: int, stream: Stream, clock: _Clock) -> Part:

@@ -94,6 +94,7 @@ def render(
     *,
     times: FrameTimes | None = None,
     audio: MediaInfo | None = None,
+    keeps_sound: bool = False,
     tag: str | None = None,
     progress: Progress = silent,
 ) -> Rendered:
@@ -101,9 +102,9 @@ def render(
 
     Frame count and times, size, pixel format, sample aspect, rotation, colour tags and HDR metadata are the
     source's; all other streams, their names, chapters and attachments are copied, as far as the container
-    has a place for them. ``audio`` replaces the sound, where it is laid (`core.media.laying`). The codec is
-    of the source's family (`core.media.write.codecs`). ``tag``: what the file says of how it was made, where
-    its container has a place for that.
+    has a place for them. ``audio`` replaces the sound, where it is laid (`core.media.laying`), or is heard
+    before it where it ``keeps_sound``. The codec is of the source's family (`core.media.write.codecs`).
+    ``tag``: what the file says of how it was made, where its container has a place for that.
 
     ``frames``: one for each of `frame_times`, laid out as `raw_format` says. ``output``: its suffix chooses
     the container (`media.write.containers`); it appears when it is whole. Progress: ``render``.
@@ -118,7 +119,7 @@ def render(
     video = require_video(info)
     layout = raw_format(video)
     later = later_seconds(audio)
-    work = Undertaking(info, times, redrawn=True, audio=audio, later_seconds=later)
+    work = Undertaking(info, times, redrawn=True, audio=audio, later_seconds=later, keeps_sound=keeps_sound)
 
     def write(copy: Path) -> None:
         with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
@@ -126,7 +127,8 @@ def render(
             reordered = copy.suffix not in CONSTANT_RATE
             _encode(Job(info, layout, times, picture, told.again, reordered), frames, told)
             headers = read_headers(info.path)
-            write_copy(Copy(info, headers, times, picture, audio, later, tag=tag), copy, told)
+            made = Copy(info, headers, times, picture, audio, later, tag=tag, keeps_sound=keeps_sound)
+            write_copy(made, copy, told)
         _verify(copy, times, told.again)
 
     with staged(output) as staging:

@@ -57,7 +57,7 @@ def done(folder: Path) -> Done:
     result = dub(
         folder / "clip.mp4",
         folder / "other.wav",
-        DubOptions(),
+        DubOptions(keep_audio=True),
         output=folder / "made",
         cache=FolderCache(folder / "cache"),
         progress=lambda stage, _: stages.append(stage),
@@ -93,10 +93,13 @@ def test_most_frames_have_another_mouth(done: Done) -> None:
     assert told["frames_changed"] + sum(told["left"].values()) == told["frames"] == SECONDS * 25
 
 
-def test_the_copy_is_the_video_with_the_new_sound_and_a_tag(done: Done) -> None:
+def test_the_copy_is_the_video_with_both_sounds_and_a_tag(done: Done) -> None:
     before, after = probe(done.video), probe(done.folder / "video.mp4")
     assert require_video(after).frames == require_video(before).frames
-    assert after.audio[0].duration_seconds == pytest.approx(SECONDS, abs=0.1)
+    assert [each.duration_seconds for each in after.audio] == pytest.approx([SECONDS, SECONDS], abs=0.1)
+    told = done.result.result["dub"]
+    assert told["kept_audio"] == 1
+    assert "the old is kept after it" in told["done"]
     tags = read_headers(done.folder / "video.mp4").tags
     assert "Liptune dub" in (tags.get("software"), tags.get("encoder"))
     assert tags["comment"] == "Liptune dub"
@@ -117,7 +120,11 @@ def test_the_landmarks_are_all_there(done: Done) -> None:
 
 
 def test_what_is_cut_is_said_before_and_after(done: Done, folder: Path, tmp_path: Path) -> None:
-    told = forewarned(done.video, folder / "other.wav", DubOptions(), folder=tmp_path)
+    told = forewarned(done.video, folder / "other.wav", DubOptions(keep_audio=True), folder=tmp_path)
+    assert sorted(each.message for each in told) == sorted(
+        each["message"] for each in done.result.result["losses"]
+    )
+    assert not any("Sound stream" in each.message for each in told)
     (cut,) = [each for each in told if each.code == "sound_cut"]
     assert cut.message.startswith("The last 1.0 s of the new sound")
     assert cut.shown() in done.result.result["losses"]
