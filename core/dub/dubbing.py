@@ -13,12 +13,13 @@ from liptune.core.analysis import Analysis
 from liptune.core.articulation.mouth import opening
 from liptune.core.articulation.types import Speaker, Speech
 from liptune.core.dub.casting import Cast, cast
+from liptune.core.dub.length import AS_THE_PICTURE, Length, Showing, showing_of
 from liptune.core.dub.mouths import Mouths, looks_of, mouths_of
 from liptune.core.dub.pairing import Pairing
 from liptune.core.dub.scratch import Scratch
 from liptune.core.dub.shapes import laid
 from liptune.core.dub.wanted import Wanted, wanted
-from liptune.core.media.clock.frames import FrameTimes, frame_times
+from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.ahead import ahead
 from liptune.core.media.read.raw import read_frames
@@ -51,14 +52,16 @@ class Stage:
     analysis: Analysis
     whose: NDArray[np.int64]
     keeps_sound: bool = False
+    length: Length = AS_THE_PICTURE
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What each of N frames is to show. ``faces``: landmarks in pixels as coded. ``points``: (N, 68, 2) in
-    pixels as displayed, with the mouth that the sound asks for; NaN where no face is seen."""
+    """What each of the copy's M frames is to show. ``faces``: of the source's, landmarks in pixels as coded.
+    ``points``: (M, 68, 2) in pixels as displayed, with the mouth that the sound asks for; NaN where no face
+    is seen."""
 
-    times: FrameTimes
+    showing: Showing
     faces: FrameFaces
     points: NDArray[np.float32]
     cast: Cast
@@ -75,19 +78,21 @@ def plan(
     shown = shown_faces(stage.analysis, stage.whose, times.seconds)
     faces = as_coded(shown, video)
     layout = raw_format(video)
+    showing = showing_of(times, video, stage.length)
     with closing(read_frames(stage.picture, layout, times=times, heartbeat=told.again)) as frames:
         mouths = mouths_of(shown, looks_of(layout, frames, faces))
     told("plan", 0.5)
-    asked = wanted(speech, speaker, times.seconds, span)
+    asked = wanted(speech, speaker, showing.times.seconds, span, showing.shown)
     closed = float(opening(speaker.closed))
     chosen = cast(mouths, shown.track >= 0, asked, times.seconds, closed)
     told("plan", 1.0)
-    return Plan(times, faces, _points(shown, mouths, asked), chosen)
+    return Plan(showing, faces, _points(shown, mouths, asked), chosen)
 
 
-def _points(shown: FrameFaces, mouths: Mouths, asked: Wanted) -> NDArray[np.float32]:
-    """(N, 68, 2) the faces with the mouths that are asked for, turned as their heads are."""
-    return laid(asked.shapes + mouths.turning.at(shown.pose), shown.landmarks)
+def _points(seen: FrameFaces, mouths: Mouths, asked: Wanted) -> NDArray[np.float32]:
+    """(M, 68, 2) the faces with the mouths that are asked for, turned as their heads are."""
+    pose, landmarks = seen.pose[asked.shown], seen.landmarks[asked.shown]
+    return laid(asked.shapes + mouths.turning.at(pose), landmarks)
 
 
 def carry_out(stage: Stage, planned: Plan, output: Path, *, progress: Progress) -> Transplanted:
@@ -104,10 +109,11 @@ def carry_out(stage: Stage, planned: Plan, output: Path, *, progress: Progress) 
         made = outcomes(stage, planned, Pyramid(colours, MOST_DIFFERENCE), Path(folder), told.again)
         with closing(ahead(made, AHEAD_FRAMES)) as steps:
             rendered = render(
-                stage.picture,
+                stage.length.of(stage.picture),
                 record.noted(steps),
                 output,
-                times=planned.times,
+                times=planned.showing.times,
+                ends=planned.showing.cut,
                 audio=stage.sound,
                 keeps_sound=stage.keeps_sound,
                 tag=TAG,
@@ -116,8 +122,8 @@ def carry_out(stage: Stage, planned: Plan, output: Path, *, progress: Progress) 
     return Transplanted(
         output,
         rendered.encoder,
-        planned.times,
-        record.donors,
+        planned.showing.times,
+        np.where([left is None for left in record.left], record.donors, planned.showing.shown),
         tuple(record.left),
         record.gallery.best(),
         rendered.losses,
@@ -127,20 +133,17 @@ def carry_out(stage: Stage, planned: Plan, output: Path, *, progress: Progress) 
 def outcomes(
     stage: Stage, planned: Plan, blend: Pyramid, folder: Path, heartbeat: Callable[[], None]
 ) -> Generator[Outcome, None, None]:
-    """Yields every frame of the picture, changed or not, with what was done to it.
+    """Yields every frame of the copy, changed or not, with what was done to it.
 
     ``folder``: where faces wait. The picture is read twice at a time.
     """
     stream = require_video(stage.picture)
     layout = raw_format(stream)
     scratch = Scratch(folder, layout, float(stream.sample_aspect))
-    pairing = Pairing(scratch, planned.faces, planned.cast, coded(planned.points, stream))
-
+    showing = planned.showing
+    pairing = Pairing(scratch, planned.faces, planned.cast, showing.shown, coded(planned.points, stream))
     with ExitStack() as open_:
-        frames, others = (
-            open_.enter_context(
-                closing(read_frames(stage.picture, layout, times=planned.times, heartbeat=heartbeat))
-            )
-            for _ in range(2)
-        )
+        frames = open_.enter_context(closing(showing.frames(stage.picture, layout, heartbeat)))
+        read = read_frames(stage.picture, layout, times=showing.own, heartbeat=heartbeat)
+        others = open_.enter_context(closing(read))
         yield from blended(layout, pairing.steps(frames, others), blend)

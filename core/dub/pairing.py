@@ -19,7 +19,9 @@ from liptune.core.warp.types import Left, Pair
 class Pairing:
     """Pairs each frame with its donor.
 
-    ``faces``: landmarks in pixels as coded. ``points``: (N, 68, 2) where those of the mouth shall lie.
+    ``faces``: landmarks in pixels as coded. ``shown``: (M,) the source's frame that each of the copy's shows.
+    ``points``: (M, 68, 2) where those of the mouth shall lie.
+
     Memory: two frames; faces wait in ``scratch`` from when a second reading of the video passes them until
     the last frame that needs them.
     """
@@ -27,10 +29,11 @@ class Pairing:
     scratch: Scratch
     faces: FrameFaces
     cast: Cast
+    shown: NDArray[np.int64]
     points: NDArray[np.float32]
 
     def steps(self, frames: Iterator[RawFrame], ahead: Iterator[RawFrame]) -> Iterator[Step]:
-        """Yields every frame once, in order. ``ahead``: the same frames once more."""
+        """Yields every frame of the copy once, in order. ``ahead``: the source's."""
         last, passed = self._last_use(), -1
         for index, frame in enumerate(frames):
             if index >= len(self.cast.left):
@@ -56,7 +59,7 @@ class Pairing:
         if left is not None:
             return left
         layout, aspect = self.scratch.layout, self.scratch.aspect
-        target = view_of(layout, frame, self.faces.landmarks[index], aspect)
+        target = view_of(layout, frame, self.faces.landmarks[self.shown[index]], aspect)
         source = self.scratch.view(donor, self.faces.landmarks[donor])
         if target is None or source is None:
             return Left.NO_FACE

@@ -15,6 +15,7 @@ from liptune.core.articulation.speaker import speaker_of
 from liptune.core.articulation.spoken import spoken
 from liptune.core.articulation.types import Speaker, Speech
 from liptune.core.dub.dubbing import Plan, Stage, carry_out, plan
+from liptune.core.dub.length import AS_THE_PICTURE, Length, length_of
 from liptune.core.dub.material import require_material
 from liptune.core.dub.sound import lost_in_length, outlasts, require_length, samples_of
 from liptune.core.dub.whose import faces_seen, speaking_faces
@@ -22,11 +23,11 @@ from liptune.core.errors import MediaError, NoFace, NoSpeech
 from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.probe.probe import require_video
-from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE, MediaLimits
+from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE, MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.shorten import shortened
 from liptune.core.operations.judge import judged
-from liptune.core.operations.measure import Measured, measured, report_on
+from liptune.core.operations.measure import Measured, Require, measured, report_on
 from liptune.core.operations.table import OperationResult, require_given
 from liptune.core.operations.verify import remeasured
 from liptune.core.options import DubOptions
@@ -60,7 +61,7 @@ def dub(
     """Writes a copy of ``video`` whose mouth says what ``audio`` says, and measures that copy.
 
     Every mouth is the speaker's own, from the same video. Head, eyes, background and timing stay; the new
-    sound, as far as the picture lasts, takes the place of the old, or stands before it. Into the folder
+    sound, as far as the picture lasts or goes on, takes the place of the old, or stands before it. Into
     ``output`` go ``video`` with ``suffix``, ``landmarks.json``, ``speech.png``, ``preview.png`` where a mouth
     was changed, and the report of the copy as of `measure`. Whether the lips follow the new sound is told,
     and no reason to withhold the copy. Stages of ``progress`` as of `retime`. ``articulate``: what a sound
@@ -71,17 +72,19 @@ def dub(
         AudioRequired: There is no ``audio``.
         TooLittleMaterial: The video does not show enough of a speaking face.
         NoSpeech: ``audio`` is too short, or nobody speaks in it.
+        SoundTooLong: The picture cannot go on for as long as ``audio`` lasts.
         RenderFailed: The copy could not be written.
     """
     cache = Remembering(cache)
     require_given("dub", audio)
     before = measured(
-        video, audio, options, cache=cache, progress=progress, limits=limits, require=require_length
+        video, audio, options, cache=cache, progress=progress, limits=limits, require=_fitting(options)
     )
+    length = length_of(before.sound, before.picture, options)
     told = Remembered(progress)
     told("plan", 0.0)
     scored = _heard_before(before, options, cache=cache, told=told, limits=limits)
-    scene = understood(before, scored, options, articulate)
+    scene = understood(before, scored, options, articulate, length)
     output.mkdir(parents=True, exist_ok=True)
     copy = output / f"video{suffix or output_suffix(before.picture)}"
     planned, done = _carried_out(before, scene, options, copy, told)
@@ -89,7 +92,11 @@ def dub(
     after = remeasured(copy, before, options, cache=cache, progress=progress)
     judgement = judged(before, copy, options, cache=cache, progress=progress, limits=limits)
     progress("report", 0.0)
-    losses = (*_of_length(before), *done.losses, *passed_through(before.analysis.undecoded, before.picture))
+    losses = (
+        *_of_length(before, length),
+        *done.losses,
+        *passed_through(before.analysis.undecoded, before.picture),
+    )
     kept = len(before.picture.audio) if options.keep_audio else 0
     found = Dubbed(planned, replace(done, losses=losses), scene.speech, scene.samples, after.clip, kept)
     report = dubbing_report(
@@ -107,12 +114,13 @@ def dub(
 
 @dataclass(frozen=True)
 class Understood:
-    """Who speaks, how, and what: ``whose`` (T,) is the track whose mouth is changed on each frame."""
+    """Who speaks, how, what, how long: ``whose`` (T,) is the track whose mouth is changed on each frame."""
 
     whose: NDArray[np.int64]
     speaker: Speaker
     speech: Speech
     samples: NDArray[np.float32]
+    length: Length = AS_THE_PICTURE
 
 
 def _heard_before(
@@ -137,14 +145,18 @@ def _heard_before(
 
 
 def understood(
-    before: Measured, scored: ClipScore, options: DubOptions, articulate: Articulate
+    before: Measured,
+    scored: ClipScore,
+    options: DubOptions,
+    articulate: Articulate,
+    length: Length = AS_THE_PICTURE,
 ) -> Understood:
     """Who speaks in the video, and what the sound asks of that face. Raises as `dub`."""
     whose = speaking_faces(before.analysis, scored)
     faces = faces_seen(before.analysis, whose)
     require_material(faces, poses(faces)[:, 0])
     speaker = speaker_of(faces)
-    samples = samples_of(before.sound, before.listening.chosen.sound, before.picture)
+    samples = samples_of(before.sound, before.listening.chosen.sound, length.of(before.picture))
     speech = articulate(samples, speaker, options.expression)
     speaking = float(speech.speaking.sum()) / ANALYSIS_FPS
     if speaking < FEWEST_SPEAKING_SECONDS:
@@ -154,7 +166,7 @@ def understood(
             remedy="Give a sound with a voice in it; audio_stream and channel choose among several.",
             details={"seconds_of_speech": round(speaking, 2)},
         )
-    return Understood(whose, speaker, speech, samples)
+    return Understood(whose, speaker, speech, samples, length)
 
 
 def _carried_out(
@@ -162,16 +174,25 @@ def _carried_out(
 ) -> tuple[Plan, Transplanted]:
     """Writes the copy; what of the new sound lasts longer than the picture is left out."""
     with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
-        new = before.sound
-        if outlasts(new, before.picture):
-            length = require_video(before.picture).duration_seconds
-            new = shortened(new, length, Path(folder), told)
-        stage = Stage(before.picture, new, before.analysis, scene.whose, options.keep_audio)
+        new, lasting = before.sound, scene.length.of(before.picture)
+        if outlasts(new, lasting):
+            new = shortened(new, require_video(lasting).duration_seconds, Path(folder), told)
+        stage = Stage(before.picture, new, before.analysis, scene.whose, options.keep_audio, scene.length)
         span = options.start or 0.0, np.inf if options.end is None else options.end
         planned = plan(stage, scene.speech, scene.speaker, span, progress=told)
         return planned, carry_out(stage, planned, copy, progress=told)
 
 
-def _of_length(before: Measured) -> tuple[Told, ...]:
-    lost = lost_in_length(before.sound, before.picture)
+def _fitting(options: DubOptions) -> Require:
+    """Raises `NoSpeech`, `SoundTooLong` or `InvalidOption` where a sound cannot go with a picture."""
+
+    def require(sound: MediaInfo, picture: MediaInfo) -> None:
+        require_length(sound, picture)
+        length_of(sound, picture, options)
+
+    return require
+
+
+def _of_length(before: Measured, length: Length) -> tuple[Told, ...]:
+    lost = length.lost(before.picture) | lost_in_length(before.sound, length.of(before.picture))
     return told_of(lost, read_headers(before.picture.path))

@@ -77,11 +77,14 @@ def dubbing_of(dubbed: Dubbed, options: DubOptions) -> Json:
         "chance": number(scored.threshold, 2),
         "done": told_of(done, dubbed.kept_sounds),
         "frames": len(done.left),
+        "frames_added": max(0, len(done.left) - len(dubbed.plan.showing.own.ticks)),
         "frames_changed": int(done.changed.sum()),
         "share_changed": number(float(done.changed.mean()), 4),
         "left": {reason.value: count for reason, count in left},
         "seconds_of_speech": number(float(dubbed.speech.speaking.sum()) / ANALYSIS_FPS, 2),
         "expression": options.expression,
+        "length": options.length,
+        "fill": options.fill,
         "kept_audio": dubbed.kept_sounds,
         "tag": TAG,
         "picture": done.picture,
@@ -130,7 +133,10 @@ def write_dubbing(dubbed: Dubbed, copy: Analysis, video: MediaInfo, folder: Path
     ]
     if done.shots:
         stream = require_video(video)
-        files.append(place(folder / PREVIEW, lambda path: draw_preview(done.shots, seconds, stream, path)))
+        taken = dubbed.plan.showing.own.seconds
+        files.append(
+            place(folder / PREVIEW, lambda path: draw_preview(done.shots, seconds, stream, path, taken))
+        )
     return tuple(files)
 
 
@@ -151,12 +157,12 @@ def write_landmarks(dubbed: Dubbed, final: NDArray[np.float32], path: Path) -> N
 
 
 def _rows(dubbed: Dubbed, final: NDArray[np.float32]) -> Iterator[dict[str, Any]]:
-    done, times = dubbed.done, dubbed.done.times.seconds
+    done, times, taken = dubbed.done, dubbed.done.times.seconds, dubbed.plan.showing.own.seconds
     for at, seconds in enumerate(times.tolist()):
         left = done.left[at]
         yield {
             "seconds": round(seconds, 4),
-            "mouth_from_seconds": round(float(times[done.donors[at]]), 4),
+            "mouth_from_seconds": round(float(taken[done.donors[at]]), 4),
             "left": left.value if left else None,
             "predicted": _points(dubbed.plan.points[at]),
             "final": _points(final[at]),

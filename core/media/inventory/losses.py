@@ -75,6 +75,8 @@ class Lost(StrEnum):
     PROGRAMS = "programs"
     SOUND_CUT = "sound_cut"
     SILENCE = "silence"
+    PICTURE_ADDED = "picture_added"
+    PICTURE_CUT = "picture_cut"
 
 
 WHOLE_FILE, NEW_SOUND = -1, -2
@@ -97,7 +99,8 @@ class Intent:
     ``sound_later_seconds``: how far the sound is moved against all else; of a new one beside others, that
     alone (``keeps_sound``). ``silence``: it is preceded by
     silence where it would begin late, and followed by some where it would end early. ``resounded``: it is
-    made anew, at other times.
+    made anew, at other times. ``ends_seconds``: when all ends after the picture's first frame, where that is
+    earlier than it did.
     """
 
     redrawn: bool = False
@@ -105,6 +108,7 @@ class Intent:
     silence: bool = False
     resounded: bool = False
     keeps_sound: bool = False
+    ends_seconds: float | None = None
 
 
 UNCHANGED = Intent()
@@ -210,6 +214,9 @@ def _in_time(
     moves = pair.source.index == NEW_SOUND if intent.keeps_sound else pair.source.kind == "audio"
     later = intent.sound_later_seconds if moves else 0.0
     begin, end = source.begin_seconds - origin[0] + later, source.end_seconds - origin[0] + later
+    shortened = intent.ends_seconds is not None and end > intent.ends_seconds
+    if intent.ends_seconds is not None:
+        begin, end = min(begin, intent.ends_seconds), min(end, intent.ends_seconds)
     moved = copy.begin_seconds - origin[1] - begin
     hidden = source.coded_seconds is not None and source.coded_seconds < source.begin_seconds
     if hidden and moved < 0 and source.coded_seconds is not None:
@@ -226,7 +233,13 @@ def _in_time(
         yield Lost.END, ""
     redrawn = intent.redrawn and pair.source.kind == "video"
     same = pair.copy is not None and pair.copy.codec == pair.source.codec
-    if same and not redrawn and not pair.source.codec.startswith("pcm_") and copy.count < source.count:
+    if (
+        same
+        and not redrawn
+        and not shortened
+        and not pair.source.codec.startswith("pcm_")
+        and copy.count < source.count
+    ):
         yield Lost.PACKETS, str(source.count - copy.count)
 
 

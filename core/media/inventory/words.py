@@ -32,6 +32,9 @@ _OF_FILE = {
     Lost.CHAPTER: "The chapter {what} is left out",
     Lost.PROGRAMS: "The programs become one",
     Lost.SOUND_CUT: "The last {what} s of the new sound are not heard: the picture has ended",
+    Lost.PICTURE_ADDED: "The picture goes on for {what}, for the new sound lasts longer",
+    Lost.PICTURE_CUT: "The last {what} s of the picture, and of all that goes with it, are left out: the "
+    "new sound has ended",
     Lost.SILENCE: "The last {what} s of the picture are silent, with closed lips: the new sound has ended",
 }
 _MOST = 80

@@ -54,8 +54,9 @@ def _by_index(copy: Copy, movie: Movie, output: Path, folder: Path, told: Rememb
         sound = folder / f"sound{output.suffix}"
         _take_sound(copy, sound, told)
     changes = Changes(
-        copy.begin_seconds, copy.picture, sound, copy.later_seconds, copy.tracks, copy.tag, copy.keeps_sound
-    )
+        copy.begin_seconds, copy.picture, sound, copy.later_seconds, copy.tracks, copy.tag, copy.keeps_sound,
+        copy.ends_seconds,
+    )  # fmt: skip
     reindex(movie, require_video(copy.info).index, changes, output, told)
 
 

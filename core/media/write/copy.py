@@ -43,7 +43,8 @@ class Copy:
     ``audio``: its sound, beginning with the picture, takes the place of all sound; where ``keeps_sound``, it
     stands before that and is the one to be played. ``later_seconds``: how much later all sound comes, of two
     the new (negative: earlier). ``tracks``: made anew, of each of its sounds. ``tag``: what the file says of
-    how it was made, as its software and, where it has none, its comment.
+    how it was made, as its software and, where it has none, its comment. ``ends_seconds``: when all ends
+    after the picture's first frame; None: each stream where it did.
     """
 
     info: MediaInfo
@@ -55,6 +56,7 @@ class Copy:
     tracks: tuple[Track, ...] = ()
     tag: str | None = None
     keeps_sound: bool = False
+    ends_seconds: float | None = None
 
     @property
     def begin_seconds(self) -> float:

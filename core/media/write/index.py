@@ -6,7 +6,7 @@ from pathlib import Path
 from liptune.core.media.mp4.assemble import Origin, assemble
 from liptune.core.media.mp4.movie import Movie, handler, read_movie
 from liptune.core.media.mp4.replace import add_track, drop_tracks, replace_media, stand_back
-from liptune.core.media.mp4.shift import delay
+from liptune.core.media.mp4.shift import delay, end
 from liptune.core.media.mp4.tag import add_tag, name_track
 from liptune.core.media.write.copy import OLD_TITLE, Track
 from liptune.core.progress import Remembered
@@ -19,7 +19,8 @@ class Changes:
     it where it ``keeps_sound``; likewise.
 
     ``later_seconds``: how much later all sound comes, of two the new, against all else. ``tracks``: sounds
-    made anew. ``tag``: what the file says of how it was made.
+    made anew. ``tag``: what the file says of how it was made. ``ends_seconds``: when all ends after the
+    picture's first frame; None: each track where it did.
     """
 
     begin_seconds: float
@@ -29,6 +30,7 @@ class Changes:
     tracks: tuple[Track, ...] = ()
     tag: str | None = None
     keeps_sound: bool = False
+    ends_seconds: float | None = None
 
 
 def reindex(movie: Movie, video: int, changes: Changes, output: Path, told: Remembered) -> None:
@@ -60,6 +62,8 @@ def reindex(movie: Movie, video: int, changes: Changes, output: Path, told: Reme
         files[id(track)] = each.path
         delay(movie.index, each.begin_seconds, track.__eq__)
     delay(movie.index, changes.later_seconds, lambda track: any(track is each for each in sounds))
+    if changes.ends_seconds is not None:
+        end(movie.index, picture, changes.ends_seconds)
     if changes.tag:
         add_tag(movie.index, changes.tag)
     origins = [Origin(track, files[id(track)]) for track in movie.tracks]

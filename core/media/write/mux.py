@@ -71,7 +71,7 @@ class Mux:
     """A file to be put together. ``inputs``: the first is the source. ``parts``: in order.
 
     ``picture``: number of the picture's part. ``seconds``: about how long it lasts, for the progress.
-    ``tag``: what the file says of how it was made.
+    ``tag``: what the file says of how it was made. ``until_seconds``: when all ends, on the copy's clock.
     """
 
     source: Inventory
@@ -81,6 +81,7 @@ class Mux:
     seconds: float
     covers: tuple[Path, ...] = ()
     tag: str | None = None
+    until_seconds: float | None = None
 
 
 _NULL_PACKET = bytes((0x47, 0x1F, 0xFF, 0x10)).ljust(188, b"\xff")
@@ -161,6 +162,7 @@ def _arguments(mux: Mux, suffix: str) -> list[str]:
         arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *input_arguments(), "-i", source(each.path)]
     arguments += ["-map_metadata", "0", "-map_chapters", "0", "-copy_unknown", "-strict", "experimental"]
     arguments += _tagged(mux, suffix)
+    arguments += [] if mux.until_seconds is None else ["-t", f"{mux.until_seconds:.6f}"]
     for number, part in enumerate(mux.parts):
         arguments += _part(number, part, suffix)
     for number, cover in enumerate(mux.covers, len(mux.parts)):

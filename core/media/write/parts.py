@@ -57,7 +57,8 @@ def mux_of(copy: Copy, suffix: str, folder: Path) -> Mux:
         at for at, part in enumerate(parts) if (part.file, part.stream) == (picture.file, picture.stream)
     )
     covers = tuple(_covers(copy, folder)) if suffix in MATROSKA_FAMILY else ()
-    return Mux(copy.source, tuple(inputs), parts, number, copy.info.duration_seconds, covers, copy.tag)
+    until = None if copy.ends_seconds is None or _jumps(copy.info) else clock.begin + copy.ends_seconds
+    return Mux(copy.source, tuple(inputs), parts, number, copy.info.duration_seconds, covers, copy.tag, until)
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,14 @@ def _times(
     return (*([followed] if followed else []), moved(later, tick))
 
 
+def _ended(copy: Copy, clock: _Clock, tick: Fraction) -> tuple[str, ...]:
+    """What leaves out the packets after the copy's end, where ffmpeg would look for that on another clock."""
+    if copy.ends_seconds is None or not _jumps(copy.info):
+        return ()
+    latest = clock.begin + copy.ends_seconds
+    return (f"noise=drop='gt(pts*{tick.numerator}/{tick.denominator},{latest:.6f})'",)
+
+
 def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) -> Iterator[Part]:
     new = [_new_sound(copy, suffix, sound, clock)] if copy.audio else []
     kept = copy.kept if copy.keeps_sound else None
@@ -158,7 +167,8 @@ def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) 
         elif stream.kind != "cover" or suffix not in MATROSKA_FAMILY:
             options = carried(suffix, stream)
             if options is not None:
-                times = _times(copy.info, stream.index, clock.base, _tick(suffix))
+                tick = _tick(suffix)
+                times = _times(copy.info, stream.index, clock.base, tick) + _ended(copy, clock, tick)
                 yield Part(0, stream.index, stream.kind, options, stream, times=times)
 
 
@@ -200,11 +210,13 @@ def _sounding(copy: Copy, suffix: str, part: Part, codec: str, clock: _Clock) ->
     if may_copy(suffix, codec) and not copy.is_fitted(suffix):
         rates = {sound.index: sound.sample_rate for sound in copy.sounds}
         tick = _tick(suffix, rates.get(part.stream, 0))
-        return replace(part, options=COPY, times=_times(info, part.stream, later, tick), tick=tick)
+        times = _times(info, part.stream, later, tick) + _ended(copy, clock, tick)
+        return replace(part, options=COPY, times=times, tick=tick)
     filters = []
     if _jumps(info):
         shown = info.clock.of(part.stream).expression()
         filters = [f"asetpts='{shown}'", "aselect='not(isnan(pts))'", f"asetpts=PTS+{later:.6f}/TB"]
+        filters += [] if copy.ends_seconds is None else [f"atrim=end={clock.begin + copy.ends_seconds:.6f}"]
     filters += [_fitted(copy, suffix, clock)] if copy.is_fitted(suffix) else []
     options = ((("filter", ",".join(filters)),) if filters else ()) + sound_encoder(suffix, codec)
     return replace(part, options=options, begin_seconds=None)

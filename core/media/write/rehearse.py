@@ -45,6 +45,7 @@ class Undertaking:
     later_seconds: float = 0.0
     tracks: tuple[Track, ...] = ()
     keeps_sound: bool = False
+    ends_seconds: float | None = None
 
     def intent(self, suffix: str) -> Intent:
         """What of the source is meant to change in a copy with ``suffix``."""
@@ -54,6 +55,7 @@ class Undertaking:
             silence=not begins_late(suffix),
             resounded=bool(self.tracks),
             keeps_sound=self.keeps_sound,
+            ends_seconds=self.ends_seconds,
         )
 
 
@@ -93,7 +95,7 @@ def in_words(found: Iterable[Loss], work: Undertaking, source: Inventory) -> tup
 def _copy(work: Undertaking, source: Inventory, picture: Path | None) -> Copy:
     return Copy(
         work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks,
-        keeps_sound=work.keeps_sound,
+        keeps_sound=work.keeps_sound, ends_seconds=work.ends_seconds,
     )  # fmt: skip
 
 
