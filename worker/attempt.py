@@ -136,7 +136,7 @@ def _operate(
     claim: Claim, store: Store, settings: Settings, reporter: Reporter, folder: Path
 ) -> OperationResult:
     operation = OPERATIONS[claim.operation].load()
-    with _given(claim, store) as (video, audio):
+    with _given(claim, store) as (video, audio), _lent(claim, store) as lent:
         return operation(
             video,
             audio,
@@ -145,7 +145,18 @@ def _operate(
             cache=open_cache(store, reporter.observation),
             progress=reporter,
             limits=media_limits(settings),
+            **lent,
         )
+
+
+@contextmanager
+def _lent(claim: Claim, store: Store) -> Iterator[dict[str, Path]]:
+    """The gallery of an operation that was given one."""
+    if claim.gallery is None:
+        yield {}
+        return
+    with store.blobs.local(claim.gallery.blob) as path:
+        yield {"gallery": path}
 
 
 @contextmanager

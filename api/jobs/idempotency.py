@@ -72,10 +72,13 @@ def complete(session: Session, reservation: Reservation | None, fingerprint: str
         raise IdempotencyInFlight("Another request with this Idempotency-Key has taken over.")
 
 
-def fingerprint(wanted: JobRequest, video: Media | None, audio: Media | None) -> str:
+def fingerprint(
+    wanted: JobRequest, video: Media | None, audio: Media | None, gallery: Media | None = None
+) -> str:
     """SHA-256 of operation, options, media, webhook URL and metadata: the same for JSON and form."""
     told = wanted.webhook.url if wanted.webhook else None
     given = [_content(wanted.video, video), _content(wanted.audio, audio)]
+    given += [_content(wanted.gallery, gallery)] if wanted.gallery else []
     meaning = [wanted.operation, wanted.options, *given, told, wanted.metadata]
     return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()
 

@@ -9,7 +9,7 @@ from liptune.api.engines import require_engine
 from liptune.api.errors import InvalidRequest, JobFinished, JobUnfinished, TooManyJobs
 from liptune.api.jobs import cursor
 from liptune.api.jobs.idempotency import Reservation, complete, fingerprint, replayed
-from liptune.api.jobs.media import require_streams
+from liptune.api.jobs.media import require_picture, require_streams
 from liptune.api.jobs.schemas import JobPage, JobRequest, JobResource, UrlSource
 from liptune.api.services import Services
 from liptune.api.usage.quota import require_bytes
@@ -24,6 +24,9 @@ from liptune.core.store.jobs.repository import JobFilter, JobRepository
 from liptune.core.store.media import MediaRepository
 from liptune.core.store.usage import UsageRepository
 from liptune.core.tracing import present_trace
+
+MEDIA = ("video", "audio", "gallery")
+"""What a request names by id or URL."""
 
 log = structlog.get_logger(__name__)
 
@@ -62,10 +65,11 @@ def submit(
 ) -> Job:
     """Inserts a checked job and enqueues it, or returns the one that the idempotency key already has."""
     with services.store.database.writing() as session:
-        video, audio = (_lock(session, owner, name, wanted) for name in ("video", "audio"))
-        require_given(wanted.operation, wanted.audio)
+        video, audio, gallery = (_lock(session, owner, name, wanted) for name in MEDIA)
+        require_given(wanted.operation, wanted.audio, wanted.gallery)
         require_streams(video, audio, wanted.options, to_come=_urls(wanted))
-        print_of_it = fingerprint(wanted, video, audio)
+        require_picture(gallery)
+        print_of_it = fingerprint(wanted, video, audio, gallery)
         if (first := replayed(session, reservation, print_of_it)) is not None:
             return first
         _require_room(session, services, owner)
@@ -136,7 +140,7 @@ def _found(job: Job | None, job_id: str) -> Job:
 
 def _lock(session: Session, owner: str, field: str, wanted: JobRequest) -> Media | None:
     """The media that the request names there; None where it names none, or a URL."""
-    media_id = wanted.video if field == "video" else wanted.audio
+    media_id = getattr(wanted, field)
     if media_id is None or isinstance(media_id, UrlSource):
         return None
     media = MediaRepository(session).lock(media_id, owner)
@@ -156,7 +160,7 @@ def _require_room(session: Session, services: Services, owner: str) -> None:
 
 def _urls(wanted: JobRequest) -> dict[str, str]:
     """What is to be fetched from where."""
-    given = {"video": wanted.video, "audio": wanted.audio}
+    given = {name: getattr(wanted, name) for name in MEDIA}
     return {name: source.url for name, source in given.items() if isinstance(source, UrlSource)}
 
 
@@ -169,6 +173,7 @@ def _queued(services: Services, owner: str, wanted: JobRequest, request_id: str)
         options=wanted.options,
         video_id=wanted.video if isinstance(wanted.video, str) else None,
         audio_id=wanted.audio if isinstance(wanted.audio, str) else None,
+        gallery_id=wanted.gallery if isinstance(wanted.gallery, str) else None,
         labels=wanted.metadata,
         priority=Priority[wanted.priority.upper()],
         queue=FETCH if urls else GPU,

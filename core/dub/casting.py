@@ -14,8 +14,8 @@ from liptune.core.warp.types import Left
 
 @dataclass(frozen=True)
 class Cast:
-    """``donors``: (M,) the source's frame that each of the copy's gets its mouth from, the one that it shows
-    where ``left`` says why not."""
+    """``donors``: (M,) the mouth that each of the copy's frames gets: of a frame of the source, or of the
+    gallery after all of these; of the one that it shows where ``left`` says why not."""
 
     donors: NDArray[np.int64]
     left: tuple[Left | None, ...]

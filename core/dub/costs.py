@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.articulation.mouth import JAW, LIPS, opening
-from liptune.core.dub.mouths import Mouths
+from liptune.core.dub.mouths import FROM_GALLERY, Mouths
 from liptune.core.dub.shapes import Shapes
 from liptune.core.dub.wanted import Wanted
 
@@ -51,7 +51,7 @@ CHUNK_FRAMES = 128
 class Candidates:
     """For each of M frames that are dubbed, K mouths. ``frames``: (M,) their numbers in the copy, ascending.
 
-    ``donors``: (M, K) frames of the source. ``costs``: (M, K).
+    ``donors``: (M, K) mouths: frames of the source, or of the gallery after them. ``costs``: (M, K).
     """
 
     frames: NDArray[np.int64]
@@ -103,7 +103,7 @@ def _of_track(
     sources = wanted.shown[rows]
     taken = seconds[sources]
     low, high = np.searchsorted(seconds, [taken.min() - NEAR_SECONDS, taken.max() + NEAR_SECONDS])
-    near = np.arange(low, high)
+    near = np.concatenate([np.arange(low, high), np.flatnonzero(mouths.track == FROM_GALLERY)])
     costs = pairwise(mouths, wanted.shapes[rows], sources, near, closed)
     return near_ones(costs, near)
 
@@ -140,7 +140,7 @@ def pairwise(
     known, pose = np.nan_to_num(mouths.shapes[donors]), np.nan_to_num(mouths.pose[donors])
     sources = _features(known, pose, mouths.light[donors])
     costs = _squared(targets, sources) + _blur(mouths, donors)
-    never = mouths.track[donors] != mouths.track[rows][:, None]
+    never = (mouths.track[donors] != mouths.track[rows][:, None]) & (mouths.track[donors] != FROM_GALLERY)
     never |= _turned(mouths.pose[rows], mouths.pose[donors]) > POSE_LIMIT_DEGREES
     never |= ~_reaches(opening(shapes)[:, None] - closed, (mouths.openings[donors] - closed)[None])
     costs[never] += NEVER

@@ -13,6 +13,8 @@ from liptune.core.analysis import Analysis
 from liptune.core.articulation.mouth import opening
 from liptune.core.articulation.types import Speaker, Speech
 from liptune.core.dub.casting import Cast, cast
+from liptune.core.dub.gallery import Gallery, with_gallery
+from liptune.core.dub.lending import Lending
 from liptune.core.dub.length import AS_THE_PICTURE, Length, Showing, showing_of
 from liptune.core.dub.mouths import Mouths, looks_of, mouths_of
 from liptune.core.dub.pairing import Pairing
@@ -22,7 +24,7 @@ from liptune.core.dub.wanted import Wanted, wanted
 from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.ahead import ahead
-from liptune.core.media.read.raw import read_frames
+from liptune.core.media.read.raw import RawFrame, read_frames
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
 from liptune.core.media.write.picture import describe_picture
@@ -53,6 +55,7 @@ class Stage:
     whose: NDArray[np.int64]
     keeps_sound: bool = False
     length: Length = AS_THE_PICTURE
+    gallery: Gallery | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,11 @@ class Plan:
     faces: FrameFaces
     points: NDArray[np.float32]
     cast: Cast
+
+    @property
+    def taken(self) -> NDArray[np.int64]:
+        """(M,) of the gallery's frames the one that each frame has its mouth from, -1 where from none."""
+        return np.maximum(self.cast.donors - len(self.showing.own.ticks), -1)
 
 
 def plan(
@@ -81,12 +89,46 @@ def plan(
     showing = showing_of(times, video, stage.length)
     with closing(read_frames(stage.picture, layout, times=times, heartbeat=told.again)) as frames:
         mouths = mouths_of(shown, looks_of(layout, frames, faces))
+        if stage.gallery:
+            lent = _lent(stage.gallery, told.again)
+            mouths = with_gallery(mouths, lent, speaker, stage.gallery)
     told("plan", 0.5)
     asked = wanted(speech, speaker, showing.times.seconds, span, showing.shown)
     closed = float(opening(speaker.closed))
     chosen = cast(mouths, shown.track >= 0, asked, times.seconds, closed)
     told("plan", 1.0)
     return Plan(showing, faces, _points(shown, mouths, asked), chosen)
+
+
+def _lent(gallery: Gallery, heartbeat: Callable[[], None]) -> Mouths:
+    with closing(_frames_of(gallery, heartbeat)) as frames:
+        video = require_video(gallery.picture)
+        return mouths_of(gallery.faces, looks_of(raw_format(video), frames, as_coded(gallery.faces, video)))
+
+
+def _frames_of(gallery: Gallery, heartbeat: Callable[[], None]) -> Generator[RawFrame, None, None]:
+    layout = raw_format(require_video(gallery.picture))
+    return read_frames(gallery.picture, layout, times=gallery.times, heartbeat=heartbeat)
+
+
+def _lending(stage: Stage, planned: Plan, folder: Path, heartbeat: Callable[[], None]) -> Lending | None:
+    """The gallery's faces that are wanted, kept in the folder."""
+    gallery = stage.gallery
+    if gallery is None:
+        return None
+    video, theirs = require_video(stage.picture), require_video(gallery.picture)
+    folder.mkdir()
+    lending = Lending(
+        Scratch(folder, raw_format(theirs), float(theirs.sample_aspect)),
+        gallery.faces.landmarks,
+        as_coded(gallery.faces, theirs).landmarks,
+        colours_of(describe_picture(gallery.picture), raw_format(theirs)),
+        colours_of(describe_picture(stage.picture), raw_format(video)),
+        video,
+    )
+    with closing(_frames_of(gallery, heartbeat)) as frames:
+        lending.take(frames, frozenset(planned.taken[planned.taken >= 0].tolist()))
+    return lending
 
 
 def _points(seen: FrameFaces, mouths: Mouths, asked: Wanted) -> NDArray[np.float32]:
@@ -141,7 +183,9 @@ def outcomes(
     layout = raw_format(stream)
     scratch = Scratch(folder, layout, float(stream.sample_aspect))
     showing = planned.showing
-    pairing = Pairing(scratch, planned.faces, planned.cast, showing.shown, coded(planned.points, stream))
+    lending = _lending(stage, planned, folder / "gallery", heartbeat)
+    points = coded(planned.points, stream)
+    pairing = Pairing(scratch, planned.faces, planned.cast, showing.shown, points, lending)
     with ExitStack() as open_:
         frames = open_.enter_context(closing(showing.frames(stage.picture, layout, heartbeat)))
         read = read_frames(stage.picture, layout, times=showing.own, heartbeat=heartbeat)

@@ -10,20 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.analysis import AnalysisCache
-from liptune.core.analysis.cache import Remembering
+from liptune.core.analysis.cache import Remembering, Subject, analysed
 from liptune.core.articulation.speaker import speaker_of
 from liptune.core.articulation.spoken import spoken
 from liptune.core.articulation.types import Speaker, Speech
 from liptune.core.dub.dubbing import Plan, Stage, carry_out, plan
+from liptune.core.dub.gallery import Gallery, gallery_of, livelier
 from liptune.core.dub.length import AS_THE_PICTURE, Length, length_of
 from liptune.core.dub.material import require_material
 from liptune.core.dub.sound import lost_in_length, outlasts, require_length, samples_of
 from liptune.core.dub.whose import faces_seen, speaking_faces
+from liptune.core.engines.registry import load_engine
 from liptune.core.errors import MediaError, NoFace, NoSpeech
+from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.inventory.read import read_headers
 from liptune.core.media.inventory.words import Told, told_of
-from liptune.core.media.probe.probe import require_video
-from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE, MediaInfo, MediaLimits
+from liptune.core.media.probe.probe import probe, require_video
+from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, SAMPLE_RATE, MediaInfo, MediaLimits
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.shorten import shortened
 from liptune.core.operations.judge import judged
@@ -56,21 +59,22 @@ def dub(
     progress: Progress = silent,
     limits: MediaLimits | None = None,
     suffix: str | None = None,
+    gallery: Path | None = None,
     articulate: Articulate = spoken,
 ) -> OperationResult:
     """Writes a copy of ``video`` whose mouth says what ``audio`` says, and measures that copy.
 
-    Every mouth is the speaker's own, from the same video. Head, eyes, background and timing stay; the new
-    sound, as far as the picture lasts or goes on, takes the place of the old, or stands before it. Into
-    ``output`` go ``video`` with ``suffix``, ``landmarks.json``, ``speech.png``, ``preview.png`` where a mouth
-    was changed, and the report of the copy as of `measure`. Whether the lips follow the new sound is told,
-    and no reason to withhold the copy. Stages of ``progress`` as of `retime`. ``articulate``: what a sound
-    asks of a face.
+    Every mouth is the speaker's own, from the same video or from ``gallery``, another of the same person.
+    Head, eyes, background and timing stay; the new sound, as far as the picture lasts or goes on, takes the
+    place of the old, or stands before it. Into the folder ``output`` go ``video`` with ``suffix``,
+    ``landmarks.json``, ``speech.png``, ``preview.png`` where a mouth was changed, and the report of the copy
+    as of `measure`. Whether the lips follow the new sound is told, and no reason to withhold the copy. Stages
+    of ``progress`` as of `retime`. ``articulate``: what a sound asks of a face.
 
     Raises:
         As `measure`, and
         AudioRequired: There is no ``audio``.
-        TooLittleMaterial: The video does not show enough of a speaking face.
+        TooLittleMaterial: The video, or the gallery, does not show enough of a speaking face.
         NoSpeech: ``audio`` is too short, or nobody speaks in it.
         SoundTooLong: The picture cannot go on for as long as ``audio`` lasts.
         RenderFailed: The copy could not be written.
@@ -84,7 +88,9 @@ def dub(
     told = Remembered(progress)
     told("plan", 0.0)
     scored = _heard_before(before, options, cache=cache, told=told, limits=limits)
-    scene = understood(before, scored, options, articulate, length)
+    whose = speaking_faces(before.analysis, scored)
+    lent = _lent(gallery, before, whose, cache=cache, told=told, limits=limits) if gallery else None
+    scene = understood(before, whose, options, articulate, length=length, gallery=lent)
     output.mkdir(parents=True, exist_ok=True)
     copy = output / f"video{suffix or output_suffix(before.picture)}"
     planned, done = _carried_out(before, scene, options, copy, told)
@@ -93,12 +99,12 @@ def dub(
     judgement = judged(before, copy, options, cache=cache, progress=progress, limits=limits)
     progress("report", 0.0)
     losses = (
-        *_of_length(before, length),
+        *_told(before, scene),
         *done.losses,
         *passed_through(before.analysis.undecoded, before.picture),
     )
     kept = len(before.picture.audio) if options.keep_audio else 0
-    found = Dubbed(planned, replace(done, losses=losses), scene.speech, scene.samples, after.clip, kept)
+    found = Dubbed(planned, replace(done, losses=losses), scene.speech, scene.samples, after.clip, kept, lent)
     report = dubbing_report(
         report_on(after, options), before.clip, before.analysis,
         listening=before.listening, dubbed=found, options=options, judgement=judgement,
@@ -121,6 +127,7 @@ class Understood:
     speech: Speech
     samples: NDArray[np.float32]
     length: Length = AS_THE_PICTURE
+    gallery: Gallery | None = None
 
 
 def _heard_before(
@@ -146,16 +153,15 @@ def _heard_before(
 
 def understood(
     before: Measured,
-    scored: ClipScore,
+    whose: NDArray[np.int64],
     options: DubOptions,
     articulate: Articulate,
+    *,
     length: Length = AS_THE_PICTURE,
+    gallery: Gallery | None = None,
 ) -> Understood:
     """Who speaks in the video, and what the sound asks of that face. Raises as `dub`."""
-    whose = speaking_faces(before.analysis, scored)
-    faces = faces_seen(before.analysis, whose)
-    require_material(faces, poses(faces)[:, 0])
-    speaker = speaker_of(faces)
+    speaker = _speaker(faces_seen(before.analysis, whose), gallery)
     samples = samples_of(before.sound, before.listening.chosen.sound, length.of(before.picture))
     speech = articulate(samples, speaker, options.expression)
     speaking = float(speech.speaking.sum()) / ANALYSIS_FPS
@@ -166,7 +172,38 @@ def understood(
             remedy="Give a sound with a voice in it; audio_stream and channel choose among several.",
             details={"seconds_of_speech": round(speaking, 2)},
         )
-    return Understood(whose, speaker, speech, samples, length)
+    return Understood(whose, speaker, speech, samples, length, gallery)
+
+
+def _speaker(faces: NDArray[np.float32], gallery: Gallery | None) -> Speaker:
+    """How the face speaks: by the video, where it shows enough of it, and by the gallery."""
+    if gallery is None:
+        require_material(faces, poses(faces)[:, 0])
+        return speaker_of(faces)
+    both = np.concatenate([faces, gallery.landmarks])
+    require_material(both, poses(both)[:, 0])
+    return livelier(speaker_of(faces), speaker_of(gallery.landmarks))
+
+
+def _lent(
+    path: Path,
+    before: Measured,
+    whose: NDArray[np.int64],
+    *,
+    cache: AnalysisCache,
+    told: Remembered,
+    limits: MediaLimits | None,
+) -> Gallery:
+    """What the gallery shows of the person, seen by the engine that measures, with the sound at hand."""
+    picture = probe(path, limits or DEFAULT_LIMITS)
+    require_video(picture)
+    subject = Subject(picture, before.sound, load_engine(before.analysis.engine.id))
+    found = analysed(
+        subject, before.listening.chosen.sound, cache=cache, progress=lambda *_: told.again(),
+        limits=limits or DEFAULT_LIMITS,
+    )  # fmt: skip
+    own = faces_seen(before.analysis, whose)
+    return gallery_of(picture, frame_times(picture, heartbeat=told.again), found, own)
 
 
 def _carried_out(
@@ -177,7 +214,9 @@ def _carried_out(
         new, lasting = before.sound, scene.length.of(before.picture)
         if outlasts(new, lasting):
             new = shortened(new, require_video(lasting).duration_seconds, Path(folder), told)
-        stage = Stage(before.picture, new, before.analysis, scene.whose, options.keep_audio, scene.length)
+        stage = Stage(
+            before.picture, new, before.analysis, scene.whose, options.keep_audio, scene.length, scene.gallery
+        )
         span = options.start or 0.0, np.inf if options.end is None else options.end
         planned = plan(stage, scene.speech, scene.speaker, span, progress=told)
         return planned, carry_out(stage, planned, copy, progress=told)
@@ -193,6 +232,8 @@ def _fitting(options: DubOptions) -> Require:
     return require
 
 
-def _of_length(before: Measured, length: Length) -> tuple[Told, ...]:
+def _told(before: Measured, scene: Understood) -> tuple[Told, ...]:
+    length = scene.length
     lost = length.lost(before.picture) | lost_in_length(before.sound, length.of(before.picture))
+    lost |= scene.gallery.lost() if scene.gallery else frozenset()
     return told_of(lost, read_headers(before.picture.path))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from liptune.core.analysis import Analysis
 from liptune.core.articulation.types import Speech
 from liptune.core.dub.dubbing import TAG, Plan
+from liptune.core.dub.gallery import Gallery
 from liptune.core.dub.whose import speaking_faces
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import ANALYSIS_FPS, MediaInfo
@@ -45,6 +46,7 @@ class Dubbed:
     samples: NDArray[np.float32]
     after: ClipScore
     kept_sounds: int = 0
+    gallery: Gallery | None = None
 
 
 def dubbing_report(
@@ -79,6 +81,7 @@ def dubbing_of(dubbed: Dubbed, options: DubOptions) -> Json:
         "frames": len(done.left),
         "frames_added": max(0, len(done.left) - len(dubbed.plan.showing.own.ticks)),
         "frames_changed": int(done.changed.sum()),
+        "frames_from_gallery": int((done.changed & (dubbed.plan.taken >= 0)).sum()),
         "share_changed": number(float(done.changed.mean()), 4),
         "left": {reason.value: count for reason, count in left},
         "seconds_of_speech": number(float(dubbed.speech.speaking.sum()) / ANALYSIS_FPS, 2),
@@ -133,7 +136,7 @@ def write_dubbing(dubbed: Dubbed, copy: Analysis, video: MediaInfo, folder: Path
     ]
     if done.shots:
         stream = require_video(video)
-        taken = dubbed.plan.showing.own.seconds
+        taken = _taken(dubbed)
         files.append(
             place(folder / PREVIEW, lambda path: draw_preview(done.shots, seconds, stream, path, taken))
         )
@@ -157,16 +160,23 @@ def write_landmarks(dubbed: Dubbed, final: NDArray[np.float32], path: Path) -> N
 
 
 def _rows(dubbed: Dubbed, final: NDArray[np.float32]) -> Iterator[dict[str, Any]]:
-    done, times, taken = dubbed.done, dubbed.done.times.seconds, dubbed.plan.showing.own.seconds
+    done, times, taken = dubbed.done, dubbed.done.times.seconds, _taken(dubbed)
     for at, seconds in enumerate(times.tolist()):
         left = done.left[at]
         yield {
             "seconds": round(seconds, 4),
             "mouth_from_seconds": round(float(taken[done.donors[at]]), 4),
+            "mouth_from_gallery": bool(done.donors[at] >= len(dubbed.plan.showing.own.ticks)),
             "left": left.value if left else None,
             "predicted": _points(dubbed.plan.points[at]),
             "final": _points(final[at]),
         }
+
+
+def _taken(dubbed: Dubbed) -> NDArray[np.float64]:
+    """When each mouth was taken, in its own file: the video's frames, then the gallery's."""
+    own = dubbed.plan.showing.own.seconds
+    return own if dubbed.gallery is None else np.concatenate([own, dubbed.gallery.times.seconds])
 
 
 def _points(points: NDArray[np.float32]) -> list[list[float]] | None:

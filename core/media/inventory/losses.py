@@ -77,6 +77,7 @@ class Lost(StrEnum):
     SILENCE = "silence"
     PICTURE_ADDED = "picture_added"
     PICTURE_CUT = "picture_cut"
+    LIKENESS = "likeness"
 
 
 WHOLE_FILE, NEW_SOUND = -1, -2

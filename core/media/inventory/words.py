@@ -35,6 +35,8 @@ _OF_FILE = {
     Lost.PICTURE_ADDED: "The picture goes on for {what}, for the new sound lasts longer",
     Lost.PICTURE_CUT: "The last {what} s of the picture, and of all that goes with it, are left out: the "
     "new sound has ended",
+    Lost.LIKENESS: "The mouths may be another person's: the proportions of the face in the gallery are other "
+    "than the video's, by {what} % of the distance between its eyes",
     Lost.SILENCE: "The last {what} s of the picture are silent, with closed lips: the new sound has ended",
 }
 _MOST = 80

@@ -1,0 +1,29 @@
+import numpy as np
+
+from liptune.core.dub.likeness import UNLIKE, Proportions
+from tests.core.warp.scenes import landmarks
+
+
+def face(frames: int, eyes: float = 1.0, zoom: float = 1.0) -> np.ndarray:
+    """Frames of a face that speaks; ``eyes``: how wide its nose is beside others'."""
+    points = np.stack([landmarks(0.02 + 0.01 * (at % 9)) for at in range(frames)])
+    nose = points[:, 31:36]
+    points[:, 31:36] = nose.mean(axis=1, keepdims=True) + (nose - nose.mean(axis=1, keepdims=True)) * eyes
+    noise = np.random.default_rng(0).normal(0, 0.2, points.shape)
+    return (zoom * (points + noise)).astype(np.float32)
+
+
+def test_a_face_is_like_itself_however_large_and_whatever_it_says() -> None:
+    one, other = Proportions.of(face(40)), Proportions.of(face(25, zoom=2.5))
+    assert one.apart(other) < UNLIKE / 2
+
+
+def test_another_nose_is_another_face() -> None:
+    assert Proportions.of(face(40)).apart(Proportions.of(face(40, eyes=1.8))) > UNLIKE
+
+
+def test_faces_that_are_never_turned_alike_are_not_compared() -> None:
+    one = Proportions.of(face(40))
+    away = Proportions(one.points, one.turned + 10)
+    assert np.isnan(one.apart(away))
+    assert np.isnan(one.apart(Proportions.of(face(1)[:0])))
