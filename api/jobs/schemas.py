@@ -70,8 +70,8 @@ class ArtifactResource(BaseModel):
 
 
 class LossResource(BaseModel):
-    """Something that a copy lacks. ``stream``: its number in the video; null where it is the file's or a
-    new sound's."""
+    """Something that a copy lacks, or has otherwise. ``stream``: its number in the video; null where it is
+    the file's or a new sound's."""
 
     code: str
     stream: int | None

@@ -32,12 +32,12 @@ class Claim:
     options: dict[str, Any]
     video: Media | None
     audio: Media | None
-    gallery: Media | None
     request_id: str | None
     traceparent: str | None
     owner: str = ""
     to_fetch: Mapping[str, str] = field(default_factory=dict)
     foreseen: bool = False
+    gallery: Media | None = None
 
     @property
     def pause(self) -> timedelta:

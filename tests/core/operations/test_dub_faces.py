@@ -26,8 +26,8 @@ SWAYS = f"crop=380:380:x='10+8*sin(t)':y='10+5*cos(t)',scale={SIDE}:{SIDE},fps=2
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A little over four seconds without loss: on the right a face that says what is heard, on the left one that smiles
-    and sways, mirrored."""
+    """Some seconds without loss: on the right a face that says what is heard, on the left one that smiles and
+    sways, mirrored."""
     folder = tmp_path_factory.mktemp("faces")
     ffmpeg("-i", SAMPLES / "astronaut.mp4", "-frames:v", "1", folder / "first.png")
     both = (
