@@ -27,7 +27,7 @@ MOST_SECONDS = 120.0
 class Gallery:
     """``times``: of the G frames that are used. ``faces``: the person on each, displayed. ``landmarks``:
     (n, 68, 2) of the same, 25 a second. ``apart``: how far the proportions are from those of the video's
-    face, NaN where the two never turn their heads alike.
+    face, NaN where one is never turned to the camera.
     """
 
     picture: MediaInfo

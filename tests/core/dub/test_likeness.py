@@ -22,8 +22,14 @@ def test_another_nose_is_another_face() -> None:
     assert Proportions.of(face(40)).apart(Proportions.of(face(40, eyes=1.8))) > UNLIKE
 
 
-def test_faces_that_are_never_turned_alike_are_not_compared() -> None:
+def test_heads_are_compared_where_they_are_turned_alike() -> None:
     one = Proportions.of(face(40))
-    away = Proportions(one.points, one.turned + 10)
-    assert np.isnan(one.apart(away))
-    assert np.isnan(one.apart(Proportions.of(face(1)[:0])))
+    turning = one.points.copy()
+    turning[20:] += 0.3
+    turned = one.turned.copy()
+    turned[20:] += 10
+    assert one.apart(Proportions(turning, turned)) < UNLIKE / 2
+
+
+def test_a_face_that_is_never_seen_is_not_compared() -> None:
+    assert np.isnan(Proportions.of(face(40)).apart(Proportions.of(face(1)[:0])))
