@@ -14,7 +14,7 @@ help: ## list the targets
 
 setup: $(VENV)/.installed ## make .venv with everything in it, and see that ffmpeg is there
 
-demo: setup ## measure the two samples through the real service, or VIDEO=file
+demo: setup ## measure, retime and dub the two samples through the real service, or measure VIDEO=file
 	@if [ -n "$$VIDEO" ]; then $(BIN)/liptune demo -- "$$VIDEO"; else $(BIN)/liptune demo; fi
 
 serve: setup ## start the service on http://127.0.0.1:8000

@@ -18,6 +18,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "too_little_material": (422, "The video shows too little of a face"),
     "audio_required": (422, "A sound is needed beside the video"),
     "no_speech": (422, "Nobody speaks in the new sound"),
+    "sound_too_long": (422, "The new sound outlasts what the picture can go on for"),
     "engine_unavailable": (409, "The engine is not installed"),
     "landmarks_unavailable": (409, "The landmark model is not installed"),
     "unknown_option": (422, "The option is unknown"),

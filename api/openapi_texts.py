@@ -132,6 +132,7 @@ JOB_BODY: dict[str, Any] = {
                     "priority": {"type": "string"},
                     "video": BINARY,
                     "audio": BINARY,
+                    "gallery": BINARY,
                 },
                 ["operation", "video"],
             ),

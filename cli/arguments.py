@@ -22,6 +22,10 @@ Audio = Annotated[
     Source | None,
     typer.Option(help="Use this sound instead of the video's own.", metavar="<file>", parser=given),
 ]
+Gallery = Annotated[
+    Source | None,
+    typer.Option(help="Take mouths from this video of the same person too.", metavar="<file>", parser=given),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON; of many an object a line.")]
 Report = Annotated[Path | None, typer.Option(help="Write the report into this folder.", file_okay=False)]
 
@@ -36,7 +40,8 @@ def options_of(operation: str) -> Callable[[Command], Command]:
     fields = OPERATIONS[operation].options.model_fields
 
     def decorate(command: Command) -> Command:
-        own = [known for known in signature(command).parameters.values() if known.name != "options"]
+        absent = {"options"} if OPERATIONS[operation].takes_gallery else {"options", "gallery"}
+        own = [known for known in signature(command).parameters.values() if known.name not in absent]
         added = [_parameter(name, field) for name, field in fields.items()]
 
         @wraps(command)

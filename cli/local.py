@@ -1,7 +1,7 @@
 """Runs an operation on this machine; `cli.remote` has a service do the same."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from liptune.cli.limits import limits
 from liptune.cli.remote import Done
@@ -23,13 +23,16 @@ def carry_out(
     *,
     progress: Progress,
     suffix: str | None = None,
+    gallery: Source | None = None,
 ) -> Done:
-    """``suffix``: of the copy that a repair writes; None: that of the video's own container.
+    """``suffix``: of the copy that a repair writes; None: that of the video's own container. ``gallery``: the
+    video that a dub takes mouths from too.
 
     Raises:
         LiptuneError: Of the kinds that the operation names, and InvalidOption where a setting is wrong.
     """
-    named = {} if suffix is None else {"suffix": suffix}
+    named: dict[str, Any] = {} if suffix is None else {"suffix": suffix}
+    named |= {} if gallery is None else {"gallery": gallery.path}
     done = OPERATIONS[operation].load()(
         video.path,
         audio.path if audio else None,

@@ -53,6 +53,7 @@ def carry_out(
     *,
     progress: Progress,
     foreseen: Foreseen = lambda _loss: None,
+    gallery: Source | None = None,
     priority: "Priority" = "interactive",
 ) -> Done:
     """Sends the files, has the job done, and fetches what it made; a job that nobody waits for is canceled.
@@ -67,8 +68,9 @@ def carry_out(
     with _translated(server), Client(server, os.environ.get(KEY)) as client:
         given = _given(client, video, progress)
         sound = _given(client, audio, progress) if audio is not None else None
+        lent = _given(client, gallery, progress) if gallery is not None else None
         asked = options.model_dump(mode="json")
-        job = client.submit(operation, given, audio=sound, options=asked, priority=priority)
+        job = client.submit(operation, given, audio=sound, gallery=lent, options=asked, priority=priority)
         done = _awaited(client, job, progress, foreseen)
         files = tuple(client.download(artifact, output) for artifact in done["artifacts"])
     return Done(done["result"] or {}, files)

@@ -35,6 +35,7 @@ def repair_command(operation: str) -> take.Command:
         output: take.Output = None,
         output_dir: take.OutputDir = None,
         audio: take.Audio = None,
+        gallery: take.Gallery = None,
         as_json: take.AsJson = False,
         report: take.Report = None,
         server: remote.Server = None,
@@ -43,13 +44,14 @@ def repair_command(operation: str) -> take.Command:
             video = many.one()
             if output is None:
                 raise typer.BadParameter("is missing", param_hint="'--output' / '-o'")
-            Repair(operation, video, audio, output, report, options).run(server, as_json=as_json)
+            Repair(operation, video, audio, output, report, options, gallery).run(server, as_json=as_json)
             return
         if output is not None or output_dir is None:
             raise typer.BadParameter("copies of many go into a folder", param_hint="--output-dir")
         run = Run(
-            operation, many.items(audio), options, server, report, output_dir, many.jobs, resume=many.resume
-        )
+            operation, many.items(audio), options, server, report, output_dir, many.jobs,
+            resume=many.resume, gallery=gallery,
+        )  # fmt: skip
         run.tell(printer(as_json=as_json, as_csv=many.as_csv))
 
     return repair
@@ -65,6 +67,7 @@ class Repair:
     output: Path
     report: Path | None
     options: dict[str, Any]
+    gallery: Source | None = None
 
     def run(self, server: str | None, *, as_json: bool) -> None:
         """Writes the video, here or on a server, and tells how it went."""
@@ -103,9 +106,12 @@ class Repair:
         if server is None:
             self._forewarn(options, work)
             with progress_bar() as progress:
-                return local.carry_out(*asked, progress=progress, suffix=self.output.suffix)
+                suffix = self.output.suffix
+                return local.carry_out(*asked, progress=progress, suffix=suffix, gallery=self.gallery)
         with progress_bar() as progress:
-            done = remote.carry_out(server, *asked, progress=progress, foreseen=self._tell)
+            done = remote.carry_out(
+                server, *asked, progress=progress, foreseen=self._tell, gallery=self.gallery
+            )
         remote.require_suffix(done, self.output)
         return done
 

@@ -140,6 +140,12 @@ class NoSpeech(LiptuneError):
     code = "no_speech"
 
 
+class SoundTooLong(LiptuneError):
+    """A sound lasts so much longer than its picture that there is not enough of that to go on with."""
+
+    code = "sound_too_long"
+
+
 class EngineUnavailable(LiptuneError):
     """The engine's weights are not installed; ``remedy`` is the command that installs them."""
 

@@ -73,13 +73,22 @@ def warp(video: str | Path, audio: str | Path | None = None, *, output: str | Pa
     return _run("warp", video, audio, output, options)
 
 
-def dub(video: str | Path, audio: str | Path, *, output: str | Path, **options: Any) -> Result:
+def dub(
+    video: str | Path,
+    audio: str | Path,
+    *,
+    output: str | Path,
+    gallery: str | Path | None = None,
+    **options: Any,
+) -> Result:
     """Writes a copy of ``video`` whose mouth says what ``audio`` says into the folder ``output``, with its
     report.
 
-    ``options``: the fields of `core.options.DubOptions`. Raises as `core.operations.dub.dub`.
+    ``gallery``: another video of the same person, from which mouths are taken too. ``options``: the fields of
+    `core.options.DubOptions`. Raises as `core.operations.dub.dub`.
     """
-    return _run("dub", video, audio, output, options)
+    lent = {} if gallery is None else {"gallery": Path(gallery)}
+    return _run("dub", video, audio, output, options, **lent)
 
 
 def _run(
@@ -88,6 +97,7 @@ def _run(
     audio: str | Path | None,
     output: str | Path | None,
     options: dict[str, Any],
+    **more: Path,
 ) -> Result:
     done = OPERATIONS[operation].load()(
         Path(video),
@@ -95,6 +105,7 @@ def _run(
         parse_options(operation, options),
         output=Path(output) if output is not None else None,
         cache=NoCache(),
+        **more,
     )
     score = done.result["score"]
     low, high = score["ci95"]

@@ -22,6 +22,7 @@ from liptune.core.errors import InvalidOption, UnknownOption
 
 Interpolation = Literal["none", "flow"]
 AudioClock = Literal["picture", "file"]
+Fill = Literal["hold", "loop", "bounce"]
 
 ALL_STREAMS = "all"
 LANGUAGE = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
@@ -191,6 +192,19 @@ class DubOptions(RepairOptions):
         le=1,
         description="How far the way something is said, loud or soft, high or low, moves the mouth: 0 not "
         "at all, 1 most.",
+    )
+    length: Literal["picture", "sound", "shortest"] = Field(
+        "picture",
+        description="How long the copy lasts where the two differ: as the picture, as the sound, or as the "
+        "shorter of them.",
+    )
+    fill: Fill = Field(
+        "hold",
+        description="What is shown where a longer sound asks for more picture: hold (the last frame), loop "
+        "(the picture once more), or bounce (the picture backwards).",
+    )
+    keep_audio: bool = Field(
+        False, description="Keep the old sound too, after the new one, which is played unless it is chosen."
     )
 
 

@@ -100,6 +100,7 @@ class Client:
         video: str | FromUrl,
         *,
         audio: str | FromUrl | None = None,
+        gallery: str | FromUrl | None = None,
         options: Mapping[str, Any] | None = None,
         webhook: Webhook | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -108,10 +109,12 @@ class Client:
     ) -> Job:
         """Starts a job on media, by their ids, or on what the service is to fetch from URLs.
 
+        ``gallery``: another video of the same person, from which a dub takes mouths too.
         ``metadata``: your own reference to it. ``priority``: ``batch`` lets all interactive jobs go first.
         ``key``: the same one again, with the same input, answers with the same job.
         """
         body = {"operation": operation, "video": video, "audio": audio, "options": dict(options or {})}
+        body |= {} if gallery is None else {"gallery": gallery}
         body |= {"webhook": webhook, "metadata": dict(metadata or {}), "priority": priority}
         headers = {"Idempotency-Key": key or str(uuid.uuid4())}
         return cast("Job", self._http.json("POST", "/v1/jobs", json=body, headers=headers))

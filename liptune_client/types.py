@@ -115,6 +115,7 @@ class Job(TypedDict):
     options: dict[str, Any]
     video: str | None
     audio: str | None
+    gallery: str | None
     sources: dict[str, str] | None
     metadata: dict[str, str]
     priority: Priority

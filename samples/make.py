@@ -1,7 +1,7 @@
-"""Makes the two sample videos: ``python -m samples.make``.
+"""Makes the two sample videos, and a sound to dub them with: ``python -m samples.make``.
 
 ``astronaut.mp4`` is in sync. ``astronaut_early.mp4`` has the same picture, bit for bit, and its audio 120 ms
-early. Needs the Debian packages ffmpeg and espeak-ng.
+early. ``other_words.m4a`` is another sentence. Needs the Debian packages ffmpeg and espeak-ng.
 """
 
 import subprocess
@@ -16,6 +16,7 @@ from samples.speech import Speech, speak
 from samples.visemes import Articulation
 
 TEXT = "Hello. Maybe my mouth moves a moment before my voice. Liptune will measure how far apart they are."
+OTHER_TEXT = "Good morning. These are other words than mine, and yet my lips are to follow every one of them."
 FOLDER = Path(__file__).parent
 EARLY_SECONDS = 0.120
 RATE = 48_000
@@ -23,10 +24,12 @@ _SILENCE_BEFORE = 0.36
 _SILENCE_AFTER = 0.30
 _ROOM_NOISE = 0.0008
 _SEED = 7
+_RAW = ["-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
 
 
 def main() -> None:
-    """Writes both videos beside this file."""
+    """Writes the videos and the sound beside this file."""
+    _write_other_words(FOLDER / "other_words.m4a")
     speech = speak(TEXT).after_silence(_SILENCE_BEFORE)
     frames = round((len(speech.samples) / speech.rate + _SILENCE_AFTER) * FPS)
     seconds = frames / FPS
@@ -37,6 +40,13 @@ def main() -> None:
     _join(picture, sound[:length], FOLDER / "astronaut.mp4")
     _join(picture, sound[early : early + length], FOLDER / "astronaut_early.mp4")
     picture.unlink()
+
+
+def _write_other_words(path: Path) -> None:
+    speech = speak(OTHER_TEXT).after_silence(_SILENCE_BEFORE)
+    sound = _sound(speech, len(speech.samples) / speech.rate + _SILENCE_AFTER)
+    codec = ["-c:a", "aac", "-b:a", "48k", "-bitexact", "-movflags", "+faststart", str(path)]
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *_RAW, *codec], input=sound.tobytes(), check=True)
 
 
 def _sound(speech: Speech, seconds: float) -> NDArray[np.float32]:
@@ -62,9 +72,8 @@ def _encode(film: Film, path: Path) -> None:
 
 
 def _join(picture: Path, sound: NDArray[np.float32], path: Path) -> None:
-    raw = ["-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "-"]
     streams = ["-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", "-b:a", "96k"]
-    command = ["ffmpeg", "-v", "error", "-y", "-i", str(picture), *raw, *streams]
+    command = ["ffmpeg", "-v", "error", "-y", "-i", str(picture), *_RAW, *streams]
     finish = ["-bitexact", "-movflags", "+faststart", str(path)]
     subprocess.run([*command, *finish], input=sound.tobytes(), check=True)
 

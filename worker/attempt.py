@@ -27,7 +27,7 @@ from liptune.core.store.jobs.lease import AttemptLost, Lease
 from liptune.core.store.store import Store
 from liptune.worker.artifacts import keep
 from liptune.worker.cache import open_cache
-from liptune.worker.given import given
+from liptune.worker.given import given, lent
 from liptune.worker.observation import Observation, observed
 from liptune.worker.outcome import Ending, HandOver, PutOff, end, ending_of
 from liptune.worker.parts.divide import Call, OthersWait, divided, nobody
@@ -164,7 +164,7 @@ def _operate(  # noqa: PLR0917
     folder: Path,
 ) -> OperationResult:
     operation = OPERATIONS[claim.operation].load()
-    with given(claim, store) as (video, audio):
+    with given(claim, store) as (video, audio), lent(claim, store) as gallery:
         return operation(
             video,
             audio,
@@ -173,4 +173,5 @@ def _operate(  # noqa: PLR0917
             cache=open_cache(store, observation),
             progress=progress,
             limits=media_limits(settings),
+            **gallery,
         )

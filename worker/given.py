@@ -18,6 +18,16 @@ def given(claim: Claim, store: Store) -> Iterator[tuple[Path, Path | None]]:
         yield video, files.enter_context(store.blobs.local(claim.audio.blob)) if claim.audio else None
 
 
+@contextmanager
+def lent(claim: Claim, store: Store) -> Iterator[dict[str, Path]]:
+    """The gallery of an operation that was given one, as its keyword."""
+    if claim.gallery is None:
+        yield {}
+        return
+    with store.blobs.local(claim.gallery.blob) as path:
+        yield {"gallery": path}
+
+
 def _present(video: Media | None) -> Media:
     if video is None:
         raise MediaUnreadable("The video was deleted before the job could run.")

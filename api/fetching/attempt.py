@@ -4,7 +4,7 @@ from threading import Event
 
 import structlog
 
-from liptune.api.jobs.media import require_streams
+from liptune.api.jobs.media import require_picture, require_streams
 from liptune.api.media.service import accept_fetched
 from liptune.api.services import Services
 from liptune.api.uploads.names import display_name, media_type
@@ -47,6 +47,7 @@ def _attempt(services: Services, claim: Claim, reporter: "_Reporter") -> None:
     try:
         brought = {name: _bring(services, claim, url, reporter) for name, url in claim.to_fetch.items()}
         require_streams(brought.get("video", claim.video), brought.get("audio", claim.audio), claim.options)
+        require_picture(brought.get("gallery", claim.gallery))
     except (AttemptLost, _Stopped):
         raise
     except Canceled:

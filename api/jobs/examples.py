@@ -20,6 +20,7 @@ EXAMPLE_JOB: dict[str, Any] = {
     },
     "video": "01939d8c-7f41-7b52-9c0e-2a4f6e8d1c3b",
     "audio": None,
+    "gallery": None,
     "sources": None,
     "metadata": {"project": "Nordwind", "reel": "7"},
     "priority": "interactive",

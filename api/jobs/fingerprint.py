@@ -8,10 +8,13 @@ from liptune.api.jobs.schemas import JobRequest, UrlSource
 from liptune.core.store.database.models import Media
 
 
-def fingerprint(wanted: JobRequest, video: Media | None, audio: Media | None) -> str:
+def fingerprint(
+    wanted: JobRequest, video: Media | None, audio: Media | None, gallery: Media | None = None
+) -> str:
     """SHA-256 of operation, options, media, webhook URL and metadata: the same for JSON and form."""
     told = wanted.webhook.url if wanted.webhook else None
     given = [content_of(wanted.video, video), content_of(wanted.audio, audio)]
+    given += [content_of(wanted.gallery, gallery)] if wanted.gallery else []
     return digest_of([wanted.operation, wanted.options, *given, told, wanted.metadata])
 
 

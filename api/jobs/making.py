@@ -13,6 +13,9 @@ from liptune.core.store.database.models import Job, Priority
 from liptune.core.store.ids import new_id, now
 from liptune.core.tracing import present_trace
 
+MEDIA = ("video", "audio", "gallery")
+"""What a request names by id or URL."""
+
 
 def checked_options(operation: str, options: dict[str, Any]) -> dict[str, Any]:
     """Every option of the operation, filled in.
@@ -39,7 +42,7 @@ def checked_urls(services: Services, wanted: JobRequest) -> dict[str, UrlSource]
 
 def urls_of(wanted: JobRequest) -> dict[str, str]:
     """What is to be fetched from where."""
-    given = {"video": wanted.video, "audio": wanted.audio}
+    given = {name: getattr(wanted, name) for name in MEDIA}
     return {name: source.url for name, source in given.items() if isinstance(source, UrlSource)}
 
 
@@ -53,6 +56,7 @@ def queued_job(services: Services, owner: str, wanted: JobRequest, request_id: s
         options=wanted.options,
         video_id=wanted.video if isinstance(wanted.video, str) else None,
         audio_id=wanted.audio if isinstance(wanted.audio, str) else None,
+        gallery_id=wanted.gallery if isinstance(wanted.gallery, str) else None,
         labels=wanted.metadata,
         priority=Priority[wanted.priority.upper()],
         queue=FETCH if urls else GPU,

@@ -35,6 +35,12 @@ def require_streams(
         _require_sound(sounding, "video" if audio is None else "audio file", options)
 
 
+def require_picture(gallery: Media | None) -> None:
+    """Raises `NoVideoStream` where there are no mouths to be taken from."""
+    if gallery is not None and gallery.facts["video"] is None:
+        raise NoVideoStream("The gallery has no picture.", remedy="Give a file with a video stream.")
+
+
 def _require_sound(media: Media, which: str, options: Mapping[str, Any]) -> None:
     if media.facts["audio"] is None:
         raise NoAudioStream(

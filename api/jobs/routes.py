@@ -63,7 +63,8 @@ async def submit(
     idempotency_key: Annotated[str | None, Header()] = None,
     prefer: Annotated[str | None, Header(description="wait=N: answer late, when the job has ended")] = None,
 ) -> Response:
-    """Takes JSON with media ids or URLs, or one form with the files ``video`` and optionally ``audio``.
+    """Takes JSON with media ids or URLs, or one form with the files ``video`` and, optionally, ``audio`` and
+    ``gallery``.
 
     Of a URL the answer says only that it may be fetched: the job's first stage, ``fetch``, does that.
     """

@@ -37,6 +37,10 @@ class JobRequest(BaseModel):
     audio: str | UrlSource | None = Field(
         None, description="The id or the URL of a media whose sound is used instead"
     )
+    gallery: str | UrlSource | None = Field(
+        None,
+        description="The id or the URL of another video of the same person, from which a dub takes mouths",
+    )
     options: dict[str, Any] = Field({}, description="The operation's options")
     webhook: WebhookRequest | None = None
     metadata: Metadata = {}
@@ -66,7 +70,8 @@ class ArtifactResource(BaseModel):
 
 
 class LossResource(BaseModel):
-    """Something that a copy lacks. ``stream``: its number in the video; null where it is the file's."""
+    """Something that a copy lacks, or has otherwise. ``stream``: its number in the video; null where it is
+    the file's or a new sound's."""
 
     code: str
     stream: int | None
@@ -78,7 +83,8 @@ class LossResource(BaseModel):
 
 
 class JobResource(BaseModel):
-    """A job. ``video`` and ``audio`` are null once that media is deleted, and until it is fetched.
+    """A job. Each of ``video``, ``audio``, ``gallery`` is null until it is fetched, once it is deleted, and
+    where none was given.
 
     ``sources``: the URLs, without their queries, that media are fetched from; null where none is.
     ``batch`` and ``item``: the batch that it is of, and which of its items it is, from 0; ``name``: what the
@@ -97,6 +103,7 @@ class JobResource(BaseModel):
     options: dict[str, Any]
     video: str | None
     audio: str | None
+    gallery: str | None
     sources: dict[str, str] | None
     metadata: dict[str, str]
     priority: PriorityName
@@ -124,6 +131,7 @@ class JobResource(BaseModel):
             options=job.options,
             video=job.video_id,
             audio=job.audio_id,
+            gallery=job.gallery_id,
             sources=job.sources,
             metadata=job.labels,
             priority="batch" if job.priority == Priority.BATCH else "interactive",

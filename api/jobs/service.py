@@ -9,8 +9,8 @@ from liptune.api.errors import JobFinished, JobUnfinished, TooManyJobs
 from liptune.api.idempotency import Reservation, complete, replayed
 from liptune.api.jobs import cursor
 from liptune.api.jobs.fingerprint import fingerprint
-from liptune.api.jobs.making import checked_options, checked_urls, queued_job, urls_of
-from liptune.api.jobs.media import require_streams
+from liptune.api.jobs.making import MEDIA, checked_options, checked_urls, queued_job, urls_of
+from liptune.api.jobs.media import require_picture, require_streams
 from liptune.api.jobs.schemas import JobPage, JobRequest, JobResource, UrlSource
 from liptune.api.services import Services
 from liptune.api.usage.quota import require_bytes
@@ -47,10 +47,11 @@ def submit(
 ) -> Job:
     """Inserts a checked job and enqueues it, or returns the one that the idempotency key already has."""
     with services.store.database.writing() as session:
-        video, audio = (_lock(session, owner, name, wanted) for name in ("video", "audio"))
-        require_given(wanted.operation, wanted.audio)
+        video, audio, gallery = (_lock(session, owner, name, wanted) for name in MEDIA)
+        require_given(wanted.operation, wanted.audio, wanted.gallery)
         require_streams(video, audio, wanted.options, to_come=urls_of(wanted))
-        print_of_it = fingerprint(wanted, video, audio)
+        require_picture(gallery)
+        print_of_it = fingerprint(wanted, video, audio, gallery)
         if (known := replayed(session, reservation, print_of_it)) is not None:
             return session.get_one(Job, known.job_id)
         _require_room(session, services, owner)
@@ -121,7 +122,7 @@ def _found(job: Job | None, job_id: str) -> Job:
 
 def _lock(session: Session, owner: str, field: str, wanted: JobRequest) -> Media | None:
     """The media that the request names there; None where it names none, or a URL."""
-    media_id = wanted.video if field == "video" else wanted.audio
+    media_id = getattr(wanted, field)
     if media_id is None or isinstance(media_id, UrlSource):
         return None
     media = MediaRepository(session).lock(media_id, owner)

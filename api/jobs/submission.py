@@ -20,7 +20,7 @@ from liptune.api.uploads.receive import is_multipart
 from liptune.core.errors import NotFound, UnsupportedMediaType
 
 JSON_BYTES = 256 * 1024
-FILES = frozenset({"video", "audio"})
+FILES = frozenset({"video", "audio", "gallery"})
 PLAIN = frozenset({"operation", "priority"})
 FIELDS = frozenset({*PLAIN, "options", "webhook", "metadata"})
 

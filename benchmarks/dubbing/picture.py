@@ -14,6 +14,7 @@ from benchmarks.warping.picture import inspect
 from liptune.core.analysis.cache import FolderCache
 from liptune.core.articulation.spoken import spoken
 from liptune.core.dub.dubbing import MOST_DIFFERENCE, Stage, outcomes, plan
+from liptune.core.dub.whose import speaking_faces
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import NO_LIMITS
@@ -36,7 +37,7 @@ def pictured(clip: Path, sound: Path, cache: FolderCache) -> dict[str, float]:
     """The figures of ``clip`` dubbed with ``sound``, JSON-ready."""
     options = DubOptions()
     before = measured(clip, sound, options, cache=cache, progress=silent, limits=NO_LIMITS)
-    scene = understood(before, before.clip, options, spoken)
+    scene = understood(before, speaking_faces(before.analysis, before.clip), options, spoken)
     stage = Stage(before.picture, before.sound, before.analysis, scene.whose)
     layout = raw_format(require_video(before.picture))
     colours = colours_of(describe_picture(before.picture), layout)

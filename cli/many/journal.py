@@ -53,6 +53,7 @@ class Journal:
 def fingerprint(work: Work) -> str:
     """SHA-256 of what is to be done with which files, as they are now."""
     asked: list[Any] = [work.operation, work.options, _state(work.video), work.audio and _state(work.audio)]
+    asked += [_state(work.gallery)] if work.gallery else []
     asked += [bool(work.report), str(work.output) if work.output else None]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 

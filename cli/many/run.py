@@ -16,6 +16,7 @@ from liptune.cli.many.journal import Journal, fingerprint
 from liptune.cli.many.pool import outcomes
 from liptune.cli.many.printing import Printer, summary
 from liptune.cli.many.work import Outcome, Work, failed
+from liptune.cli.sources import Source
 from liptune.core.operations.table import parse_options
 from liptune.core.report.rows import Row
 
@@ -34,6 +35,7 @@ class Run:
     output: Path | None = None
     jobs: int = 1
     resume: bool = False
+    gallery: Source | None = None
 
     def tell(self, printer: Printer) -> None:
         """Prints every row, writes what was asked for, and exits with a code of its own where one failed."""
@@ -69,7 +71,8 @@ class Run:
         return [self._work(item, taken) for item in self.items]
 
     def _work(self, item: Item, taken: set[Path]) -> Work:
-        work = Work(self.operation, item.video, item.audio, self.options, self.server)
+        given = self.operation, item.video, item.audio, self.options, self.server
+        work = Work(*given, gallery=self.gallery)
         if self.report:
             work = replace(work, report=self.report / item.folder)
         if self.output:

@@ -24,6 +24,7 @@ class Work:
     """What is to be done. ``report``: a folder, None where no report is wanted.
 
     ``output``: where the copy of a repair goes; a service, or the codec, may want another suffix.
+    ``gallery``: the video that a dub takes mouths from too.
     """
 
     operation: str
@@ -33,6 +34,7 @@ class Work:
     server: str | None = None
     report: Path | None = None
     output: Path | None = None
+    gallery: Source | None = None
 
 
 def perform(work: Work, progress: Progress) -> Outcome:
@@ -94,6 +96,7 @@ def _repaired(work: Work, output: Path, progress: Progress) -> Outcome:
 def _run(work: Work, folder: Path | None, progress: Progress) -> remote.Done:
     asked = work.operation, work.video, work.audio, parse_options(work.operation, work.options)
     if work.server is None:
-        return local.carry_out(*asked, folder, progress=progress)
+        return local.carry_out(*asked, folder, progress=progress, gallery=work.gallery)
     assert folder is not None  # noqa: S101 - what a service made is always fetched
-    return remote.carry_out(work.server, *asked, folder, progress=progress, priority="batch")
+    lent = work.gallery
+    return remote.carry_out(work.server, *asked, folder, progress=progress, priority="batch", gallery=lent)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.dub.costs import NEVER, candidates
+from liptune.core.dub.costs import NEVER, candidates, goes_on
 from liptune.core.dub.mouths import Mouths
 from liptune.core.dub.search import cheapest
 from liptune.core.dub.wanted import Wanted
@@ -14,7 +14,8 @@ from liptune.core.warp.types import Left
 
 @dataclass(frozen=True)
 class Cast:
-    """``donors``: (N,) the frame that each frame gets its mouth from, its own where ``left`` says why not."""
+    """``donors``: (M,) the mouth that each of the copy's frames gets: of a frame of the source, or of the
+    gallery after all of these; of the one that it shows where ``left`` says why not."""
 
     donors: NDArray[np.int64]
     left: tuple[Left | None, ...]
@@ -23,16 +24,18 @@ class Cast:
 def cast(
     mouths: Mouths, seen: NDArray[np.bool_], wanted: Wanted, seconds: NDArray[np.float64], closed: float
 ) -> Cast:
-    """``seen``: (N,) whether a face is on screen at all. ``closed``: the opening of its closed lips."""
+    """``seen``: (N,) whether a face is on screen at all. ``seconds``: (N,) when each frame was taken.
+    ``closed``: the opening of the face's closed lips."""
     found = candidates(mouths, wanted, seconds, closed)
-    joined = np.r_[False, (np.diff(found.frames) == 1) & (np.diff(mouths.track[found.frames]) == 0)]
+    sources = wanted.shown[found.frames]
+    joined = np.r_[False, (np.diff(found.frames) == 1) & goes_on(sources, mouths)]
     picks, costs = cheapest(found, joined)
-    donors, reached = np.arange(len(seconds)), np.zeros(len(seconds), np.bool_)
+    donors, reached = wanted.shown.copy(), np.zeros(len(wanted.shown), np.bool_)
     donors[found.frames] = picks
     reached[found.frames] = (costs < NEVER) & ~_still(picks, joined)
-    facts = np.stack([wanted.worked, seen, mouths.track >= 0, reached]).T.tolist()
-    left = tuple(_why(*each) for each in facts)
-    return Cast(np.where(reached, donors, np.arange(len(seconds))), left)
+    there, facing = seen[wanted.shown], mouths.track[wanted.shown] >= 0
+    left = tuple(_why(*each) for each in np.stack([wanted.worked, there, facing, reached]).T.tolist())
+    return Cast(np.where(reached, donors, wanted.shown), left)
 
 
 def _still(picks: NDArray[np.int64], joined: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.articulation.mouth import JAW, LIPS, opening
-from liptune.core.dub.mouths import Mouths
+from liptune.core.dub.mouths import FROM_GALLERY, Mouths
 from liptune.core.dub.shapes import Shapes
 from liptune.core.dub.wanted import Wanted
 
@@ -37,6 +37,9 @@ WIDENED = 2.5
 NEAR_SECONDS = 60.0
 """How far away in time a mouth may be: light, hair and beards change, and crops wait on disk meanwhile."""
 
+JUMP_FRAMES = 10
+"""The skin changes hardly in so many frames."""
+
 NEAREST, IN_RUNS = 28, 12
 """Mouths of each frame that the search looks at: the cheapest, and the cheapest middles of seven frames."""
 
@@ -46,9 +49,9 @@ CHUNK_FRAMES = 128
 
 @dataclass(frozen=True)
 class Candidates:
-    """For each of M frames that are dubbed, K mouths. ``frames``: (M,) their numbers, ascending.
+    """For each of M frames that are dubbed, K mouths. ``frames``: (M,) their numbers in the copy, ascending.
 
-    ``donors``: (M, K) frames. ``costs``: (M, K).
+    ``donors``: (M, K) mouths: frames of the source, or of the gallery after them. ``costs``: (M, K).
     """
 
     frames: NDArray[np.int64]
@@ -59,21 +62,30 @@ class Candidates:
 def candidates(mouths: Mouths, wanted: Wanted, seconds: NDArray[np.float64], closed: float) -> Candidates:
     """The mouths that are near enough to each frame's wanted shape, of its own shot.
 
-    ``seconds``: (N,) when each frame is shown. ``closed``: the opening of the face's closed lips.
+    ``seconds``: (N,) when each frame was taken. ``closed``: the opening of the face's closed lips.
 
     Memory: a chunk of frames against the mouths of two minutes.
     """
-    frames = np.flatnonzero(wanted.worked & (mouths.track >= 0))
-    found = [_of_track(mouths, wanted, seconds, closed, rows) for rows in _shots(mouths.track, frames)]
+    frames = np.flatnonzero(wanted.worked & (mouths.track[wanted.shown] >= 0))
+    found = [
+        _of_track(mouths, wanted, seconds, closed, rows) for rows in _shots(mouths, wanted.shown, frames)
+    ]
     empty = np.empty((0, NEAREST + IN_RUNS))
     donors = np.concatenate([empty.astype(np.int64), *[each for each, _ in found]])
     costs = np.concatenate([empty.astype(np.float32), *[each for _, each in found]])
     return Candidates(frames, donors, costs)
 
 
-def _shots(track: NDArray[np.int64], frames: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def goes_on(sources: NDArray[np.int64], mouths: Mouths) -> NDArray[np.bool_]:
+    """(M - 1,) whether the next of M source frames shows the same face, and hardly later or earlier."""
+    same = np.diff(mouths.track[sources]) == 0
+    return np.asarray(same & (np.abs(np.diff(sources)) <= JUMP_FRAMES), np.bool_)
+
+
+def _shots(mouths: Mouths, shown: NDArray[np.int64], frames: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Frames of one track each, in chunks."""
-    edges = np.flatnonzero(np.diff(track[frames])) + 1
+    sources = shown[frames]
+    edges = np.flatnonzero(~goes_on(sources, mouths)) + 1
     return [
         rows[at : at + CHUNK_FRAMES]
         for rows in np.split(frames, edges)
@@ -88,9 +100,11 @@ def _of_track(
     closed: float,
     rows: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], Floats]:
-    low, high = np.searchsorted(seconds, [seconds[rows[0]] - NEAR_SECONDS, seconds[rows[-1]] + NEAR_SECONDS])
-    near = np.arange(low, high)
-    costs = pairwise(mouths, wanted.shapes[rows], rows, near, closed)
+    sources = wanted.shown[rows]
+    taken = seconds[sources]
+    low, high = np.searchsorted(seconds, [taken.min() - NEAR_SECONDS, taken.max() + NEAR_SECONDS])
+    near = np.concatenate([np.arange(low, high), np.flatnonzero(mouths.track == FROM_GALLERY)])
+    costs = pairwise(mouths, wanted.shapes[rows], sources, near, closed)
     return near_ones(costs, near)
 
 
@@ -120,12 +134,13 @@ def _runs(costs: Floats) -> Floats:
 def pairwise(
     mouths: Mouths, shapes: Shapes, rows: NDArray[np.int64], donors: NDArray[np.int64], closed: float
 ) -> Floats:
-    """(m, n) costs of giving each of the frames ``rows``, which want ``shapes``, each of ``donors``."""
+    """(m, n) costs of giving each of the source's frames ``rows``, which shall have ``shapes``, each of
+    ``donors``."""
     targets = _features(shapes, mouths.pose[rows], mouths.light[rows])
     known, pose = np.nan_to_num(mouths.shapes[donors]), np.nan_to_num(mouths.pose[donors])
     sources = _features(known, pose, mouths.light[donors])
     costs = _squared(targets, sources) + _blur(mouths, donors)
-    never = mouths.track[donors] != mouths.track[rows][:, None]
+    never = (mouths.track[donors] != mouths.track[rows][:, None]) & (mouths.track[donors] != FROM_GALLERY)
     never |= _turned(mouths.pose[rows], mouths.pose[donors]) > POSE_LIMIT_DEGREES
     never |= ~_reaches(opening(shapes)[:, None] - closed, (mouths.openings[donors] - closed)[None])
     costs[never] += NEVER

@@ -14,6 +14,9 @@ from liptune.core.warp.faces import FrameFaces
 from liptune.core.warp.looks import look_of, middle
 from liptune.core.warp.patch import unit
 
+FROM_GALLERY = -2
+"""The track of a mouth that may be given to any of the faces that are dubbed."""
+
 PROFILE_DEGREES = 35.0
 """A mouth turned further away is seen from the side, and its far half hardly at all."""
 
@@ -22,8 +25,9 @@ PROFILE_DEGREES = 35.0
 class Mouths:
     """The speaker's mouth on each of N source frames, NaN where it is not seen.
 
-    ``shapes``: (N, P, 2), as if no head turned. ``pose``: (N, 3) degrees. ``track``: (N,), -1 where there is
-    none that can be used. ``sharpness``, ``light``: (N,). ``turning``: of this face.
+    Those of a gallery come after them. ``shapes``: (N, P, 2), as if no head turned. ``pose``: (N, 3) degrees.
+    ``track``: (N,), -1 where there is none that can be used, `FROM_GALLERY` of a gallery. ``sharpness``,
+    ``light``: (N,). ``turning``: of this face.
     """
 
     shapes: Shapes

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.dub.costs import Candidates
+from liptune.core.dub.costs import JUMP_FRAMES, Candidates
 
 JUMP_COST = 30.0
 """Of showing mouths in another order than they were taken.
@@ -11,9 +11,6 @@ JUMP_COST = 30.0
 Two training clips, dubbed with the sound of their other half: with 2, 10 and 30 the evidence was 6.5, 6.4 and
 6.7, and 3.0, 2.8 and 4.1; in 33, 59, 73 % and 44, 58, 71 % of the frames the mouth followed the last one.
 """
-
-JUMP_FRAMES = 10
-"""A jump by fewer frames costs as much less: the skin has hardly changed."""
 
 TWICE = 1e6
 """Of the same mouth twice in a row, which stands still; only where there is no other."""
@@ -42,7 +39,10 @@ def cheapest(found: Candidates, joined: NDArray[np.bool_]) -> tuple[NDArray[np.i
 
 
 def jumps(before: NDArray[np.int64], after: NDArray[np.int64], *, free: bool) -> NDArray[np.float64]:
-    """(K, K) what it costs to go from each of the mouths ``before`` to each of those ``after``."""
+    """(K, K) what it costs to go from each of the mouths ``before`` to each of those ``after``.
+
+    A jump by few frames costs less.
+    """
     step = after[None, :] - before[:, None]
     cost = JUMP_COST * np.minimum(1, np.abs(step - 1) / JUMP_FRAMES) * (not free)
     return np.asarray(np.where(step == 0, TWICE, cost), np.float64)

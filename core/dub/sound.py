@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.errors import NoSpeech
-from liptune.core.media.inventory.losses import Loss, Lost
+from liptune.core.media.inventory.losses import WHOLE_FILE, Loss, Lost
 from liptune.core.media.laying import later_seconds, picture_begins
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.audio import decode_audio
@@ -47,7 +47,7 @@ def lost_in_length(sound: MediaInfo, picture: MediaInfo) -> frozenset[Loss]:
     over = ends_seconds(sound) - _lasts_seconds(picture)
     if abs(over) <= NOTICED_SECONDS:
         return frozenset()
-    return frozenset({Loss(-1, Lost.SOUND_CUT if over > 0 else Lost.SILENCE, f"{abs(over):.1f}")})
+    return frozenset({Loss(WHOLE_FILE, Lost.SOUND_CUT if over > 0 else Lost.SILENCE, f"{abs(over):.1f}")})
 
 
 def samples_of(sound: MediaInfo, chosen: Sound, picture: MediaInfo) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""The shapes that a sound asks of each source frame."""
+"""The shapes that a sound asks of each frame of the copy."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,14 @@ CLOSING_FRAMES = 4
 
 @dataclass(frozen=True)
 class Wanted:
-    """``shapes``: (N, P, 2), one for each source frame. ``worked``: (N,) bool, which are to be dubbed."""
+    """``shapes``: (M, P, 2), one for each frame of the copy. ``worked``: (M,) bool, which are to be dubbed.
+
+    ``shown``: (M,) which of the source's frames each shows.
+    """
 
     shapes: Shapes
     worked: NDArray[np.bool_]
+    shown: NDArray[np.int64]
 
 
 def wanted(
@@ -26,10 +30,12 @@ def wanted(
     speaker: Speaker,
     seconds: NDArray[np.float64],
     span: tuple[float, float] = (0.0, np.inf),
+    shown: NDArray[np.int64] | None = None,
 ) -> Wanted:
-    """What ``speech`` asks for when each frame is shown, (N,) seconds; rest after its end.
+    """What ``speech`` asks for when each frame is shown, (M,) seconds; rest after its end.
 
-    ``span``: from when until when there is anything to be done.
+    ``span``: from when until when there is anything to be done. ``shown``: (M,) the source's frame of each;
+    None: the same.
     """
     points = np.concatenate([speech.points, _rest(speech, speaker)]) if len(speech.points) else _shut(speaker)
     clock = np.clip(seconds * ANALYSIS_FPS, 0, len(points) - 1)
@@ -37,7 +43,11 @@ def wanted(
     after = np.minimum(before + 1, len(points) - 1)
     share = (clock - before)[:, None, None].astype(np.float32)
     shapes = points[before] * (1 - share) + points[after] * share
-    return Wanted(shapes, (seconds >= span[0]) & (seconds < span[1]))
+    return Wanted(shapes, (seconds >= span[0]) & (seconds < span[1]), _each(seconds, shown))
+
+
+def _each(seconds: NDArray[np.float64], shown: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    return np.arange(len(seconds)) if shown is None else shown
 
 
 def _rest(speech: Speech, speaker: Speaker) -> Shapes:

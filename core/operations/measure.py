@@ -3,7 +3,7 @@
 Who only wants the score does not wait for what draws the report: matplotlib and scipy take a second.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,10 @@ def analyse(
             analysed(judging, sound, cache=cache, progress=progress, limits=limits or DEFAULT_LIMITS)
 
 
+Require = Callable[[MediaInfo, MediaInfo], None]
+"""From the file of the sound, as it is laid, and that of the picture."""
+
+
 def film(
     video: Path,
     audio: Path | None,
@@ -101,6 +105,10 @@ def film(
     """
     subject, _ = _subject(video, audio, options, progress=progress, limits=limits)
     return Film(subject, cache, limits or DEFAULT_LIMITS)
+
+
+def nothing(_sound: MediaInfo, _picture: MediaInfo, /) -> None:
+    """Any two files are fit."""
 
 
 @dataclass(frozen=True)
@@ -128,15 +136,18 @@ def measured(
     progress: Progress,
     limits: MediaLimits | None,
     seen: Seen | None = None,
+    require: Require = nothing,
 ) -> Measured:
     """Analyses and scores; reports probe, analyse and score. Raises as `measure`.
 
-    ``seen``: what was seen of the same picture, which is not gone through again; the sound is.
+    ``seen``: what was seen of the same picture, which is not gone through again; the sound is. ``require``:
+    raises where the two files are not fit for what is to be done; before anything is decoded.
 
     Of several sounds the one whose evidence is strongest counts; each must then pass what unrelated sound
     passes that many times less often (Bonferroni).
     """
     subject, sounds = _subject(video, audio, options, progress=progress, limits=limits)
+    require(subject.audio, subject.video)
     calibration = calibration_of(identity_of(subject.engine))
     calibration = replace(calibration, false_alarms=calibration.false_alarms / len(sounds))
     tried: list[Tried] = []

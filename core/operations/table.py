@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from liptune.core.errors import AudioRequired
+from liptune.core.errors import AudioRequired, InvalidOption
 from liptune.core.options import DubOptions, MeasureOptions, RetimeOptions, WarpOptions, checked
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Operation:
     """``summary``: what it does, for the terminal's help. ``place``: its function, ``module:name``.
 
     ``options``: the model of its options. ``repairs``: it writes a copy of the video, its first artifact.
-    ``needs_audio``: it works with a sound that is given beside the video.
+    ``needs_audio``: it works with a sound that is given beside the video. ``takes_gallery``: it may take
+    mouths from another video.
     """
 
     summary: str
@@ -40,6 +41,7 @@ class Operation:
     options: type[BaseModel]
     repairs: bool = False
     needs_audio: bool = False
+    takes_gallery: bool = False
 
     def load(self) -> Callable[..., OperationResult]:
         """Imports the function, and with it torch."""
@@ -72,19 +74,26 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "dub": Operation(
         "Write a copy of VIDEO whose mouth says what the sound of --audio says, and measure that copy.\n\n"
-        "Every mouth is the person's own, from the same video. Head, eyes, background and timing stay; the "
+        "Every mouth is the person's own, from the same video or from --gallery. Head, eyes, background "
+        "and timing stay; the "
         "new sound takes the place of the old. Use it only where you may change what somebody says: the "
         "copy's metadata tell that it is a dub.",
         "liptune.core.operations.dub:dub",
         DubOptions,
         repairs=True,
         needs_audio=True,
+        takes_gallery=True,
     ),
 }
 
 
-def require_given(operation: str, audio: object) -> None:
-    """Raises `AudioRequired` where ``operation`` needs a sound beside the video, and ``audio`` is None."""
+def require_given(operation: str, audio: object, gallery: object = None) -> None:
+    """Raises `AudioRequired` where ``operation`` needs a sound beside the video, and ``audio`` is None;
+    `InvalidOption` where it takes no ``gallery``, and one is given."""
+    if gallery is not None and not OPERATIONS[operation].takes_gallery:
+        raise InvalidOption(
+            f"The operation {operation} takes no mouths from a gallery.", details={"option": "gallery"}
+        )
     if audio is None and OPERATIONS[operation].needs_audio:
         raise AudioRequired(
             f"The operation {operation} needs the sound that the face is to speak.",

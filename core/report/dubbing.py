@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from liptune.core.analysis import Analysis
 from liptune.core.articulation.types import Speech
 from liptune.core.dub.dubbing import TAG, Plan
+from liptune.core.dub.gallery import Gallery
 from liptune.core.dub.whose import speaking_faces
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import ANALYSIS_FPS, MediaInfo
@@ -37,13 +38,15 @@ PREVIEW = "preview.png"
 @dataclass(frozen=True)
 class Dubbed:
     """A dub that was carried out. ``samples``: (S,) of the new sound at 16 kHz. ``after``: the score of the
-    copy."""
+    copy. ``kept_sounds``: how many of the old stay beside the new."""
 
     plan: Plan
     done: Transplanted
     speech: Speech
     samples: NDArray[np.float32]
     after: ClipScore
+    kept_sounds: int = 0
+    gallery: Gallery | None = None
 
 
 def dubbing_report(
@@ -74,13 +77,18 @@ def dubbing_of(dubbed: Dubbed, options: DubOptions) -> Json:
         "follows": scored.score.verdict is Verdict.IN_SYNC,
         "evidence": number(scored.score.confidence, 2),
         "chance": number(scored.threshold, 2),
-        "done": told_of(done),
+        "done": told_of(done, dubbed.kept_sounds),
         "frames": len(done.left),
+        "frames_added": max(0, len(done.left) - len(dubbed.plan.showing.own.ticks)),
         "frames_changed": int(done.changed.sum()),
+        "frames_from_gallery": int((done.changed & (dubbed.plan.taken >= 0)).sum()),
         "share_changed": number(float(done.changed.mean()), 4),
         "left": {reason.value: count for reason, count in left},
         "seconds_of_speech": number(float(dubbed.speech.speaking.sum()) / ANALYSIS_FPS, 2),
         "expression": options.expression,
+        "length": options.length,
+        "fill": options.fill,
+        "kept_audio": dubbed.kept_sounds,
         "tag": TAG,
         "picture": done.picture,
     }
@@ -98,14 +106,16 @@ def followed(scored: Scored) -> str:
     return f"The lips do not follow the new sound ({figures})"
 
 
-def told_of(done: Transplanted) -> str:
-    """What was done, in a sentence."""
-    changed = int(done.changed.sum())
+def told_of(done: Transplanted, kept_sounds: int) -> str:
+    """What was done, in a sentence. ``kept_sounds``: how many of the old stay beside the new."""
+    changed, place = int(done.changed.sum()), "takes the place of the old"
+    if kept_sounds:
+        place = "is played, and the old is kept after it"
     if changed == 0:
-        return "No mouth was changed; the new sound takes the place of the old."
+        return f"No mouth was changed; the new sound {place}."
     return (
         f"{changed} of {len(done.left)} frames have the mouth of another moment, bent to what the new sound "
-        "asks for; it takes the place of the old."
+        f"asks for; it {place}."
     )
 
 
@@ -126,7 +136,10 @@ def write_dubbing(dubbed: Dubbed, copy: Analysis, video: MediaInfo, folder: Path
     ]
     if done.shots:
         stream = require_video(video)
-        files.append(place(folder / PREVIEW, lambda path: draw_preview(done.shots, seconds, stream, path)))
+        taken = _taken(dubbed)
+        files.append(
+            place(folder / PREVIEW, lambda path: draw_preview(done.shots, seconds, stream, path, taken))
+        )
     return tuple(files)
 
 
@@ -147,16 +160,23 @@ def write_landmarks(dubbed: Dubbed, final: NDArray[np.float32], path: Path) -> N
 
 
 def _rows(dubbed: Dubbed, final: NDArray[np.float32]) -> Iterator[dict[str, Any]]:
-    done, times = dubbed.done, dubbed.done.times.seconds
+    done, times, taken = dubbed.done, dubbed.done.times.seconds, _taken(dubbed)
     for at, seconds in enumerate(times.tolist()):
         left = done.left[at]
         yield {
             "seconds": round(seconds, 4),
-            "mouth_from_seconds": round(float(times[done.donors[at]]), 4),
+            "mouth_from_seconds": round(float(taken[done.donors[at]]), 4),
+            "mouth_from_gallery": bool(done.donors[at] >= len(dubbed.plan.showing.own.ticks)),
             "left": left.value if left else None,
             "predicted": _points(dubbed.plan.points[at]),
             "final": _points(final[at]),
         }
+
+
+def _taken(dubbed: Dubbed) -> NDArray[np.float64]:
+    """When each mouth was taken, in its own file: the video's frames, then the gallery's."""
+    own = dubbed.plan.showing.own.seconds
+    return own if dubbed.gallery is None else np.concatenate([own, dubbed.gallery.times.seconds])
 
 
 def _points(points: NDArray[np.float32]) -> list[list[float]] | None:

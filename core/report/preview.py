@@ -17,14 +17,22 @@ TILE_INCHES = 2.1
 ROWS = ("before", "donor", "mask", "after")
 
 
-def draw_preview(shots: Sequence[Shot], seconds: NDArray[np.float64], video: VideoStream, path: Path) -> None:
-    """A column for each moment. ``seconds``: when each frame is shown."""
+def draw_preview(
+    shots: Sequence[Shot],
+    seconds: NDArray[np.float64],
+    video: VideoStream,
+    path: Path,
+    taken: NDArray[np.float64] | None = None,
+) -> None:
+    """A column for each moment. ``seconds``: when each frame is shown. ``taken``: when donors were, where
+    that is on another clock."""
+    taken = seconds if taken is None else taken
     size = (TILE_INCHES * len(shots) + 0.3, TILE_INCHES * len(ROWS) + 0.5)
     figure = Figure(figsize=size, dpi=DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
     grid = figure.subplots(len(ROWS), len(shots), squeeze=False)
     for column, shot in enumerate(shots):
-        shift = 1000 * float(seconds[shot.donor_index] - seconds[shot.index])
+        shift = 1000 * float(taken[shot.donor_index] - seconds[shot.index])
         grid[0][column].set_title(f"{seconds[shot.index]:.2f} s, {shift:+.0f} ms", fontsize=9)
         for row, name in enumerate(ROWS):
             grid[row][column].imshow(upright(getattr(shot, name), video), cmap="gray", vmin=0, vmax=255)

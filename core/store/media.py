@@ -41,7 +41,7 @@ class MediaRepository:
 
     def in_use(self, media_id: str) -> bool:
         """Tells whether an unfinished job needs it."""
-        uses = or_(Job.video_id == media_id, Job.audio_id == media_id)
+        uses = or_(Job.video_id == media_id, Job.audio_id == media_id, Job.gallery_id == media_id)
         query = select(Job.id).where(uses, Job.status.in_(UNFINISHED)).limit(1)
         return self.session.scalar(query) is not None
 

@@ -99,7 +99,8 @@ def sweep_events(session: Session, _discard: Discard) -> int:
 
 def sweep_media(session: Session, discard: Discard) -> int:
     """Removes media that no unfinished job uses; returns how many."""
-    busy = or_(Job.video_id == Media.id, Job.audio_id == Media.id), Job.status.in_(UNFINISHED)
+    named = or_(Job.video_id == Media.id, Job.audio_id == Media.id, Job.gallery_id == Media.id)
+    busy = named, Job.status.in_(UNFINISHED)
     idle = select(Media).where(Media.expires_at < now(), ~select(Job.id).where(*busy).exists())
     query = idle.order_by(Media.expires_at)
     # A job may have been submitted between the query's snapshot and its locks; none can be from here on.

@@ -88,6 +88,23 @@ def test_video_and_sound_may_come_from_two_places(fetching: Service, server: Fil
     assert (mixed["video"], mixed["audio"]) == (done["video"], sound)
 
 
+def test_a_gallery_may_come_from_a_third_place(fetching: Service, server: FileServer, clips: Path) -> None:
+    lent = {"url": f"{server.url}/silent.mp4"}
+    sound = fetching.upload(clips / "sound.wav", "audio/wav")["id"]
+    body = {
+        "operation": "dub",
+        "video": {"url": f"{server.url}/talking.mp4"},
+        "audio": sound,
+        "gallery": lent,
+    }
+    done = fetched(fetching, fetching.client.post("/v1/jobs", json=body).json())
+    assert done["gallery"] == fetching.upload(clips / "silent.mp4")["id"]
+    assert done["sources"]["gallery"] == lent["url"]
+    soundless = {**body, "gallery": {"url": f"{server.url}/sound.wav"}}
+    failed = fetched(fetching, fetching.client.post("/v1/jobs", json=soundless).json())
+    assert failed["error"]["code"] == "no_video_stream"
+
+
 def test_a_broken_connection_is_taken_up_again(fetching: Service, server: FileServer) -> None:
     server.break_after += [1000, 1000]
     assert fetched(fetching, submit(fetching, f"{server.url}/talking.mp4"))["video"]

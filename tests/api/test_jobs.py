@@ -187,6 +187,31 @@ def test_a_dub_needs_a_sound(service: Service, clips: Path) -> None:
     assert problem_of(post(service, wrong), 422, "invalid_option")["details"] == {"option": "expression"}
 
 
+def test_a_gallery_is_a_dubs_alone(service: Service, clips: Path) -> None:
+    video, silent = (service.upload(clips / name)["id"] for name in ("talking.mp4", "silent.mp4"))
+    sound = service.upload(clips / "sound.wav", "audio/wav")["id"]
+    body = {"operation": "dub", "video": video, "audio": sound}
+    queued = post(service, {**body, "gallery": silent})
+    assert queued.status_code == 202
+    assert (queued.json()["gallery"], queued.json()["audio"]) == (silent, sound)
+    assert post(service, body).json()["gallery"] is None
+    problem_of(post(service, {**body, "gallery": sound}), 422, "no_video_stream")
+    problem_of(post(service, {**body, "gallery": "nothing"}), 404, "not_found")
+    problem_of(post(service, {**body, "gallery": 7}), 422, "invalid_request")
+    measuring = {**body, "operation": "measure", "gallery": silent}
+    refused = problem_of(post(service, measuring), 422, "invalid_option")
+    assert refused["details"] == {"option": "gallery"}
+    problem_of(service.client.delete(f"/v1/media/{silent}"), 409, "media_in_use")
+
+
+def test_a_gallery_comes_with_a_form(service: Service, clips: Path) -> None:
+    sound = ("sound.wav", (clips / "sound.wav").read_bytes(), "audio/wav")
+    lent = ("silent.mp4", (clips / "silent.mp4").read_bytes(), "video/mp4")
+    queued = form(service, clips, operation=(None, "dub"), audio=sound, gallery=lent)
+    assert queued.status_code == 202, queued.text
+    assert queued.json()["gallery"] == service.upload(clips / "silent.mp4")["id"]
+
+
 def test_an_engine_that_is_not_installed(service: Service) -> None:
     body = {"operation": "measure", "video": "x", "options": {"engine": "stable_syncnet"}}
     problem_of(post(service, body), 409, "engine_unavailable")

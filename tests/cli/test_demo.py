@@ -8,11 +8,14 @@ from liptune.cli.demo.command import judge
 from tests.cli.conftest import run
 
 
-def results(first: str, second: str, offset_ms: float, retimed: str = "in_sync") -> dict[str, Any]:
+def results(
+    first: str, second: str, offset_ms: float, retimed: str = "in_sync", dubbed: str = "in_sync"
+) -> dict[str, Any]:
     return {
         "astronaut.mp4": {"score": {"verdict": first, "offset_ms": 0.0}},
         "astronaut_early.mp4": {"score": {"verdict": second, "offset_ms": offset_ms}},
         "retimed": {"score": {"verdict": retimed}},
+        "dubbed": {"score": {"verdict": dubbed}},
     }
 
 
@@ -40,14 +43,20 @@ def test_the_demo_fails_where_retiming_repairs_nothing() -> None:
         judge(results("in_sync", "out_of_sync", 120.0, retimed="out_of_sync"))
 
 
+def test_the_demo_fails_where_the_dub_follows_nothing() -> None:
+    with pytest.raises(typer.Exit):
+        judge(results("in_sync", "out_of_sync", 120.0, dubbed="no_evidence"))
+
+
 @pytest.mark.slow
 def test_the_demo_measures_both_samples_through_the_real_service(tmp_path: Path) -> None:
     completed = run("demo", "--folder", tmp_path / "demo")
     assert completed.returncode == 0, completed.stderr
     assert "All is right." in completed.stdout
-    for name in ("astronaut", "astronaut_early", "retimed"):
+    for name in ("astronaut", "astronaut_early", "retimed", "dubbed"):
         assert (tmp_path / "demo" / "reports" / name / "report.html").stat().st_size > 1000
-    assert (tmp_path / "demo" / "reports" / "retimed" / "video.mp4").stat().st_size > 1000
+    for name in ("retimed", "dubbed"):
+        assert (tmp_path / "demo" / "reports" / name / "video.mp4").stat().st_size > 1000
 
 
 @pytest.mark.slow

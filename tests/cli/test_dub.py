@@ -22,6 +22,18 @@ def test_a_wrong_expression_is_named(value: str, tmp_path: Path) -> None:
     assert "expression" in completed.stderr
 
 
+def test_a_gallery_is_a_dubs_alone(tmp_path: Path) -> None:
+    assert "--gallery" in run("dub", "--help").stdout
+    completed = run("warp", SAMPLE, "--gallery", SAMPLE, "-o", tmp_path / "out.mp4")
+    assert completed.returncode == 2
+    assert "--gallery" in completed.stderr
+    missing = run(
+        "dub", SAMPLE, "--audio", SAMPLE, "--gallery", tmp_path / "none.mp4", "-o", tmp_path / "o.mp4"
+    )
+    assert missing.returncode == 2
+    assert "none.mp4" in missing.stderr
+
+
 def test_there_is_no_way_to_leave_the_tag_out() -> None:
     completed = run("dub", "--help")
     assert completed.returncode == 0

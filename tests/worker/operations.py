@@ -39,8 +39,9 @@ def probe(
     cache: object,
     progress: Progress,
     limits: MediaLimits,
+    gallery: Path | None = None,
 ) -> OperationResult:
-    """Probes the video, slowly, and writes down how long it is."""
+    """Probes the video, slowly, and writes down how long it is, and its gallery if there is one."""
     facts = read_facts(video, limits)
     for step in range(options.steps):
         progress("count", step / options.steps)
@@ -48,7 +49,8 @@ def probe(
     _end(options.ending, video, output)
     report = output / "report.json"
     report.write_text(f'{{"seconds": {facts.duration_seconds}}}')
-    return OperationResult({"seconds": facts.duration_seconds, "pid": os.getpid()}, (report,))
+    lent = read_facts(gallery, limits).duration_seconds if gallery else None
+    return OperationResult({"seconds": facts.duration_seconds, "lent": lent, "pid": os.getpid()}, (report,))
 
 
 def _end(ending: str, video: Path, output: Path) -> None:

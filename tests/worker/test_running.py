@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from liptune.core.store.database.models import JobEvent, JobStatus
 from liptune.core.store.jobs.repository import JobRepository
+from tests.core.store.rows import insert_job
+from tests.media_factory import talking
 from tests.worker.conftest import Workplace
 
 
@@ -27,6 +29,17 @@ def test_a_job_is_done_and_its_files_are_kept(staffed: Workplace) -> None:
     assert json.loads(content) == {"seconds": job.result["seconds"]}
     assert made.media_type == "application/json"
     assert list((staffed.settings.data / "scratch").glob("*/[!.]*")) == []
+
+
+def test_a_gallery_is_handed_over(staffed: Workplace, tmp_path: Path) -> None:
+    lent = staffed.add(talking(tmp_path / "lent.mp4", seconds=2.0))
+    job_id = insert_job(
+        staffed.store.database, operation="probe", options={}, video_id=staffed.video, gallery_id=lent
+    )
+    staffed.send(job_id)
+    result = staffed.ended(job_id).result
+    assert result is not None
+    assert (result["seconds"], result["lent"]) == pytest.approx((1.0, 2.0), abs=0.1)
 
 
 def test_progress_is_told_on_the_way(staffed: Workplace) -> None:

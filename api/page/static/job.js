@@ -48,7 +48,7 @@ export class JobView {
     const before = this.job;
     Object.assign(this, { job, problem: null });
     if (before?.status !== job.status || before?.stage !== job.stage) say(stageOf(job));
-    else if (!before?.foreseen_losses && job.foreseen_losses?.length) say("Its copy may lose something.");
+    else if (!before?.foreseen_losses && job.foreseen_losses?.length) say("Its copy may differ from the video.");
     this.redraw();
     if (!before) await this.#learn(job);
     if (job.status === "succeeded") await this.#open(job);

@@ -1,6 +1,7 @@
 // Asking for a repair.
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
+import { choices } from "./choices.js";
 import { offered } from "./service.js";
 
 const MODES = {
@@ -41,7 +42,7 @@ export class Repair {
         <label
           >It may change
           <select @change=${(event) => this.#set({ mode: event.target.value })}>
-            ${options(MODES, this.wanted.mode)}
+            ${choices(MODES, this.wanted.mode)}
           </select></label
         >
         ${
@@ -49,7 +50,7 @@ export class Repair {
             ? html`<label
                 >Edges of the mouth
                 <select @change=${(event) => this.#set({ blend: event.target.value })}>
-                  ${options(BLENDS, this.wanted.blend)}
+                  ${choices(BLENDS, this.wanted.blend)}
                 </select></label
               >`
             : this.#moves()
@@ -114,10 +115,4 @@ function invitation({ score, before }) {
   return { out_of_sync: "Repair it", in_sync: "Repair it all the same", no_evidence: "Try a repair all the same" }[
     score.verdict
   ];
-}
-
-function options(named, chosen) {
-  return Object.entries(named).map(
-    ([value, text]) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
-  );
 }

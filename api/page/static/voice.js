@@ -2,11 +2,20 @@
 
 import { html, nothing } from "./vendor/lit/lit-html.js";
 import { alertOf } from "./alert.js";
+import { choices } from "./choices.js";
 import { Upload } from "./upload.js";
 import { offered } from "./service.js";
 import { bytes } from "./words.js";
 
+const LENGTHS = {
+  picture: "as the picture: a longer sound is cut, after a shorter one the lips stay closed",
+  sound: "as the sound: the picture goes on, or ends with it",
+  shortest: "as the shorter of the two",
+};
+const FILLS = { hold: "its last frame held", loop: "the picture once more", bounce: "the picture backwards" };
+
 export class Voice {
+  wanted = { length: "picture", fill: "hold", keep_audio: false };
   operations = [];
   file = null;
   sent = 0;
@@ -36,7 +45,8 @@ export class Voice {
 
   #choosing(job, face, start) {
     const take = (files) => files.length && this.#send(files[0], job, face, start);
-    return html`<label
+    return html`${this.#lasting()}
+    <label
       class="dropzone small"
       @dragover=${(event) => event.preventDefault()}
       @drop=${(event) => (event.preventDefault(), event.stopPropagation(), take(event.dataTransfer.files))}
@@ -45,6 +55,39 @@ export class Voice {
       <span class="big">Drop a sound here</span>
       <span class="soft">or press to choose one: another take, another language, another voice.</span>
     </label>`;
+  }
+
+  #lasting() {
+    return html`<label
+        >It lasts
+        <select name="length" @change=${(event) => this.#set({ length: event.target.value })}>
+          ${choices(LENGTHS, this.wanted.length)}
+        </select></label
+      >
+      ${
+        this.wanted.length === "sound"
+          ? html`<label
+              >After its end the picture shows
+              <select name="fill" @change=${(event) => this.#set({ fill: event.target.value })}>
+                ${choices(FILLS, this.wanted.fill)}
+              </select></label
+            >`
+          : nothing
+      }
+      <label class="tick"
+        ><input
+          type="checkbox"
+          name="keep_audio"
+          .checked=${this.wanted.keep_audio}
+          @change=${(event) => this.#set({ keep_audio: event.target.checked })}
+        />
+        Keep the old sound as another track</label
+      >`;
+  }
+
+  #set(news) {
+    Object.assign(this.wanted, news);
+    this.redraw();
   }
 
   #sending() {
@@ -61,7 +104,7 @@ export class Voice {
     this.redraw();
     try {
       const audio = await this.upload.run();
-      await start({ operation: "dub", audio: audio.id, options: chosen(job, face) });
+      await start({ operation: "dub", audio: audio.id, options: { ...chosen(job, face), ...this.wanted } });
     } catch (problem) {
       if (problem.name !== "AbortError") this.problem = problem;
     }

@@ -78,11 +78,18 @@ class Lost(StrEnum):
     PROGRAMS = "programs"
     SOUND_CUT = "sound_cut"
     SILENCE = "silence"
+    PICTURE_ADDED = "picture_added"
+    PICTURE_CUT = "picture_cut"
+    LIKENESS = "likeness"
+
+
+WHOLE_FILE, NEW_SOUND = -1, -2
+"""Numbers of what is no stream of the source: the file as a whole, and sound that comes from another file."""
 
 
 @dataclass(frozen=True, order=True)
 class Loss:
-    """``stream``: its number in the source; -1: of the file as a whole. ``what``: which of its kind."""
+    """``stream``: its number in the source, or one of the above. ``what``: which of its kind."""
 
     stream: int
     kind: Lost
@@ -93,9 +100,11 @@ class Loss:
 class Intent:
     """What a repair means to change. ``redrawn``: the picture is encoded anew.
 
-    ``sound_later_seconds``: how far the sound is moved against all else. ``silence``: it is preceded by
+    ``sound_later_seconds``: how far the sound is moved against all else; of a new one beside others, that
+    alone (``keeps_sound``). ``silence``: it is preceded by
     silence where it would begin late, and followed by some where it would end early. ``resounded``: it is
-    made anew, at other times. ``pace``: seconds of the picture that are shown in one.
+    made anew, at other times. ``pace``: seconds of the picture that are shown in one. ``ends_seconds``: when
+    all ends after the picture's first frame, where that is earlier than it did.
     """
 
     redrawn: bool = False
@@ -103,6 +112,8 @@ class Intent:
     silence: bool = False
     resounded: bool = False
     pace: float = 1.0
+    keeps_sound: bool = False
+    ends_seconds: float | None = None
 
 
 UNCHANGED = Intent()
@@ -121,7 +132,7 @@ def losses(source: Inventory, copy: Inventory, intent: Intent = UNCHANGED) -> fr
     origin = _origin(pairs)
     found = set(_of_file(source, copy))
     if source.container not in _UNORDERED and not in_order(pairs):
-        found.add(Loss(-1, Lost.ORDER))
+        found.add(Loss(WHOLE_FILE, Lost.ORDER))
     for pair in pairs:
         found |= {Loss(pair.source.index, kind, what) for kind, what in _of_stream(pair, intent, origin)}
     return frozenset(found)
@@ -129,13 +140,13 @@ def losses(source: Inventory, copy: Inventory, intent: Intent = UNCHANGED) -> fr
 
 def _of_file(source: Inventory, copy: Inventory) -> Iterator[Loss]:
     for name in sorted(_missing(source.tags, copy.tags)):
-        yield Loss(-1, Lost.TAG, name)
+        yield Loss(WHOLE_FILE, Lost.TAG, name)
     titles = [chapter.title for chapter in copy.chapters]
     for number, chapter in enumerate(source.chapters):
         if number >= len(titles) or chapter.title not in {"", titles[number]}:
-            yield Loss(-1, Lost.CHAPTER, chapter.title or str(number + 1))
+            yield Loss(WHOLE_FILE, Lost.CHAPTER, chapter.title or str(number + 1))
     if source.programs > max(1, copy.programs):
-        yield Loss(-1, Lost.PROGRAMS)
+        yield Loss(WHOLE_FILE, Lost.PROGRAMS)
 
 
 def _missing(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
@@ -220,9 +231,13 @@ def _in_time(
     """Against the picture's first frame: containers count time from where they like."""
     if intent.resounded and pair.source.kind == "audio":
         return
-    later = intent.sound_later_seconds if pair.source.kind == "audio" else 0.0
+    moves = pair.source.index == NEW_SOUND if intent.keeps_sound else pair.source.kind == "audio"
+    later = intent.sound_later_seconds if moves else 0.0
     pace = intent.pace if pair.source.kind == "video" else 1.0
     begin, end = ((at - origin[0]) / pace + later for at in (source.begin_seconds, source.end_seconds))
+    shortened = intent.ends_seconds is not None and end > intent.ends_seconds
+    if intent.ends_seconds is not None:
+        begin, end = min(begin, intent.ends_seconds), min(end, intent.ends_seconds)
     moved = copy.begin_seconds - origin[1] - begin
     hidden = source.coded_seconds is not None and source.coded_seconds < source.begin_seconds
     if hidden and moved < 0 and source.coded_seconds is not None:
@@ -239,7 +254,13 @@ def _in_time(
         yield Lost.END, ""
     redrawn = intent.redrawn and pair.source.kind == "video"
     same = pair.copy is not None and pair.copy.codec == pair.source.codec
-    if same and not redrawn and not pair.source.codec.startswith("pcm_") and copy.count < source.count:
+    if (
+        same
+        and not redrawn
+        and not shortened
+        and not pair.source.codec.startswith("pcm_")
+        and copy.count < source.count
+    ):
         yield Lost.PACKETS, str(source.count - copy.count)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from liptune.core.media.inventory.losses import Loss, Lost
+from liptune.core.media.inventory.losses import NEW_SOUND, WHOLE_FILE, Loss, Lost
 from liptune.core.media.inventory.types import Inventory, Stream
 
 _OF_STREAM = {
@@ -35,6 +35,11 @@ _OF_FILE = {
     Lost.CHAPTER: "The chapter {what} is left out",
     Lost.PROGRAMS: "The programs become one",
     Lost.SOUND_CUT: "The last {what} s of the new sound are not heard: the picture has ended",
+    Lost.PICTURE_ADDED: "The picture goes on for {what}, for the new sound lasts longer",
+    Lost.PICTURE_CUT: "The last {what} s of the picture, and of all that goes with it, are left out: the "
+    "new sound has ended",
+    Lost.LIKENESS: "The mouths may be another person's: the proportions of the face in the gallery are other "
+    "than the video's, by {what} % of the distance between its eyes",
     Lost.SILENCE: "The last {what} s of the picture are silent, with closed lips: the new sound has ended",
 }
 _MOST = 80
@@ -42,8 +47,8 @@ _MOST = 80
 
 @dataclass(frozen=True)
 class Told:
-    """A loss as users read it. ``code``: of `Lost`. ``stream``: of the source, None where it is the
-    file's."""
+    """A loss as users read it. ``code``: of `Lost`. ``stream``: of the source, None where it is the file's or
+    that of a new sound."""
 
     code: str
     stream: int | None
@@ -55,7 +60,10 @@ class Told:
 
 
 def told_of(losses: Iterable[Loss], source: Inventory) -> tuple[Told, ...]:
-    """Losses of ``source`` as users read them, in order of the streams."""
+    """Losses of ``source`` as users read them, in order of the streams.
+
+    ``source`` has every stream that is named, even one that is none of the file's.
+    """
     return tuple(
         Told(loss.kind.value, loss.stream if loss.stream >= 0 else None, sentence(loss, source))
         for loss in sorted(losses)
@@ -65,13 +73,15 @@ def told_of(losses: Iterable[Loss], source: Inventory) -> tuple[Told, ...]:
 def sentence(loss: Loss, source: Inventory) -> str:
     """What is lost of ``source``, without a full stop."""
     what = loss.what if len(loss.what) <= _MOST else f"{loss.what[:_MOST]}…"
-    if loss.stream < 0:
+    if loss.stream == WHOLE_FILE:
         return _OF_FILE[loss.kind].format(what=what)
     stream = next(each for each in source.streams if each.index == loss.stream)
     return f"{_named(stream)} {_OF_STREAM[loss.kind].format(what=what)}"
 
 
 def _named(stream: Stream) -> str:
+    if stream.index == NEW_SOUND:
+        return f"The new sound ({stream.codec})"
     facts = ", ".join(filter(None, (stream.codec, stream.language)))
     kinds = {"video": "Picture", "audio": "Sound", "subtitle": "Subtitle", "data": "Data"}
     return f"{kinds.get(stream.kind, stream.kind.capitalize())} stream {stream.index} ({facts})"

@@ -60,6 +60,16 @@ def with_lead(edits: list[Edit], ticks: int) -> list[Edit]:
     return [Edit(ticks, EMPTY), *rest] if ticks else rest
 
 
+def until(edits: list[Edit], ticks: int) -> list[Edit]:
+    """The edits, with nothing presented after so many ``ticks`` of the movie."""
+    kept, left = list[Edit](), ticks
+    for edit in edits:
+        if left > 0:
+            kept.append(replace(edit, duration=min(edit.duration, left)))
+        left -= edit.duration
+    return kept
+
+
 def presented(edits: list[Edit]) -> int:
     """How long the edits last together, in ticks of the movie."""
     return sum(edit.duration for edit in edits)

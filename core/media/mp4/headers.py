@@ -13,6 +13,9 @@ from liptune.core.media.mp4.boxes import Box
 
 MATRIX_BYTES = 36
 _SIZE_BYTES = 8
+_GROUP_BYTES = MATRIX_BYTES + _SIZE_BYTES + 6
+"""From the group to the end of ``tkhd``."""
+_ENABLED = 1
 _UNKNOWN = {4: 0xFFFF_FFFF, 8: 0xFFFF_FFFF_FFFF_FFFF}
 
 
@@ -85,6 +88,22 @@ def set_matrix(header: Box, values: tuple[int, ...]) -> None:
     """Writes the display matrix into ``tkhd``."""
     begin = len(header.payload) - _SIZE_BYTES - MATRIX_BYTES
     header.payload = _spliced(header.payload, begin, struct.pack(">9i", *values))
+
+
+def alternate_group(header: Box) -> int:
+    """The group in ``tkhd`` of which one track is played at a time; 0: none."""
+    begin = len(header.payload) - _GROUP_BYTES
+    return int.from_bytes(header.payload[begin : begin + 2])
+
+
+def set_alternate_group(header: Box, group: int) -> None:
+    """Writes the group into ``tkhd``."""
+    header.payload = _spliced(header.payload, len(header.payload) - _GROUP_BYTES, group.to_bytes(2))
+
+
+def disable(header: Box) -> None:
+    """Writes into ``tkhd`` that the track is not to be played unless it is chosen."""
+    header.payload = _spliced(header.payload, 3, bytes([header.payload[3] & ~_ENABLED]))
 
 
 def language(header: Box) -> bytes:

@@ -5,9 +5,12 @@ import struct
 from liptune.core.media.mp4.boxes import Box, parse
 from liptune.core.media.mp4.edits import scaled, with_lead
 from liptune.core.media.mp4.headers import (
+    alternate_group,
     clock,
     created,
+    disable,
     language,
+    set_alternate_group,
     set_created,
     set_language,
     set_track_id,
@@ -44,6 +47,18 @@ def replace_media(index: Box, track: Box, made_index: Box, begin_seconds: float)
     present(index, track, with_lead(edits, max(0, round(begin_seconds * movie))))
 
 
+def stand_back(first: Box, others: list[Box]) -> None:
+    """Makes ``others`` alternatives to the track ``first``, which is the one to be played."""
+    group = alternate_group(first.require(b"tkhd")) or _ANY_GROUP
+    for track in (first, *others):
+        set_alternate_group(track.require(b"tkhd"), group)
+    for track in others:
+        disable(track.require(b"tkhd"))
+
+
+_ANY_GROUP = 1
+
+
 def drop_tracks(index: Box, tracks: list[Box]) -> None:
     """Takes tracks out of the index, and their ids out of the references of others."""
     gone = {clock(track.require(b"tkhd")) for track in tracks}
@@ -77,8 +92,11 @@ def _with_kept(made: bytes, old: bytes) -> bytes:
     return made[:_ENTRY] + len(grown).to_bytes(4) + grown[4:]
 
 
-def add_track(index: Box, beside: Box, made_index: Box, begin_seconds: float) -> Box:
-    """Adds the first track of another movie after the track ``beside``; presented from ``begin_seconds`` on.
+def add_track(
+    index: Box, beside: Box, made_index: Box, begin_seconds: float, before: Box | None = None
+) -> Box:
+    """Adds the first track of another movie ``before`` a track, else after the track ``beside``; presented
+    from ``begin_seconds`` on.
 
     Returns the track. Its samples lie in the file of that movie.
     """
@@ -87,6 +105,7 @@ def add_track(index: Box, beside: Box, made_index: Box, begin_seconds: float) ->
     set_track_id(made.require(b"tkhd"), number)
     movie.payload = movie.payload[:-4] + (number + 1).to_bytes(4)
     edits = scaled(edits_of(made_index, made), clock(made_index.require(b"mvhd")), clock(movie))
-    index.children.insert(1 + next(at for at, box in enumerate(index.children) if box is beside), made)
+    at = next(at for at, box in enumerate(index.children) if box is (before or beside))
+    index.children.insert(at + (before is None), made)
     present(index, made, with_lead(edits, max(0, round(begin_seconds * clock(movie)))))
     return made

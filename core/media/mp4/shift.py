@@ -9,6 +9,7 @@ from liptune.core.media.mp4.edits import (
     lead,
     presented,
     read_edits,
+    until,
     with_lead,
     write_edits,
 )
@@ -29,6 +30,14 @@ def delay(index: Box, seconds: float, moves: Callable[[Box], bool]) -> None:
     back = min(after, default=0) - min(before, default=0)
     for track, ticks in zip(tracks, after, strict=True):
         present(index, track, with_lead(edits_of(index, track), ticks - back))
+
+
+def end(index: Box, picture: Box, seconds: float) -> None:
+    """Lets all tracks end so many seconds after ``picture`` begins at the latest."""
+    latest = lead(edits_of(index, picture)) + round(seconds * clock(index.require(b"mvhd")))
+    for track in index.all(b"trak"):
+        if presented(edits_of(index, track)) > latest:
+            present(index, track, until(edits_of(index, track), latest))
 
 
 def edits_of(index: Box, track: Box) -> list[Edit]:

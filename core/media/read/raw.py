@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def read_frames(
     """
     times = times or frame_times(info, heartbeat=heartbeat)
     begin = float(times.ticks[0] * times.time_base)
-    with Child(_arguments(info, layout, begin), info.path, heartbeat=heartbeat) as child:
+    with Child(arguments(info, layout, begin), info.path, heartbeat=heartbeat) as child:
         stamped = read_stamped(child, layout.bytes)
         following = next(stamped, None)
         if following is None:
@@ -121,9 +122,18 @@ def read_frames(
         )
 
 
-def _arguments(info: MediaInfo, layout: RawFormat, begin_seconds: float) -> list[str]:
+def arguments(
+    info: MediaInfo, layout: RawFormat, begin_seconds: float, *, seek_seconds: float | None = None
+) -> list[str]:
+    """ffmpeg's, to write the frames for `core.media.read.stamped.read_stamped`, at times since
+    ``begin_seconds``.
+
+    ``seek_seconds``: begin with the keyframe before that, on the container's clock.
+    """
+    sought: dict[str, Any] = {"ss": f"{max(0.0, seek_seconds):.6f}"} if seek_seconds is not None else {}
+    sought |= {"seek_timestamp": 1, "noaccurate_seek": None} if sought else {}
     video = require_video(info)
     if (layout.width, layout.height) != (video.coded_width, video.coded_height):
         raise MediaUnreadable(f"{info.path.name} changed while it was worked on")
-    picture = opened_picture(info).filter("scale", layout.width, layout.height)
+    picture = opened_picture(info, **sought).filter("scale", layout.width, layout.height)
     return ["ffmpeg", *QUIET, "-nostdin", *stamped_picture(picture, begin_seconds, layout.name)]

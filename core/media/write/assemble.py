@@ -10,7 +10,7 @@ from liptune.core.media.mp4.matrix import write_matrix
 from liptune.core.media.mp4.movie import Movie
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.write.containers import COPY, MOV_FAMILY, may_copy, sound_encoder
-from liptune.core.media.write.copy import Copy, movie_of
+from liptune.core.media.write.copy import NEW_TITLE, Copy, movie_of
 from liptune.core.media.write.index import Changes, reindex
 from liptune.core.media.write.mux import muxed
 from liptune.core.media.write.parts import mux_of
@@ -54,21 +54,23 @@ def _by_index(copy: Copy, movie: Movie, output: Path, folder: Path, told: Rememb
         sound = folder / f"sound{output.suffix}"
         _take_sound(copy, sound, told)
     changes = Changes(
-        copy.begin_seconds, copy.picture, sound, copy.later_seconds, copy.tracks, copy.pace, copy.tag
-    )
+        copy.begin_seconds, copy.picture, sound, copy.later_seconds, copy.tracks, copy.pace, copy.tag,
+        copy.keeps_sound, copy.ends_seconds,
+    )  # fmt: skip
     reindex(movie, require_video(copy.info).index, changes, output, told)
 
 
 def _take_sound(copy: Copy, path: Path, told: Remembered) -> None:
-    """Writes the sound that replaces all other, from 0 on."""
-    (sound,) = copy.sounds
+    """Writes the new sound, from 0 on."""
+    sound = copy.sounds[0]
     audio = copy.audio or copy.info
     options = COPY if may_copy(path.suffix, sound.codec) else sound_encoder(path.suffix, sound.codec)
+    named = ("-metadata:s:a", f"handler_name={sound.title or NEW_TITLE}") if copy.keeps_sound else ()
     arguments = [
         "ffmpeg", *QUIET, "-nostdin", "-y", "-progress", "pipe:1",
         *input_arguments(), "-i", source(audio.path),
         "-map", f"0:{require_audio(audio).index}", "-map_chapters", "-1",
-        *(part for name, value in options for part in (f"-{name}:a", value)), source(path),
+        *(part for name, value in options for part in (f"-{name}:a", value)), *named, source(path),
     ]  # fmt: skip
     with Child(arguments, audio.path, heartbeat=told.again) as child:
         for _ in child.chunks():

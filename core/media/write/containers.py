@@ -153,6 +153,15 @@ def _index(info: MediaInfo) -> int:
     return info.video.index if info.video else -1
 
 
+def require_sounds(suffix: str) -> None:
+    """Raises `RenderFailed` where the format has a place for one sound only."""
+    if suffix == ".flv":
+        raise RenderFailed(
+            "An .flv file has a place for one sound: the old one cannot be kept beside the new",
+            remedy="Write a .mkv or .mp4 file, or do not keep the old sound.",
+        )
+
+
 def is_own(info: MediaInfo, suffix: str) -> bool:
     """Whether the suffix is of the container that the media is in."""
     family = info.container.split(",")[0]

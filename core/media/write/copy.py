@@ -1,6 +1,6 @@
 """A copy of a video that is to be made: what of it stays, and what takes the place of what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -41,10 +41,12 @@ class Copy:
     """A copy of ``info`` to be made; ``source``: its headers' inventory. ``times``: of the picture's frames.
 
     ``picture``: a file with nothing but the picture made anew, its first frame at 0; None: the picture stays.
-    ``audio``: its sound, beginning with the picture, takes the place of all sound. ``later_seconds``: how
-    much later all sound comes (negative: earlier). ``tracks``: made anew, of each of its sounds. ``pace``:
-    seconds of the picture that are shown in one; other than 1 where `may_repace` allows it. ``tag``: what the
-    file says of how it was made, as its software and, where it has none, its comment.
+    ``audio``: its sound, beginning with the picture, takes the place of all sound; where ``keeps_sound``, it
+    stands before that and is the one to be played. ``later_seconds``: how much later all sound comes, of two
+    the new (negative: earlier). ``tracks``: made anew, of each of its sounds. ``pace``: seconds of the
+    picture that are shown in one; other than 1 where `may_repace` allows it. ``tag``: what the file says of
+    how it was made, as its software and, where it has none, its comment. ``ends_seconds``: when all ends
+    after the picture's first frame; None: each stream where it did.
     """
 
     info: MediaInfo
@@ -56,6 +58,8 @@ class Copy:
     tracks: tuple[Track, ...] = ()
     pace: float = 1.0
     tag: str | None = None
+    keeps_sound: bool = False
+    ends_seconds: float | None = None
 
     @property
     def begin_seconds(self) -> float:
@@ -65,7 +69,14 @@ class Copy:
     @property
     def sounds(self) -> tuple[AudioStream, ...]:
         """The sound that the copy will have."""
-        return (require_audio(self.audio),) if self.audio else self.info.audio
+        if self.audio is None:
+            return self.info.audio
+        return (require_audio(self.audio), *(self.info.audio if self.keeps_sound else ()))
+
+    @property
+    def kept(self) -> "Copy":
+        """The same copy as the sound sees it that stays beside a new one."""
+        return replace(self, audio=None, later_seconds=0.0)
 
     def is_fitted(self, suffix: str) -> bool:
         """Whether sound must be cut and filled with silence: the container cannot say when it begins."""
@@ -76,6 +87,10 @@ class Copy:
         """Whether all of its sound is what it was, bit for bit."""
         same = all(may_copy(suffix, sound.codec) for sound in self.sounds)
         return "copied" if same and not self.is_fitted(suffix) else "encoded"
+
+
+NEW_TITLE, OLD_TITLE = "Dub", "Original"
+"""Of sounds beside each other that have no titles of their own."""
 
 
 def may_repace(info: MediaInfo, suffix: str) -> bool:

@@ -8,9 +8,9 @@ from liptune.core.errors import RepairRefused
 from liptune.core.media.inventory.losses import losses
 from liptune.core.media.inventory.read import read_inventory, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Stream
-from liptune.core.media.inventory.words import Told, told_of
+from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
-from liptune.core.media.write.rehearse import Undertaking, given, headers_of, rehearse, replaced
+from liptune.core.media.write.rehearse import Undertaking, given, headers_of, in_words, rehearse, replaced
 from liptune.core.progress import Remembered
 
 
@@ -31,14 +31,14 @@ def faithfully(
     source = _on_one_clock(with_packets(path, seen), work.info)
     wanted = given(work, source)
     found = losses(wanted, read_inventory(output), work.intent(output.suffix))
-    untold = told_of(found - foreseen, wanted)
+    untold = in_words(found - foreseen, work, source)
     if untold:
         raise RepairRefused(
             f"The copy lacks what the video has: {'; '.join(each.message for each in untold)}.",
             remedy="Keep the video as it is, and report this file's kind.",
             details={"losses": [each.shown() for each in untold]},
         )
-    return told_of(found, wanted) + told_of(replaced(work, source), source)
+    return in_words(found | replaced(work, source), work, source)
 
 
 def _on_one_clock(source: Inventory, info: MediaInfo) -> Inventory:

@@ -76,7 +76,7 @@ class Mux:
     """A file to be put together. ``inputs``: the first is the source. ``parts``: in order.
 
     ``picture``: number of the picture's part. ``seconds``: about how long it lasts, for the progress.
-    ``tag``: what the file says of how it was made.
+    ``tag``: what the file says of how it was made. ``until_seconds``: when all ends, on the copy's clock.
     """
 
     source: Inventory
@@ -86,6 +86,7 @@ class Mux:
     seconds: float
     covers: tuple[Path, ...] = ()
     tag: str | None = None
+    until_seconds: float | None = None
 
 
 _NULL_PACKET = bytes((0x47, 0x1F, 0xFF, 0x10)).ljust(188, b"\xff")
@@ -168,6 +169,7 @@ def _arguments(mux: Mux, suffix: str) -> list[str]:
         arguments += [*input_arguments(), "-i", source(each.path)]
     arguments += ["-map_metadata", "0", "-map_chapters", "0", "-copy_unknown", "-strict", "experimental"]
     arguments += _tagged(mux, suffix)
+    arguments += [] if mux.until_seconds is None else ["-t", f"{mux.until_seconds:.6f}"]
     for number, part in enumerate(mux.parts):
         arguments += _part(number, part, suffix)
     for number, cover in enumerate(mux.covers, len(mux.parts)):
@@ -212,5 +214,6 @@ def _part(number: int, part: Part, suffix: str) -> Iterator[str]:
     yield from (f"-map_metadata:s:{number}", f"{file}:s:{stream}")
     if part.names:
         yield from (f"-disposition:{number}", "+".join(sorted(part.names.dispositions)) or "0")
-        if part.names.title and suffix in MOV_FAMILY:
-            yield from (f"-metadata:s:{number}", f"handler_name={part.names.title}")
+        if part.names.title:
+            for name in ("title", *(["handler_name"] if suffix in MOV_FAMILY else [])):
+                yield from (f"-metadata:s:{number}", f"{name}={part.names.title}")

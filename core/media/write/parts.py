@@ -10,12 +10,13 @@ from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 from liptune.core.media.inventory.read import first_packets
 from liptune.core.media.inventory.types import Stream
 from liptune.core.media.probe.probe import probe, require_audio, require_video
-from liptune.core.media.types import NO_LIMITS, MediaInfo
+from liptune.core.media.types import NO_LIMITS, AudioStream, MediaInfo
 from liptune.core.media.write.containers import (
     CONSTANT_RATE,
     COPY,
     MATROSKA_FAMILY,
     MOV_FAMILY,
+    Options,
     begins_late,
     carried,
     is_own,
@@ -23,7 +24,7 @@ from liptune.core.media.write.containers import (
     may_outlast,
     sound_encoder,
 )
-from liptune.core.media.write.copy import Copy, Track
+from liptune.core.media.write.copy import NEW_TITLE, OLD_TITLE, Copy, Track
 from liptune.core.media.write.mux import MOV_TICKS, Input, Mux, Part, moved
 
 _COVERS = {"mjpeg": ".jpg", "png": ".png", "gif": ".gif", "bmp": ".bmp", "webp": ".webp"}
@@ -56,7 +57,8 @@ def mux_of(copy: Copy, suffix: str, folder: Path) -> Mux:
         at for at, part in enumerate(parts) if (part.file, part.stream) == (picture.file, picture.stream)
     )
     covers = tuple(_covers(copy, folder)) if suffix in MATROSKA_FAMILY else ()
-    return Mux(copy.source, tuple(inputs), parts, number, copy.info.duration_seconds, covers, copy.tag)
+    until = None if copy.ends_seconds is None or _jumps(copy.info) else clock.begin + copy.ends_seconds
+    return Mux(copy.source, tuple(inputs), parts, number, copy.info.duration_seconds, covers, copy.tag, until)
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,17 @@ def _times(
     return (*([followed] if followed else []), moved(later, tick))
 
 
+def _ended(copy: Copy, clock: _Clock, tick: Fraction) -> tuple[str, ...]:
+    """What leaves out the packets after the copy's end, where ffmpeg would look for that on another clock."""
+    if copy.ends_seconds is None or not _jumps(copy.info):
+        return ()
+    latest = clock.begin + copy.ends_seconds
+    return (f"noise=drop='gt(pts*{tick.numerator}/{tick.denominator},{latest:.6f})'",)
+
+
 def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) -> Iterator[Part]:
     new = [_new_sound(copy, suffix, sound, clock)] if copy.audio else []
+    kept = copy.kept if copy.keeps_sound else None
     for stream in copy.source.streams:
         if stream.index == require_video(copy.info).index:
             yield _picture(copy, suffix, picture, stream, clock)
@@ -149,21 +160,37 @@ def _parts(copy: Copy, suffix: str, picture: _Place, sound: int, clock: _Clock) 
         elif stream.kind == "audio" and copy.audio:
             yield from new
             new = []
+            if kept:
+                yield _own_sound(kept, suffix, 0, _second(stream), clock)
         elif stream.kind == "audio":
             yield _own_sound(copy, suffix, sound, stream, clock)
         elif stream.kind != "cover" or suffix not in MATROSKA_FAMILY:
             options = carried(suffix, stream)
             if options is not None:
-                times = _times(copy.info, stream.index, clock.base, _tick(suffix))
+                tick = _tick(suffix)
+                times = _times(copy.info, stream.index, clock.base, tick) + _ended(copy, clock, tick)
                 yield Part(0, stream.index, stream.kind, options, stream, times=times)
 
 
 def _new_sound(copy: Copy, suffix: str, file: int, clock: _Clock) -> Part:
-    (sound,) = copy.sounds
+    sound = copy.sounds[0]
     coded = first_packets(copy.audio.path).get(sound.index) if copy.audio else None
     hidden = 0.0 if coded is None else coded - sound.start_seconds
     begin = None if copy.is_fitted(suffix) else copy.later_seconds + hidden
-    return _sounding(copy, suffix, Part(file, sound.index, "audio", (), None, begin), sound.codec, clock)
+    part = _sounding(copy, suffix, Part(file, sound.index, "audio", (), None, begin), sound.codec, clock)
+    return replace(part, options=part.options + _first(sound, suffix)) if copy.keeps_sound else part
+
+
+def _first(sound: AudioStream, suffix: str) -> Options:
+    """Names of a sound that others stand beside."""
+    name = "handler_name" if suffix in MOV_FAMILY else "title"
+    return (("disposition", "default+dub"), ("metadata:s", f"{name}={sound.title or NEW_TITLE}"))
+
+
+def _second(stream: Stream) -> Stream:
+    """A sound that stays beside a new one."""
+    dispositions = stream.dispositions - {"default"} | {"original"}
+    return replace(stream, title=stream.title or OLD_TITLE, dispositions=dispositions)
 
 
 def _own_sound(copy: Copy, suffix: str, file: int, stream: Stream, clock: _Clock) -> Part:
@@ -183,11 +210,13 @@ def _sounding(copy: Copy, suffix: str, part: Part, codec: str, clock: _Clock) ->
     if may_copy(suffix, codec) and not copy.is_fitted(suffix):
         rates = {sound.index: sound.sample_rate for sound in copy.sounds}
         tick = _tick(suffix, rates.get(part.stream, 0))
-        return replace(part, options=COPY, times=_times(info, part.stream, later, tick), tick=tick)
+        times = _times(info, part.stream, later, tick) + _ended(copy, clock, tick)
+        return replace(part, options=COPY, times=times, tick=tick)
     filters = []
     if _jumps(info):
         shown = info.clock.of(part.stream).expression()
         filters = [f"asetpts='{shown}'", "aselect='not(isnan(pts))'", f"asetpts=PTS+{later:.6f}/TB"]
+        filters += [] if copy.ends_seconds is None else [f"atrim=end={clock.begin + copy.ends_seconds:.6f}"]
     filters += [_fitted(copy, suffix, clock)] if copy.is_fitted(suffix) else []
     options = ((("filter", ",".join(filters)),) if filters else ()) + sound_encoder(suffix, codec)
     return replace(part, options=options, begin_seconds=None)

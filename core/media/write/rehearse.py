@@ -1,6 +1,6 @@
 """Which of a video's contents a copy will lack, found by writing the beginning of one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -8,9 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.inventory.losses import Intent, Loss, Lost, losses
+from liptune.core.media.inventory.losses import NEW_SOUND, Intent, Loss, Lost, losses
 from liptune.core.media.inventory.read import read_headers, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Packets, Stream
+from liptune.core.media.inventory.words import Told, told_of
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.read.raw import read_frames
 from liptune.core.media.types import MediaInfo
@@ -22,6 +23,7 @@ from liptune.core.media.write.containers import (
     may_outlast,
     require_order,
     require_place,
+    require_sounds,
 )
 from liptune.core.media.write.copy import Copy, Track, movie_of, picture_suffix
 from liptune.core.media.write.frame_writer import FrameWriter, Job
@@ -43,6 +45,8 @@ class Undertaking:
     later_seconds: float = 0.0
     tracks: tuple[Track, ...] = ()
     pace: float = 1.0
+    keeps_sound: bool = False
+    ends_seconds: float | None = None
 
     def intent(self, suffix: str) -> Intent:
         """What of the source is meant to change in a copy with ``suffix``."""
@@ -52,6 +56,8 @@ class Undertaking:
             silence=not begins_late(suffix),
             resounded=bool(self.tracks),
             pace=self.pace,
+            keeps_sound=self.keeps_sound,
+            ends_seconds=self.ends_seconds,
         )
 
 
@@ -73,9 +79,7 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as name:
         folder = Path(name)
         picture = _picture(work, folder, output.suffix, told)
-        copy = Copy(
-            work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks, work.pace
-        )
+        copy = _copy(work, source, picture)
         if movie_of(work.info, output.suffix):
             begun = _by_index(work, given(work, source), picture, output.suffix)
         else:
@@ -84,7 +88,22 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
     return found | replaced(work, source) | set(_of_container(copy, output.suffix))
 
 
+def in_words(found: Iterable[Loss], work: Undertaking, source: Inventory) -> tuple[Told, ...]:
+    """What a copy of ``source`` lacks, as users read it."""
+    new = [_new_sound(work)] if work.audio else []
+    return told_of(found, replace(source, streams=(*source.streams, *new)))
+
+
+def _copy(work: Undertaking, source: Inventory, picture: Path | None) -> Copy:
+    return Copy(
+        work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks,
+        pace=work.pace, keeps_sound=work.keeps_sound, ends_seconds=work.ends_seconds,
+    )  # fmt: skip
+
+
 def _require_place(work: Undertaking, suffix: str) -> None:
+    if work.audio and work.keeps_sound and work.info.audio:
+        require_sounds(suffix)
     video = require_video(work.info)
     require_place(video, written_codec(video) if work.redrawn else video.codec, suffix)
     if not work.redrawn:
@@ -92,16 +111,35 @@ def _require_place(work: Undertaking, suffix: str) -> None:
 
 
 def given(work: Undertaking, source: Inventory) -> Inventory:
-    """What the copy shall have: the source, with the sound of a file of its own in the place of its sound."""
+    """What the copy shall have: the source, with the sound of a file of its own in the place of its sound, or
+    before it."""
     if work.audio is None:
         return source
+    new, sounds = _new_sound(work), [stream.index for stream in source.of("audio")]
+    beside = min(sounds, default=require_video(work.info).index)
+    streams: list[Stream] = []
+    for stream in source.streams:
+        if stream.kind != "audio":
+            streams += [stream, new] if stream.index == beside else [stream]
+            continue
+        streams += [new] if stream.index == beside else []
+        streams += [_beside(stream)] if work.keeps_sound else []
+    return replace(source, streams=tuple(streams))
+
+
+def _beside(stream: Stream) -> Stream:
+    """A sound that is no longer the one to be played."""
+    return replace(stream, dispositions=stream.dispositions - {"default"})
+
+
+def _new_sound(work: Undertaking) -> Stream:
+    if work.audio is None:
+        raise TypeError("a new sound without its file")
     index = require_audio(work.audio).index
     heard = with_packets(work.audio.path, read_headers(work.audio.path))
     sound = next(each for each in heard.streams if each.index == index)
-    sounds = [stream.index for stream in source.of("audio")]
-    number = min(sounds, default=len(source.streams))
-    new = Stream(
-        number,
+    return Stream(
+        NEW_SOUND,
         "audio",
         sound.codec,
         "",
@@ -110,12 +148,6 @@ def given(work: Undertaking, source: Inventory) -> Inventory:
         sample_bits=sound.sample_bits,
         packets=_from(sound.packets, work),
     )
-    beside = number if sounds else require_video(work.info).index
-    streams: list[Stream] = []
-    for stream in source.streams:
-        streams += [] if stream.kind == "audio" else [stream]
-        streams += [new] if stream.index == beside else []
-    return replace(source, streams=tuple(streams))
 
 
 def _from(packets: Packets | None, work: Undertaking) -> Packets | None:
@@ -129,7 +161,7 @@ def _from(packets: Packets | None, work: Undertaking) -> Packets | None:
 
 def replaced(work: Undertaking, source: Inventory) -> frozenset[Loss]:
     """The sound that a file of its own leaves no place for: all but the first."""
-    sounds = source.of("audio")[1:] if work.audio else ()
+    sounds = source.of("audio")[1:] if work.audio and not work.keeps_sound else ()
     return frozenset(Loss(sound.index, Lost.STREAM, sound.codec) for sound in sounds)
 
 
@@ -167,8 +199,8 @@ def _by_index(work: Undertaking, wanted: Inventory, picture: Path | None, suffix
     codecs = {track.replaces: read_headers(track.path).of("audio")[0].codec for track in work.tracks}
     streams = tuple(replace(each, codec=codecs.get(each.index, each.codec)) for each in streams)
     if work.audio and not may_copy(suffix, require_audio(work.audio).codec):
-        streams = tuple(replace(each, codec="aac") if each.kind == "audio" else each for each in streams)
-    return replace(wanted, streams=streams)
+        streams = tuple(replace(each, codec="aac") if each.index == NEW_SOUND else each for each in streams)
+    return replace(wanted, streams=tuple(replace(each, index=at) for at, each in enumerate(streams)))
 
 
 def _redrawn(stream: Stream, made: Stream, info: MediaInfo) -> Stream:
@@ -186,10 +218,20 @@ _OF_INDEX = frozenset({"Stereo 3D", "Spherical Mapping", "Display Matrix", "3x3 
 
 def _of_container(copy: Copy, suffix: str) -> Iterator[Loss]:
     """What becomes of sound in a container in which it begins and ends with the picture."""
-    if copy.is_fitted(suffix) and not begins_late(suffix):
-        for stream in copy.source.of("audio"):
-            begin_seconds = (stream.begin_seconds or 0.0) - copy.begin_seconds + copy.later_seconds
-            if begin_seconds < 0 or copy.audio:
-                yield Loss(stream.index, Lost.BEGIN)
-            if not may_outlast(suffix):
-                yield Loss(stream.index, Lost.END)
+    if copy.audio:
+        yield from _fitted(copy, suffix, NEW_SOUND, copy.later_seconds)
+        if not copy.keeps_sound:
+            return
+    own = copy.kept if copy.audio else copy
+    for stream in own.source.of("audio"):
+        begins = (stream.begin_seconds or 0.0) - own.begin_seconds + own.later_seconds
+        yield from _fitted(own, suffix, stream.index, begins)
+
+
+def _fitted(copy: Copy, suffix: str, stream: int, begin_seconds: float) -> Iterator[Loss]:
+    if not copy.is_fitted(suffix) or begins_late(suffix):
+        return
+    if begin_seconds < 0:
+        yield Loss(stream, Lost.BEGIN)
+    if not may_outlast(suffix):
+        yield Loss(stream, Lost.END)

@@ -94,16 +94,19 @@ def render(
     *,
     times: FrameTimes | None = None,
     audio: MediaInfo | None = None,
+    keeps_sound: bool = False,
     tag: str | None = None,
+    ends: bool = False,
     progress: Progress = silent,
 ) -> Rendered:
     """Writes a video with new ``frames`` at the source's times, all else kept.
 
     Frame count and times, size, pixel format, sample aspect, rotation, colour tags and HDR metadata are the
     source's; all other streams, their names, chapters and attachments are copied, as far as the container
-    has a place for them. ``audio`` replaces the sound, where it is laid (`core.media.laying`). The codec is
-    of the source's family (`core.media.write.codecs`). ``tag``: what the file says of how it was made, where
-    its container has a place for that.
+    has a place for them. ``audio`` replaces the sound, where it is laid (`core.media.laying`), or is heard
+    before it where it ``keeps_sound``. The codec is of the source's family (`core.media.write.codecs`).
+    ``tag``: what the file says of how it was made, where its container has a place for that. Where all
+    ``ends`` with the picture, whose duration ``info`` says, so does what lasts longer.
 
     ``frames``: one for each of `frame_times`, laid out as `raw_format` says. ``output``: its suffix chooses
     the container (`media.write.containers`); it appears when it is whole. Progress: ``render``.
@@ -118,7 +121,10 @@ def render(
     video = require_video(info)
     layout = raw_format(video)
     later = later_seconds(audio)
-    work = Undertaking(info, times, redrawn=True, audio=audio, later_seconds=later)
+    end = video.duration_seconds if ends else None
+    work = Undertaking(
+        info, times, redrawn=True, audio=audio, later_seconds=later, keeps_sound=keeps_sound, ends_seconds=end
+    )
 
     def write(copy: Path) -> None:
         with TemporaryDirectory(prefix=".liptune-", dir=copy.parent) as folder:
@@ -126,7 +132,11 @@ def render(
             reordered = copy.suffix not in CONSTANT_RATE
             _encode(Job(info, layout, times, picture, told.again, reordered), frames, told)
             headers = read_headers(info.path)
-            write_copy(Copy(info, headers, times, picture, audio, later, tag=tag), copy, told)
+            made = Copy(
+                info, headers, times, picture, audio, later,
+                tag=tag, keeps_sound=keeps_sound, ends_seconds=end,
+            )  # fmt: skip
+            write_copy(made, copy, told)
         _verify(copy, times, told.again)
 
     with staged(output) as staging:

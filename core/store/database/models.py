@@ -128,9 +128,9 @@ class Job(Base):
     step. ``queue``: where its next step waits, or its present one was taken from.
 
     ``labels``: the client's own reference to it, its ``metadata``. ``to_fetch``: the URLs of media that are
-    not here yet, by ``video`` and ``audio``; forgotten once they are, or the job has ended, for they may hold
-    keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy of a repair will lack, None
-    until that is known. ``bytes``: of its artifacts. ``trimmed``: whether its events are few.
+    not here yet, by ``video``, ``audio`` and ``gallery``; forgotten once they are, or the job has ended, for
+    they may hold keys. ``sources``: the same to be shown. ``foreseen_losses``: what the copy of a repair will
+    lack, None until that is known. ``bytes``: of its artifacts. ``trimmed``: whether its events are few.
 
     ``batch_id``, ``item``: the batch that it is of, and which of its items it is, from 0; ``name``: what the
     item is called. ``verdict``, ``offset_ms``, ``worst_ms``: of the result, where it has a score, to list and
@@ -158,6 +158,7 @@ class Job(Base):
     options: Mapped[dict[str, Any]]
     video_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
     audio_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
+    gallery_id: Mapped[str | None] = mapped_column(ForeignKey("media.id", ondelete="SET NULL"), index=True)
     labels: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict, server_default=EMPTY)
     sources: Mapped[dict[str, Any] | None]
     to_fetch: Mapped[dict[str, Any] | None]

@@ -38,6 +38,7 @@ class Claim:
     owner: str = ""
     to_fetch: Mapping[str, str] = field(default_factory=dict)
     foreseen: bool = False
+    gallery: Media | None = None
 
     @property
     def pause(self) -> timedelta:
@@ -149,9 +150,9 @@ class AttemptRepository:
         return True
 
     def bring(self, claim: Claim, media: Mapping[str, str]) -> bool:
-        """Ends the fetching attempt: the job has its media, by ``video`` and ``audio``, and waits to be run.
+        """Ends the fetching attempt: the job has its media, by ``video``, ``audio`` and ``gallery``.
 
-        False as of `hand_over`.
+        It then waits to be run. False as of `hand_over`.
         """
         brought = {f"{name}_id": media_id for name, media_id in media.items()}
         waits = {"queue": GPU, "attempt": Job.attempt - 1, "to_fetch": None}
@@ -214,6 +215,7 @@ class AttemptRepository:
             options=job.options,
             video=self.session.get(Media, job.video_id) if job.video_id else None,
             audio=self.session.get(Media, job.audio_id) if job.audio_id else None,
+            gallery=self.session.get(Media, job.gallery_id) if job.gallery_id else None,
             request_id=job.request_id,
             traceparent=job.traceparent,
             owner=job.owner,

@@ -33,4 +33,4 @@ def mouths(seen: Shapes, **changed: NDArray[np.generic]) -> Mouths:
 
 def asked(wanted: Shapes) -> Wanted:
     """All of them, of frames that are all to be dubbed."""
-    return Wanted(wanted, np.ones(len(wanted), np.bool_))
+    return Wanted(wanted, np.ones(len(wanted), np.bool_), np.arange(len(wanted)))

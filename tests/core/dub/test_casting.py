@@ -43,7 +43,7 @@ def test_frames_are_left_for_a_reason() -> None:
     openings_ = np.full(60, 0.1)
     openings_[30] = 0.6
     seen = mouths(shapes(np.linspace(0.08, 0.12, 60)), track=track)
-    found = cast(seen, there, Wanted(shapes(openings_), worked), np.arange(60) / 25, SHUT)
+    found = cast(seen, there, Wanted(shapes(openings_), worked, np.arange(60)), np.arange(60) / 25, SHUT)
     assert found.left[:5] == (Left.NO_FACE,) * 5
     assert found.left[5:10] == (Left.POSE,) * 5
     assert found.left[30] is Left.SHAPE

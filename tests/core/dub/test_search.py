@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from liptune.core.dub.costs import Candidates
-from liptune.core.dub.search import JUMP_COST, JUMP_FRAMES, TWICE, cheapest
+from liptune.core.dub.costs import JUMP_FRAMES, Candidates
+from liptune.core.dub.search import JUMP_COST, TWICE, cheapest
 
 
 def price(found: Candidates, joined: np.ndarray, picks: tuple[int, ...]) -> float:

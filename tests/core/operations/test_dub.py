@@ -1,5 +1,6 @@
 """The whole operation on the bundled sample, with another sound."""
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from liptune.core.errors import (
     InvalidOption,
     NoFace,
     NoSpeech,
+    SoundTooLong,
     TooLittleMaterial,
     UnknownOption,
 )
@@ -27,7 +29,8 @@ from liptune.core.sync.types import Verdict
 from tests.media_factory import ffmpeg
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "astronaut.mp4"
-SECONDS = 5
+SECONDS, SOUND_SECONDS = 5, 6
+LASTING = DubOptions(keep_audio=True, length="sound", fill="bounce")
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def done(folder: Path) -> Done:
     result = dub(
         folder / "clip.mp4",
         folder / "other.wav",
-        DubOptions(),
+        LASTING,
         output=folder / "made",
         cache=FolderCache(folder / "cache"),
         progress=lambda stage, _: stages.append(stage),
@@ -90,13 +93,17 @@ def test_the_verdict_is_told_whatever_it_is(done: Done) -> None:
 def test_most_frames_have_another_mouth(done: Done) -> None:
     told = done.result.result["dub"]
     assert told["share_changed"] > 0.8
-    assert told["frames_changed"] + sum(told["left"].values()) == told["frames"] == SECONDS * 25
+    assert told["frames_changed"] + sum(told["left"].values()) == told["frames"] == SOUND_SECONDS * 25
+    assert told["frames_added"] == (SOUND_SECONDS - SECONDS) * 25
 
 
-def test_the_copy_is_the_video_with_the_new_sound_and_a_tag(done: Done) -> None:
+def test_the_copy_is_the_video_with_both_sounds_and_a_tag(done: Done) -> None:
     before, after = probe(done.video), probe(done.folder / "video.mp4")
-    assert require_video(after).frames == require_video(before).frames
-    assert after.audio[0].duration_seconds == pytest.approx(SECONDS, abs=0.1)
+    assert (require_video(before).frames, require_video(after).frames) == (SECONDS * 25, SOUND_SECONDS * 25)
+    assert [each.duration_seconds for each in after.audio] == pytest.approx([SOUND_SECONDS, SECONDS], abs=0.1)
+    told = done.result.result["dub"]
+    assert told["kept_audio"] == 1
+    assert "the old is kept after it" in told["done"]
     tags = read_headers(done.folder / "video.mp4").tags
     assert "Liptune dub" in (tags.get("software"), tags.get("encoder"))
     assert tags["comment"] == "Liptune dub"
@@ -104,7 +111,8 @@ def test_the_copy_is_the_video_with_the_new_sound_and_a_tag(done: Done) -> None:
 
 def test_the_landmarks_are_all_there(done: Done) -> None:
     told: dict[str, Any] = json.loads((done.folder / "landmarks.json").read_text())
-    assert len(told["frames"]) == SECONDS * 25
+    assert len(told["frames"]) == SOUND_SECONDS * 25
+    assert max(row["mouth_from_seconds"] for row in told["frames"]) < SECONDS
     for name in ("predicted", "final"):
         points = np.array([row[name] for row in told["frames"] if row[name]])
         assert points.shape[1:] == (68, 2)
@@ -116,11 +124,53 @@ def test_the_landmarks_are_all_there(done: Done) -> None:
     assert len({len(prosody[name]) for name in ("speaking", "f0", "energy", "tilt", "rate")}) == 1
 
 
-def test_what_is_cut_is_said_before_and_after(done: Done, folder: Path, tmp_path: Path) -> None:
-    told = forewarned(done.video, folder / "other.wav", DubOptions(), folder=tmp_path)
-    (cut,) = [each for each in told if each.code == "sound_cut"]
-    assert cut.message.startswith("The last 1.0 s of the new sound")
-    assert cut.shown() in done.result.result["losses"]
+def test_the_mouth_goes_on_after_the_picture(done: Done) -> None:
+    rows = json.loads((done.folder / "landmarks.json").read_text())["frames"][SECONDS * 25 :]
+    assert sum(row["left"] is None for row in rows) > 0.8 * len(rows)
+    mouths = [row["mouth_from_seconds"] for row in rows if row["left"] is None]
+    assert all(one != other for one, other in itertools.pairwise(mouths))
+    asked, made = (
+        np.array([row[name] for row in rows if row["left"] is None]) for name in ("predicted", "final")
+    )
+    gaps = [points[:, 66, 1] - points[:, 62, 1] for points in (asked, made)]
+    assert np.corrcoef(*gaps)[0, 1] > 0.7
+
+
+def test_what_is_changed_is_said_before_and_after(done: Done, folder: Path, tmp_path: Path) -> None:
+    told = forewarned(done.video, folder / "other.wav", LASTING, folder=tmp_path)
+    assert sorted(each.message for each in told) == sorted(
+        each["message"] for each in done.result.result["losses"]
+    )
+    assert not any("Sound stream" in each.message for each in told)
+    (added,) = [each for each in told if each.code == "picture_added"]
+    assert added.message.startswith("The picture goes on for 1.0 s: it is shown backwards")
+
+
+@pytest.mark.parametrize("length", ["picture", "shortest"])
+def test_what_is_cut_of_a_long_sound_is_said(length: str, done: Done, folder: Path, tmp_path: Path) -> None:
+    told = forewarned(done.video, folder / "other.wav", DubOptions(length=length), folder=tmp_path)
+    assert [each.message for each in told if each.code != "codec"] == [
+        "The last 1.0 s of the new sound are not heard: the picture has ended"
+    ]
+
+
+@pytest.mark.parametrize("length", ["sound", "shortest"])
+def test_what_is_cut_of_the_picture_is_said(length: str, done: Done, folder: Path, tmp_path: Path) -> None:
+    ffmpeg("-i", folder / "other.wav", "-t", "2", tmp_path / "short.wav")
+    told = forewarned(done.video, tmp_path / "short.wav", DubOptions(length=length), folder=tmp_path)
+    (cut,) = [each.message for each in told if each.code != "codec"]
+    assert cut.startswith("The last 3.0 s of the picture, and of all that goes with it, are left out")
+
+
+def test_an_hour_of_sound_is_refused_before_anything_is_done(
+    done: Done, folder: Path, tmp_path: Path
+) -> None:
+    ffmpeg("-f", "lavfi", "-i", "sine=duration=3600:sample_rate=8000", "-c:a", "flac", tmp_path / "hour.flac")
+    with pytest.raises(SoundTooLong, match=r"5\.0 s at most"):
+        forewarned(done.video, tmp_path / "hour.flac", LASTING, folder=tmp_path)
+    with pytest.raises(SoundTooLong, match=r"5\.0 s at most"):
+        tried(done.video, tmp_path / "hour.flac", folder, tmp_path / "made", length="sound")
+    assert not (tmp_path / "made").exists()
 
 
 def test_a_short_sound_leaves_silence_with_closed_lips(done: Done, folder: Path, tmp_path: Path) -> None:
@@ -169,6 +219,14 @@ def test_no_face(folder: Path, tmp_path: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", "testsrc=size=160x120:rate=25:duration=5", tmp_path / "none.mp4")
     with pytest.raises(NoFace):
         tried(tmp_path / "none.mp4", folder / "other.wav", folder, tmp_path / "made")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("length", "longest"), ("fill", "black"), ("keep_audio", "yes"), ("keep_audio", 1)]
+)
+def test_other_wrong_options_are_named(option: str, value: object) -> None:
+    with pytest.raises(InvalidOption, match=option):
+        parse_options("dub", {option: value})
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, "much"])

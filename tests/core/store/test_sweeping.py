@@ -57,7 +57,7 @@ def test_a_job_past_its_time_goes_once_it_has_ended(database: Database, status: 
         assert count(database, table) == (1 if ended else 2)
 
 
-@pytest.mark.parametrize("column", ["video_id", "audio_id"])
+@pytest.mark.parametrize("column", ["video_id", "audio_id", "gallery_id"])
 def test_media_past_its_time_stays_while_a_job_needs_it(database: Database, column: str) -> None:
     idle, busy, young = (
         a_media(blob=name, expires_at=now() + (FUTURE if name == "young" else PAST))

@@ -17,7 +17,7 @@ def test_a_repair_says_what_its_copy_may_lose_before_it_is_made(
     job = live.liptune.submit("warp", live.upload(video))
     page.goto(f"/#/jobs/{job['id']}")
     told = page.locator(".losses")
-    expect(told).to_contain_text("its copy may lose something:")
+    expect(told).to_contain_text("its copy may differ from it:")
     expect(told).to_contain_text("Picture stream 0 (huffyuv) is encoded anew as h264.")
     assert violations(page) == []
     assert fits_a_phone(page)

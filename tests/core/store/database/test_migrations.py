@@ -4,7 +4,7 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 from liptune.core.store.database.connection import Database
 from liptune.core.store.database.migrate import configuration, downgrade, upgrade
@@ -44,6 +44,19 @@ def test_every_step_can_be_taken_back(database: Database) -> None:
         downgrade(database.engine, revision)
     for revision in steps[::-1]:
         upgrade(database.engine, revision)
+
+
+def test_tables_that_are_copied_keep_their_triggers(database: Database) -> None:
+    if database.engine.dialect.name != "sqlite":
+        return
+    listed = text("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    with database.engine.connect() as connection:
+        before = connection.scalars(listed).all()
+    downgrade(database.engine, "0012_parts")
+    upgrade(database.engine)
+    with database.engine.connect() as connection:
+        assert connection.scalars(listed).all() == before
+    assert any(name.startswith("tally_jobs") for name in before)
 
 
 def test_what_is_there_stays_through_every_step(database: Database) -> None:
