@@ -1,26 +1,18 @@
 """Makes an `Analysis` in one streaming pass: decodes, follows faces, embeds them and the sound."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
 from threading import Event
 
-import numpy as np
-from numpy.typing import NDArray
-
-from liptune.core.analysis.embed import FaceEmbedder
 from liptune.core.analysis.missed import explained
 from liptune.core.analysis.sound import Listener
-from liptune.core.analysis.types import Analysis, Heard, TrackAnalysis, identity_of
+from liptune.core.analysis.types import Analysis, Heard, identity_of
+from liptune.core.analysis.watch import watch
 from liptune.core.engines.protocol import SyncEngine
-from liptune.core.faces.landmarks import landmark_model
-from liptune.core.faces.track_collector import TrackCollector
-from liptune.core.faces.tracker import FaceTracker
-from liptune.core.faces.types import FaceTrack
+from liptune.core.faces.frames import Frame
 from liptune.core.media.clock.phase import phase_seconds
 from liptune.core.media.laying import picture_begins
 from liptune.core.media.probe.probe import require_audio, require_video
-from liptune.core.media.read.ahead import ahead
 from liptune.core.media.read.decode import decode_frames
 from liptune.core.media.read.keyframe import begins_with_keyframe
 from liptune.core.media.read.undecoded import undecoded_frames
@@ -37,9 +29,6 @@ from liptune.core.memory import trim
 from liptune.core.progress import Progress, silent
 
 STAGE = "analyse"
-BATCHES_AHEAD = 4
-"""Batches that may be decoded before the search for faces has come to them; bounds the memory."""
-
 REPORT_SECONDS = 0.25
 
 
@@ -68,7 +57,7 @@ def analyse(
     """
     expected = max(1.0, require_video(video).duration_seconds * ANALYSIS_FPS)
     report = Throttle(progress, expected)
-    tracker, collector, cuts, damaged = FaceTracker(landmark_model()), TrackCollector(region), [], Event()
+    damaged = Event()
     phase = phase_seconds(video)
     decoded = decode_frames(
         video,
@@ -79,32 +68,21 @@ def analyse(
         complained=damaged.set,
         phase_seconds=phase,
     )
-    with (
-        _listener(video, audio, engine, sound, limits, phase) as listener,
-        FaceEmbedder(engine) as embedder,
-        closing(ahead(decoded, BATCHES_AHEAD)) as batches,
-        closing(tracker.follow(batches)) as frames,
-    ):
-        for frame in frames:
-            embedder.add(frame)
-            collector.add(frame)
-            if frame.cut:
-                cuts.append(frame.index)
-            report(frame.index)
-        embeddings = embedder.finish()
+    with _listener(video, audio, engine, sound, limits, phase) as listener:
+        watched = watch(decoded, engine, region=region, passing=report.each)
         heard = _wait(listener, report, expected)
     undecoded = lacking(video, damaged.is_set(), heartbeat=lambda: report(expected))
     trim()
-    tracks = analysed_tracks(collector, embeddings)
-    sightings = tracker.sightings if tracks else explained(tracker.sightings, video, engine, region, limits)
+    seen = watched.sightings
+    sightings = seen if watched.tracks else explained(seen, video, engine, region, limits)
     progress(STAGE, 1.0)
     return Analysis(
         engine=identity_of(engine),
         frames=sightings.frames,
-        tracks=tracks,
+        tracks=watched.tracks,
         audio=heard.audio,
         loudness=heard.loudness,
-        cuts=np.array(cuts, np.int64),
+        cuts=watched.cuts,
         sightings=sightings,
         undecoded=undecoded,
         phase_seconds=phase,
@@ -162,6 +140,12 @@ class Throttle:
             self._next = now + REPORT_SECONDS
             self._progress(STAGE, min(0.99, frame / self._expected))
 
+    def each(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """The frames, each told of as it passes, counted from the first."""
+        for number, frame in enumerate(frames):
+            self(number)
+            yield frame
+
 
 def _wait(listener: Listener, report: Throttle, expected: float) -> Heard:
     while True:
@@ -176,16 +160,3 @@ def lacking(video: MediaInfo, complained: bool, *, heartbeat: Callable[[], None]
     if complained or not begins_with_keyframe(video):
         return undecoded_frames(video, heartbeat=heartbeat)
     return None
-
-
-def analysed_tracks(
-    collector: TrackCollector, embeddings: Mapping[int, NDArray[np.float32]]
-) -> tuple[TrackAnalysis, ...]:
-    """The tracks with their embeddings, (n, D) by track."""
-    return tuple(TrackAnalysis(t, _only_seen(embeddings[t.index], t)) for t in collector.tracks())
-
-
-def _only_seen(embeddings: NDArray[np.float32], track: FaceTrack) -> NDArray[np.float32]:
-    """Empties the embeddings of interpolated landmarks: they speak for no lips."""
-    embeddings[~track.seen] = np.nan
-    return embeddings
