@@ -7,7 +7,7 @@ from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 from liptune.core.media.probe.probe import PROBE_SECONDS
 from liptune.core.media.read.samples import DOUBLES, FLOATS, INTEGERS, SampleFormat
 from liptune.core.media.types import AudioStream, MediaInfo
-from liptune.core.media.write.containers import Options, may_copy, sound_encoder
+from liptune.core.media.write.containers import Options, begins_late, may_copy, sound_encoder
 
 _ENTRIES = "stream=profile,sample_fmt,bits_per_raw_sample,channel_layout,bit_rate:format=bit_rate,nb_streams"
 _DEEP_BITS = 24
@@ -93,12 +93,16 @@ def describe_sound(info: MediaInfo, audio: AudioStream) -> SoundFacts:
 
 
 def sound_options(facts: SoundFacts, suffix: str, sample_rate: int) -> Options:
-    """ffmpeg's options to encode the sound for a container: in its own codec, else what loses least."""
+    """ffmpeg's options to encode the sound for a container: in its own codec, else what loses least.
+
+    What an encoder puts before the sound would be heard where the container cannot say when sound begins:
+    there it becomes PCM.
+    """
     kept = may_copy(suffix, facts.codec)
     if facts.lossless:
         return _lossless(facts, suffix, kept=kept)
     lossy = _LOSSY.get(facts.codec)
-    if not kept or lossy is None or not _can(lossy, facts, sample_rate):
+    if not (kept and begins_late(suffix)) or lossy is None or not _can(lossy, facts, sample_rate):
         return sound_encoder(suffix, facts.codec)
     return (("c", lossy.encoder), ("b", str(_bit_rate(lossy, facts))))
 

@@ -97,6 +97,15 @@ def test_the_sound_comes_when_the_plan_says_and_no_packet_of_the_picture_changes
     assert list(tmp_path.glob(".liptune*")) == []
 
 
+def test_where_an_encoders_beginning_would_be_heard_sound_is_kept_without_loss(tmp_path: Path) -> None:
+    path = video(tmp_path, "a.avi", "libmp3lame")
+    before = np.array(heard(path))
+    done = moved(path, RetimeMode.DRIFT, DRIFT)
+    np.testing.assert_allclose(heard(done.path), 0.996 * before + 0.08, atol=0.008)
+    assert [audio.codec for audio in probe(done.path).audio] == ["pcm_s16le"]
+    assert [(loss.code, loss.stream) for loss in done.losses] == [("codec", 1)]
+
+
 def test_a_drift_lasts_as_long_as_planned_to_the_sample(tmp_path: Path) -> None:
     path = video(tmp_path, "a.mov", "pcm_s24le", channels=6)
     done = moved(path, RetimeMode.DRIFT, DRIFT)
