@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from liptune.core.store.database.columns import Json, UTCDateTime
+from liptune.core.store.database.migrations.triggers import restore, triggers_of
 
 revision = "0011_batches"
 down_revision = "0010_turns"
@@ -107,6 +108,9 @@ def downgrade() -> None:
     op.drop_column("job_events", "batch_id")
     for name in ("single", "batch_id_status_verdict"):
         op.drop_index(f"ix_jobs_{name}", "jobs")
-    for column in ("worst_ms", "offset_ms", "verdict", "name", "item", "batch_id"):
-        op.drop_column("jobs", column)
+    triggers = triggers_of("jobs")
+    with op.batch_alter_table("jobs") as jobs:
+        for column in ("worst_ms", "offset_ms", "verdict", "name", "item", "batch_id"):
+            jobs.drop_column(column)
+    restore(triggers)
     op.drop_table("batches")
