@@ -4,7 +4,7 @@ import struct
 from dataclasses import replace
 
 from liptune.core.media.mp4.boxes import Box
-from liptune.core.media.mp4.edits import EMPTY, write_edits
+from liptune.core.media.mp4.edits import EMPTY
 from liptune.core.media.mp4.headers import clock, duration, set_clock, set_duration
 from liptune.core.media.mp4.shift import edits_of, present
 
@@ -36,7 +36,6 @@ def set_pace(index: Box, track: Box, pace: float) -> None:
         else replace(edit, duration=round(edit.duration / pace), media_time=edit.media_time * finer)
         for edit in edits
     ]
-    write_edits(track, slower)
     present(index, track, slower)
 
 
