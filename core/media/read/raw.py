@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from liptune.core.media.clock.frames import FrameTimes, frame_times
 from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.stamped import read_stamped, stamped_picture
-from liptune.core.media.read.stream import opened_picture
+from liptune.core.media.read.stream import opened_picture, seeking
 from liptune.core.media.types import MediaInfo
 
 log = logging.getLogger(__name__)
@@ -130,8 +129,7 @@ def arguments(
 
     ``seek_seconds``: begin with the keyframe before that, on the container's clock.
     """
-    sought: dict[str, Any] = {"ss": f"{max(0.0, seek_seconds):.6f}"} if seek_seconds is not None else {}
-    sought |= {"seek_timestamp": 1, "noaccurate_seek": None} if sought else {}
+    sought = {} if seek_seconds is None else seeking(seek_seconds)
     video = require_video(info)
     if (layout.width, layout.height) != (video.coded_width, video.coded_height):
         raise MediaUnreadable(f"{info.path.name} changed while it was worked on")

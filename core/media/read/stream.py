@@ -24,10 +24,14 @@ def opened_picture(info: MediaInfo, moment: float | None = None, **options: Any)
     decoder = _decoder(info)
     options |= {"vcodec": decoder} if decoder else {}
     if moment is not None and seekable(clock):
-        options |= {"seek_timestamp": 1, "noaccurate_seek": None}
-        options |= {"ss": f"{max(0.0, moment - LEAD_SECONDS - clock.pieces[0].shift):.6f}"}
+        options |= seeking(moment - LEAD_SECONDS - clock.pieces[0].shift)
     stream = _opened(info, require_video(info).index, clock, noautorotate=None, **options)
     return stream if clock.plain else stream.filter("setpts", clock.of_frames()).filter("select", _KNOWN)
+
+
+def seeking(moment: float) -> dict[str, Any]:
+    """ffmpeg's options to begin with the key frame before a moment of the file's own clock, in seconds."""
+    return {"ss": f"{max(0.0, moment):.6f}", "seek_timestamp": 1, "noaccurate_seek": None}
 
 
 def seekable(clock: StreamClock) -> bool:
