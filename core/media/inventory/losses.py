@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from liptune.core.media.inventory.pairs import Pair, in_order, pairs_of
 from liptune.core.media.inventory.types import Inventory, Packets, Picture, Stream
+from liptune.core.media.lossless import is_lossless
 
 MOVED_SECONDS = 0.008
 """A stream is where it was: a fifth of a frame, and more than a container's clock rounds."""
@@ -167,7 +168,7 @@ def _of_stream(pair: Pair, intent: Intent, origin: tuple[float, float]) -> Itera
     )
     if source.picture and copy.picture:
         yield from _of_picture(source.picture, copy.picture)
-    if copy.codec != source.codec and not (_is_lossless(source.codec) and _is_lossless(copy.codec)):
+    if copy.codec != source.codec and not (is_lossless(source.codec) and is_lossless(copy.codec)):
         yield Lost.CODEC, copy.codec
     yield from _of_sound(source, copy)
     if source.packets and copy.packets and source.kind not in {"cover", "attachment"}:
@@ -195,11 +196,6 @@ def _of_sound(source: Stream, copy: Stream) -> Iterator[tuple[Lost, str]]:
 
 
 _SHOWN = frozenset({"Display Matrix", "3x3 displaymatrix"})
-
-
-def _is_lossless(codec: str) -> bool:
-    """Whether sound in this codec is given back as it was, but for its depth."""
-    return codec.startswith("pcm_") or codec in {"flac", "alac", "wavpack", "tta"}
 
 
 def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
+from liptune.core.media.lossless import ENCODED, is_lossless
 from liptune.core.media.probe.probe import PROBE_SECONDS
 from liptune.core.media.read.samples import DOUBLES, FLOATS, INTEGERS, SampleFormat
 from liptune.core.media.types import AudioStream, MediaInfo
@@ -64,9 +65,6 @@ _LOSSY = {
     "opus": _Lossy("libopus", 80_000),
     "vorbis": _Lossy("libvorbis", 96_000),
 }  # fmt: skip
-_LOSSLESS = frozenset({"flac", "alac", "wavpack", "tta"})
-"""Beside PCM: those that ffmpeg encodes."""
-_LOSSLESS_ELSE = frozenset({"truehd", "mlp", "ape", "wmalossless", "shorten", "als", "ralf", "tak"})
 _LOSSLESS_IN = {".mp4": "alac", ".mov": "alac", ".mkv": "flac", ".avi": "pcm_s24le", ".mxf": "pcm_s24le"}
 _PLANAR = frozenset({"alac", "wavpack"})
 
@@ -110,7 +108,7 @@ def sound_options(facts: SoundFacts, suffix: str, sample_rate: int) -> Options:
 def _lossless(facts: SoundFacts, suffix: str, *, kept: bool) -> Options:
     if kept and facts.codec.startswith("pcm_"):
         return (("c", facts.codec),)
-    codec = facts.codec if kept and facts.codec in _LOSSLESS else _LOSSLESS_IN.get(suffix)
+    codec = facts.codec if kept and facts.codec in ENCODED else _LOSSLESS_IN.get(suffix)
     if codec is None:
         return sound_encoder(suffix, facts.codec)
     if codec.startswith("pcm_"):
@@ -135,7 +133,7 @@ def _bit_rate(lossy: _Lossy, facts: SoundFacts) -> int:
 
 
 def _is_lossless(codec: str, profile: str) -> bool:
-    if codec in _LOSSLESS | _LOSSLESS_ELSE or codec.startswith("pcm_"):
+    if is_lossless(codec):
         return codec not in {"pcm_mulaw", "pcm_alaw"}
     return codec == "dts" and "MA" in profile
 
