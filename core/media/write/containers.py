@@ -32,13 +32,15 @@ class _Sound:
     """``accepts``: codecs that may be copied (None: any). ``encode``: what the others become.
 
     ``begins_late``: whether the format can say that sound begins later than the picture, or earlier.
-    ``outlasts``: whether it can go on when the picture has ended.
+    ``outlasts``: whether it can go on when the picture has ended. ``several``: whether there may be more than
+    one.
     """
 
     accepts: frozenset[str] | None
     encode: Options
     begins_late: bool = True
     outlasts: bool = True
+    several: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ _SOUND = {
     ".avi": _Sound(frozenset({"mp3", "ac3"}) | _PCM, (("c", "pcm_s16le"),), begins_late=False),
     ".ts": _Sound(frozenset({"aac", "mp2", "mp3", "ac3", "eac3"}), _AAC),
     ".mpg": _Sound(frozenset({"mp2", "ac3"}), (("c", "mp2"), ("b", "384k"))),
-    ".flv": _Sound(frozenset({"aac", "mp3"}), (*_AAC, ("ar", "44100"))),
+    ".flv": _Sound(frozenset({"aac", "mp3"}), (*_AAC, ("ar", "44100")), several=False),
     ".ogv": _Sound(frozenset({"vorbis", "opus", "flac"}), (("c", "libvorbis"), ("q", "8"))),
     ".mxf": _Sound(_PCM, (("c", "pcm_s24le"), ("ar", "48000")), begins_late=False, outlasts=False),
 }
@@ -155,9 +157,9 @@ def _index(info: MediaInfo) -> int:
 
 def require_sounds(suffix: str) -> None:
     """Raises `RenderFailed` where the format has a place for one sound only."""
-    if suffix == ".flv":
+    if not _sound(suffix).several:
         raise RenderFailed(
-            "An .flv file has a place for one sound: the old one cannot be kept beside the new",
+            f"An {suffix} file has a place for one sound: the old one cannot be kept beside the new",
             remedy="Write a .mkv or .mp4 file, or do not keep the old sound.",
         )
 
