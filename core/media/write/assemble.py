@@ -11,7 +11,7 @@ from liptune.core.media.mp4.movie import Movie
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.write.containers import COPY, MOV_FAMILY, may_copy, sound_encoder
 from liptune.core.media.write.copy import NEW_TITLE, Copy, movie_of
-from liptune.core.media.write.index import Changes, reindex
+from liptune.core.media.write.index import reindex
 from liptune.core.media.write.mux import muxed
 from liptune.core.media.write.parts import mux_of
 from liptune.core.progress import Remembered
@@ -53,11 +53,7 @@ def _by_index(copy: Copy, movie: Movie, output: Path, folder: Path, told: Rememb
     if copy.audio:
         sound = folder / f"sound{output.suffix}"
         _take_sound(copy, sound, told)
-    changes = Changes(
-        copy.begin_seconds, copy.picture, sound, copy.later_seconds, copy.tracks, copy.pace, copy.tag,
-        copy.keeps_sound, copy.ends_seconds,
-    )  # fmt: skip
-    reindex(movie, require_video(copy.info).index, changes, output, told)
+    reindex(copy, movie, sound, output, told)
 
 
 def _take_sound(copy: Copy, path: Path, told: Remembered) -> None:

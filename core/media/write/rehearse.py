@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,6 +61,41 @@ class Undertaking:
             ends_seconds=self.ends_seconds,
         )
 
+    @cached_property
+    def new_sound(self) -> Stream:
+        """The sound of a file of its own, as the copy shall have it. All its packets are read."""
+        if self.audio is None:
+            raise TypeError("a new sound without its file")
+        index = require_audio(self.audio).index
+        heard = with_packets(self.audio.path, read_headers(self.audio.path))
+        sound = next(each for each in heard.streams if each.index == index)
+        return Stream(
+            NEW_SOUND,
+            "audio",
+            sound.codec,
+            "",
+            channels=sound.channels,
+            sample_rate=sound.sample_rate,
+            sample_bits=sound.sample_bits,
+            packets=_from(sound.packets, self.times),
+        )
+
+    def copy(self, source: Inventory, picture: Path | None = None, tag: str | None = None) -> Copy:
+        """The copy, with what only its making shows: as of `Copy`."""
+        return Copy(
+            self.info,
+            source,
+            self.times,
+            picture,
+            self.audio,
+            self.later_seconds,
+            self.tracks,
+            self.pace,
+            tag,
+            self.keeps_sound,
+            self.ends_seconds,
+        )
+
 
 def headers_of(work: Undertaking) -> Inventory:
     """What the source's headers say; where its picture is drawn again, with what comes with its frames, for
@@ -79,7 +115,7 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as name:
         folder = Path(name)
         picture = _picture(work, folder, output.suffix, told)
-        copy = _copy(work, source, picture)
+        copy = work.copy(source, picture)
         if movie_of(work.info, output.suffix):
             begun = _by_index(work, given(work, source), picture, output.suffix)
         else:
@@ -90,15 +126,8 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
 
 def in_words(found: Iterable[Loss], work: Undertaking, source: Inventory) -> tuple[Told, ...]:
     """What a copy of ``source`` lacks, as users read it."""
-    new = [_new_sound(work)] if work.audio else []
+    new = [work.new_sound] if work.audio else []
     return told_of(found, replace(source, streams=(*source.streams, *new)))
-
-
-def _copy(work: Undertaking, source: Inventory, picture: Path | None) -> Copy:
-    return Copy(
-        work.info, source, work.times, picture, work.audio, work.later_seconds, work.tracks,
-        pace=work.pace, keeps_sound=work.keeps_sound, ends_seconds=work.ends_seconds,
-    )  # fmt: skip
 
 
 def _require_place(work: Undertaking, suffix: str) -> None:
@@ -115,7 +144,7 @@ def given(work: Undertaking, source: Inventory) -> Inventory:
     before it."""
     if work.audio is None:
         return source
-    new, sounds = _new_sound(work), [stream.index for stream in source.of("audio")]
+    new, sounds = work.new_sound, [stream.index for stream in source.of("audio")]
     beside = min(sounds, default=require_video(work.info).index)
     streams: list[Stream] = []
     for stream in source.streams:
@@ -132,29 +161,11 @@ def _beside(stream: Stream) -> Stream:
     return replace(stream, dispositions=stream.dispositions - {"default"})
 
 
-def _new_sound(work: Undertaking) -> Stream:
-    if work.audio is None:
-        raise TypeError("a new sound without its file")
-    index = require_audio(work.audio).index
-    heard = with_packets(work.audio.path, read_headers(work.audio.path))
-    sound = next(each for each in heard.streams if each.index == index)
-    return Stream(
-        NEW_SOUND,
-        "audio",
-        sound.codec,
-        "",
-        channels=sound.channels,
-        sample_rate=sound.sample_rate,
-        sample_bits=sound.sample_bits,
-        packets=_from(sound.packets, work),
-    )
-
-
-def _from(packets: Packets | None, work: Undertaking) -> Packets | None:
+def _from(packets: Packets | None, times: FrameTimes) -> Packets | None:
     """The packets of sound that begins with the picture."""
     if packets is None:
         return None
-    begin_seconds = float(work.times.ticks[0] * work.times.time_base)
+    begin_seconds = float(times.ticks[0] * times.time_base)
     end = begin_seconds + packets.end_seconds - packets.begin_seconds
     return replace(packets, begin_seconds=begin_seconds, end_seconds=end)
 

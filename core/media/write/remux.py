@@ -10,7 +10,7 @@ from liptune.core.media.laying import later_seconds
 from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.assemble import write_copy
-from liptune.core.media.write.copy import Copy, Sound
+from liptune.core.media.write.copy import Sound
 from liptune.core.media.write.faithful import faithfully
 from liptune.core.media.write.rehearse import Undertaking
 from liptune.core.media.write.staging import staged
@@ -62,8 +62,8 @@ def shift_audio(
     told("render", 0.0)
     times = times or frame_times(info, heartbeat=told.again)
     later = offset_seconds + later_seconds(audio)
-    copy = Copy(info, read_headers(info.path), times, audio=audio, later_seconds=later, pace=pace)
     work = Undertaking(info, times, audio=audio, later_seconds=later, pace=pace)
+    copy = work.copy(read_headers(info.path))
     with staged(output) as staging:
         lacking = faithfully(work, staging, lambda: write_copy(copy, staging, told), told)
     return Shifted(output, offset_seconds, copy.sound(output.suffix), lacking)

@@ -131,12 +131,7 @@ def render(
             picture = Path(folder) / f"picture{picture_suffix(copy.suffix)}"
             reordered = copy.suffix not in CONSTANT_RATE
             _encode(Job(info, layout, times, picture, told.again, reordered), frames, told)
-            headers = read_headers(info.path)
-            made = Copy(
-                info, headers, times, picture, audio, later,
-                tag=tag, keeps_sound=keeps_sound, ends_seconds=end,
-            )  # fmt: skip
-            write_copy(made, copy, told)
+            write_copy(work.copy(read_headers(info.path), picture, tag), copy, told)
         _verify(copy, times, told.again)
 
     with staged(output) as staging:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -21,7 +21,7 @@ from liptune.core.media.read.samples import read_samples
 from liptune.core.media.types import NO_LIMITS, AudioStream, MediaInfo
 from liptune.core.media.write.assemble import write_copy
 from liptune.core.media.write.containers import begins_late, may_outlast
-from liptune.core.media.write.copy import Copy, Track
+from liptune.core.media.write.copy import Track
 from liptune.core.media.write.faithful import faithfully
 from liptune.core.media.write.rehearse import Undertaking
 from liptune.core.media.write.sound_codecs import SoundFacts, describe_sound
@@ -119,14 +119,13 @@ def move_sound(
 
 def _put_together(work: _Work, tracks: Sequence[Track], output: Path) -> tuple[Told, ...]:
     """The copy with these sounds; returns what it lacks. Sound of a file of its own replaces all."""
-    info, times, source = work.info, work.times, read_headers(work.info.path)
+    intended = Undertaking(work.info, work.times)
     if work.audio:
         new, later = probe(tracks[0].path, NO_LIMITS), tracks[0].begin_seconds
-        copy = Copy(info, source, times, audio=new, later_seconds=later)
-        intended = Undertaking(info, times, audio=new, later_seconds=later)
+        intended = replace(intended, audio=new, later_seconds=later)
     else:
-        copy = Copy(info, source, times, tracks=tuple(tracks))
-        intended = Undertaking(info, times, tracks=tuple(tracks))
+        intended = replace(intended, tracks=tuple(tracks))
+    copy = intended.copy(read_headers(work.info.path))
     return faithfully(intended, output, lambda: write_copy(copy, output, work.told), work.told)
 
 
