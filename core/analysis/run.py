@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from threading import Event
 
 from liptune.core.analysis.missed import explained
 from liptune.core.analysis.sound import Listener
@@ -13,7 +12,6 @@ from liptune.core.faces.frames import Frame
 from liptune.core.media.clock.phase import phase_seconds
 from liptune.core.media.laying import picture_begins
 from liptune.core.media.probe.probe import require_audio, require_video
-from liptune.core.media.read.decode import decode_frames
 from liptune.core.media.read.keyframe import begins_with_keyframe
 from liptune.core.media.read.undecoded import undecoded_frames
 from liptune.core.media.sounds import Sound
@@ -57,21 +55,11 @@ def analyse(
     """
     expected = max(1.0, require_video(video).duration_seconds * ANALYSIS_FPS)
     report = Throttle(progress, expected)
-    damaged = Event()
     phase = phase_seconds(video)
-    decoded = decode_frames(
-        video,
-        side=engine.analysis_side,
-        colour=engine.colour,
-        region=region,
-        limits=limits,
-        complained=damaged.set,
-        phase_seconds=phase,
-    )
     with _listener(video, audio, engine, sound, limits, phase) as listener:
-        watched = watch(decoded, engine, region=region, passing=report.each)
+        watched = watch(video, engine, region=region, limits=limits, phase_seconds=phase, passing=report.each)
         heard = _wait(listener, report, expected)
-    undecoded = lacking(video, damaged.is_set(), heartbeat=lambda: report(expected))
+    undecoded = lacking(video, watched.complained, heartbeat=lambda: report(expected))
     trim()
     seen = watched.sightings
     sightings = seen if watched.tracks else explained(seen, video, engine, region, limits)

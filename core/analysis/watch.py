@@ -1,8 +1,9 @@
-"""Follows the faces of decoded frames and embeds them: the part of an analysis that looks at the picture."""
+"""Decodes a picture, follows its faces and embeds them: the part of an analysis that looks."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from threading import Event
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ from liptune.core.faces.track_collector import TrackCollector
 from liptune.core.faces.tracker import FaceTracker
 from liptune.core.faces.types import FaceTrack, Sightings
 from liptune.core.media.read.ahead import ahead
-from liptune.core.media.types import FrameBatch, Region
+from liptune.core.media.read.decode import decode_frames
+from liptune.core.media.types import MediaInfo, MediaLimits, Region
 
 BATCHES_AHEAD = 4
 """Batches that may be decoded before the search for faces has come to them; bounds the memory."""
@@ -25,23 +27,40 @@ BATCHES_AHEAD = 4
 @dataclass(frozen=True)
 class Watched:
     """``cuts``: (n,) the frames that begin a shot, but for the first. ``sightings``: how often a face was
-    found."""
+    found. ``complained``: whether ffmpeg did, as it does of frames that do not decode.
+    """
 
     tracks: tuple[TrackAnalysis, ...]
     cuts: NDArray[np.int64]
     sightings: Sightings
+    complained: bool
 
 
 def watch(
-    decoded: Generator[FrameBatch, None, None],
+    video: MediaInfo,
     engine: SyncEngine,
     *,
     region: Region | None,
+    limits: MediaLimits,
+    phase_seconds: float,
+    begin: int = 0,
     passing: Callable[[Iterable[Frame]], Iterator[Frame]],
 ) -> Watched:
-    """What the engine sees in the frames that ``passing`` lets through. Raises what it and the decoder do;
-    then the decoder and all threads have ended."""
-    tracker, collector, cuts = FaceTracker(landmark_model()), TrackCollector(region), list[int]()
+    """What the engine sees in the frames, from ``begin`` on, that ``passing`` lets through.
+
+    Raises what the decoder, the engine and ``passing`` do; then the decoder and all threads have ended.
+    """
+    tracker, collector, cuts, damaged = FaceTracker(landmark_model()), TrackCollector(region), [], Event()
+    decoded = decode_frames(
+        video,
+        side=engine.analysis_side,
+        colour=engine.colour,
+        region=region,
+        limits=limits,
+        complained=damaged.set,
+        phase_seconds=phase_seconds,
+        begin=begin,
+    )
     with (
         FaceEmbedder(engine) as embedder,
         closing(ahead(decoded, BATCHES_AHEAD)) as batches,
@@ -53,7 +72,12 @@ def watch(
             if frame.cut:
                 cuts.append(frame.index)
         embeddings = embedder.finish()
-    return Watched(_analysed_tracks(collector, embeddings), np.array(cuts, np.int64), tracker.sightings)
+    return Watched(
+        tracks=_analysed_tracks(collector, embeddings),
+        cuts=np.array(cuts, np.int64),
+        sightings=tracker.sightings,
+        complained=damaged.is_set(),
+    )
 
 
 def _analysed_tracks(

@@ -4,15 +4,12 @@ At a cut the search for faces begins anew, and no track crosses it: what is seen
 what came before. So a part, which has whole shots only, sees in them what the single pass sees, to the bit.
 """
 
-from threading import Event
-
 from liptune.core.analysis.parts.seams import Seams
 from liptune.core.analysis.parts.types import Part, SeenPart
 from liptune.core.analysis.run import Throttle
 from liptune.core.analysis.watch import watch
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.media.probe.probe import require_video
-from liptune.core.media.read.decode import decode_frames
 from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, MediaInfo, MediaLimits, Region
 from liptune.core.memory import trim
 from liptune.core.progress import Progress, silent
@@ -33,19 +30,16 @@ def look(
         As `core.analysis.run.analyse`, of the picture.
     """
     report = Throttle(progress, _expected(video, part))
-    damaged = Event()
     seams = Seams(part)
-    decoded = decode_frames(
+    watched = watch(
         video,
-        side=engine.analysis_side,
-        colour=engine.colour,
+        engine,
         region=region,
         limits=limits,
-        complained=damaged.set,
         phase_seconds=part.phase_seconds,
         begin=part.start,
+        passing=lambda frames: seams.own(report.each(frames)),
     )
-    watched = watch(decoded, engine, region=region, passing=lambda frames: seams.own(report.each(frames)))
     trim()
     return SeenPart(
         head=seams.head,
@@ -53,7 +47,7 @@ def look(
         tracks=watched.tracks,
         cuts=watched.cuts,
         sightings=watched.sightings,
-        complained=damaged.is_set(),
+        complained=watched.complained,
     )
 
 
