@@ -8,6 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from liptune.core.analysis.analysis_file import (
     heard_in,
     packed_picture,
@@ -37,6 +40,7 @@ from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits, Reg
 from liptune.core.progress import Progress, silent
 
 Looked = TypeVar("Looked", bound=Seen)
+ALL = slice(None)
 
 
 class FolderCache:
@@ -90,6 +94,14 @@ class Subject:
         if self.companion is None or not isinstance(self.engine, LiteEngine):
             return self.engine
         return paired(self.engine, self.companion)
+
+    @property
+    def views(self) -> list[tuple[SyncEngine, slice]]:
+        """The engine and its companion, each with its columns of the embeddings of both as one."""
+        if self.companion is None or not isinstance(self.engine, LiteEngine):
+            return [(self.engine, ALL)]
+        width = self.engine.network.dimension
+        return [(self.engine, slice(width)), (self.companion, slice(width, None))]
 
     def picture_key(self, engine: SyncEngine) -> str:
         """What is kept under it: the picture as seen by the engine, whatever the sound."""
@@ -148,48 +160,30 @@ def _made(
     subject: Subject, sound: Sound, cache: AnalysisCache, progress: Progress, limits: MediaLimits
 ) -> Analysis:
     """Looks and listens, with the companion where there is one, and keeps what each makes of it."""
-    first, second = subject.engine, subject.companion
     given = subject.video, subject.audio, subject.looking
     made = analyse(*given, sound=sound, region=subject.region, progress=progress, limits=limits)
-    if second is None or not isinstance(first, LiteEngine):
-        _keep(subject, first, sound, made, cache)
-        return made
-    own, other = parted(made, first, second)
-    _keep(subject, second, sound, other, cache)
-    _keep(subject, first, sound, own, cache)
-    return own
-
-
-def _keep(subject: Subject, engine: SyncEngine, sound: Sound, made: Analysis, cache: AnalysisCache) -> None:
-    heard = Heard(audio=made.audio, loudness=made.loudness)
-    cache.save(subject.sound_key(engine, sound, made.phase_seconds), packed_sound(heard))
-    cache.save(subject.picture_key(engine), packed_picture(made))
+    for engine, columns in subject.views:
+        heard = Heard(audio=_part(made.audio, columns), loudness=made.loudness)
+        cache.save(subject.sound_key(engine, sound, made.phase_seconds), packed_sound(heard))
+    keep_seen(subject, made, cache)
+    engine, columns = subject.views[0]
+    return replace(_seen_by(made, engine, columns), audio=_part(made.audio, columns))
 
 
 def keep_seen(subject: Subject, seen: Seen, cache: AnalysisCache) -> None:
     """Keeps what `Subject.looking` has seen of the picture, for the engine and for its companion."""
-    first, second = subject.engine, subject.companion
-    if second is None or not isinstance(first, LiteEngine):
-        cache.save(subject.picture_key(first), packed_picture(seen))
-        return
-    width = first.network.dimension
-    cache.save(subject.picture_key(second), packed_picture(_seen_by(seen, second, slice(width, None))))
-    cache.save(subject.picture_key(first), packed_picture(_seen_by(seen, first, slice(None, width))))
+    for engine, columns in subject.views[::-1]:
+        cache.save(subject.picture_key(engine), packed_picture(_seen_by(seen, engine, columns)))
 
 
-def parted(whole: Analysis, first: LiteEngine, second: LiteEngine) -> tuple[Analysis, Analysis]:
-    """The analyses of both engines of a pair."""
-    width = first.network.dimension
-    return _of(whole, first, slice(None, width)), _of(whole, second, slice(width, None))
-
-
-def _of(whole: Analysis, engine: LiteEngine, columns: slice) -> Analysis:
-    return replace(_seen_by(whole, engine, columns), audio=whole.audio[:, columns].copy())
-
-
-def _seen_by(whole: Looked, engine: LiteEngine, columns: slice) -> Looked:
-    tracks = tuple(replace(each, embeddings=each.embeddings[:, columns].copy()) for each in whole.tracks)
+def _seen_by(whole: Looked, engine: SyncEngine, columns: slice) -> Looked:
+    tracks = tuple(replace(each, embeddings=_part(each.embeddings, columns)) for each in whole.tracks)
     return replace(whole, engine=identity_of(engine), tracks=tracks)
+
+
+def _part(embeddings: NDArray[np.float32], columns: slice) -> NDArray[np.float32]:
+    """An engine's columns, without holding the others in memory."""
+    return embeddings if columns == ALL else embeddings[:, columns].copy()
 
 
 class Remembering:
