@@ -1,6 +1,8 @@
-"""Renews an attempt's claim on its job from a thread; tells when another attempt has taken it."""
+"""Renews what an attempt holds from a thread; tells when another has taken it."""
 
 import threading
+from abc import ABC, abstractmethod
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -18,16 +20,18 @@ class AttemptLost(Exception):
     """Another attempt has taken the job over; this one must stop and write nothing."""
 
 
-class Lease:
-    """Renews a claim from a thread of its own, so that a long step does not lose it."""
+class Renewing(ABC):
+    """Renews what is held from a thread of its own, so that a long step does not lose it.
 
-    def __init__(self, database: Database, claim: Claim, settings: Settings) -> None:
-        self._database = database
-        self._claim = claim
-        self._settings = settings
+    ``name``: of what is held. ``every``: how often it is renewed.
+    """
+
+    def __init__(self, name: str, every: timedelta) -> None:
+        self._name = name
+        self._every = every
         self._lost = False
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name=name, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -40,14 +44,31 @@ class Lease:
         self._thread.join()
 
     def check(self) -> None:
-        """Raises `AttemptLost` when the job is no longer this attempt's."""
+        """Raises `AttemptLost` when it is no longer this attempt's."""
         if self._lost:
             raise AttemptLost
 
     def _keep(self) -> None:
-        while not self._lost and not self._stop.wait(self._settings.heartbeat.total_seconds()):
+        while not self._lost and not self._stop.wait(self._every.total_seconds()):
             try:
-                with self._database.writing() as session:
-                    self._lost = not AttemptRepository(session).renew(self._claim, self._settings.lease)
+                self._lost = not self._renew()
             except SQLAlchemyError:
-                log.warning("lease_not_renewed", exc_info=True)
+                log.warning(f"{self._name}_not_renewed", exc_info=True)
+
+    @abstractmethod
+    def _renew(self) -> bool:
+        """Whether it is still held."""
+
+
+class Lease(Renewing):
+    """Keeps a claim."""
+
+    def __init__(self, database: Database, claim: Claim, settings: Settings) -> None:
+        super().__init__("lease", settings.heartbeat)
+        self._database = database
+        self._claim = claim
+        self._lease = settings.lease
+
+    def _renew(self) -> bool:
+        with self._database.writing() as session:
+            return AttemptRepository(session).renew(self._claim, self._lease)
