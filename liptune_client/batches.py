@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 
 from .events import listen
 from .http import Http
-from .types import Batch, BatchDetail, BatchPage, Event, Item, NewItem, Priority, Standing, Webhook
+from .types import Batch, Event, Item, NewItem, Priority, Standing, Webhook
 
 MOST_ITEMS_OF_A_PAGE = 100
 
@@ -44,21 +44,12 @@ class Batches:
 
     def all(self) -> Iterator[Batch]:
         """Batches, newest first, page by page."""
-        cursor: str | None = ""
-        while cursor is not None:
-            query = {"cursor": cursor} if cursor else {}
-            page = cast("BatchPage", self._http.json("GET", "/v1/batches", params=query))
-            yield from page["items"]
-            cursor = page["next_cursor"]
+        return self._http.pages("/v1/batches", {})
 
     def items(self, batch_id: str, *, order: Literal["worst", "given"] = "worst") -> Iterator[Item]:
         """Its items, page by page, the worst first or as they were given."""
-        cursor: str | None = ""
-        while cursor is not None:
-            query = {"order": order, "limit": MOST_ITEMS_OF_A_PAGE} | ({"cursor": cursor} if cursor else {})
-            page = cast("BatchDetail", self._http.json("GET", f"/v1/batches/{batch_id}", params=query))
-            yield from page["items"]
-            cursor = page["next_cursor"]
+        query = {"order": order, "limit": MOST_ITEMS_OF_A_PAGE}
+        return self._http.pages(f"/v1/batches/{batch_id}", query)
 
     def events(self, batch_id: str, after: int = 0) -> Iterator[Event]:
         """How the items stand, then every change as it happens, until the batch ends."""

@@ -20,7 +20,6 @@ from .types import (
     Event,
     FromUrl,
     Job,
-    JobPage,
     Loss,
     Media,
     Priority,
@@ -129,12 +128,7 @@ class Client:
         ``metadata``: what theirs must hold.
         """
         held = {"metadata": [f"{name}:{value}" for name, value in (metadata or {}).items()]}
-        cursor: str | None = ""
-        while cursor is not None:
-            query = filters | held | ({"cursor": cursor} if cursor else {})
-            page = cast("JobPage", self._http.json("GET", "/v1/jobs", params=query))
-            yield from page["items"]
-            cursor = page["next_cursor"]
+        return self._http.pages("/v1/jobs", filters | held)
 
     def events(self, job_id: str, after: int = 0) -> Iterator[Event]:
         """What happens to the job, as it happens, from the first event on or behind ``after``."""

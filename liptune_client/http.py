@@ -1,7 +1,7 @@
 """Requests that are sent again where that is harmless and may help."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -44,6 +44,14 @@ class Http:
     def json(self, method: str, path: str, **arguments: Any) -> Any:
         """The body of the answer."""
         return self.send(method, path, **arguments).json()
+
+    def pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
+        """The items of a list, page by page."""
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self.json("GET", path, params={**query, "cursor": cursor} if cursor else query)
+            yield from page["items"]
+            cursor = page["next_cursor"]
 
 
 def accepted(answer: httpx.Response) -> httpx.Response:

@@ -210,20 +210,6 @@ class Item(TypedDict):
     error: Problem | None
 
 
-class BatchDetail(Batch):
-    """A batch and a page of its items. ``next_cursor``: None on the last page."""
-
-    items: list[Item]
-    next_cursor: str | None
-
-
-class BatchPage(TypedDict):
-    """Batches, newest first. ``next_cursor``: None on the last page."""
-
-    items: list[Batch]
-    next_cursor: str | None
-
-
 class Engine(TypedDict):
     """A network that judges. ``install``: what to type on the service's machine when it is not ready."""
 
