@@ -1,4 +1,5 @@
-"""Writes the retimed video of a plan: moves the sound, or draws the picture again at other times."""
+"""Writes the retimed video of a plan: moves the sound, or shows the picture at other times, copied or drawn
+again."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
