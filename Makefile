@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export VIDEO
 
-.PHONY: help setup tools browser demo serve test test-faults check screenshots sample train train-dub train-smoke
+.PHONY: help setup tools browser demo serve test test-faults test-images check screenshots sample train train-dub train-smoke
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -25,6 +25,11 @@ test: setup browser ## run every test; the reason of each skipped one is printed
 
 test-faults: setup ## break a whole service in every way, and print what became of its jobs
 	$(BIN)/python -m pytest -rs -m faults tests/faults
+
+test-images: setup ## build the images without Docker, as root, and run compose's services from them
+	@missing=; for each in buildah debootstrap; do command -v $$each >/dev/null || missing="$$missing $$each"; done; \
+	$(INSTALL)
+	$(BIN)/python -m pytest -rs -n 0 tests/docker/built/images.py
 
 check: setup ## format, lint, types
 	$(BIN)/ruff format --check .

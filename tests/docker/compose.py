@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -31,6 +31,12 @@ def example_variables() -> dict[str, str]:
     """What `docker/example.env` sets."""
     lines = (ROOT / "docker" / "example.env").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+class Logs(Protocol):
+    """Something that runs, and where it writes what it does."""
+
+    log: Path
 
 
 class Started:

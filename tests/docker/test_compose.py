@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.docker.compose import Started, example_variables, load
+from tests.docker.compose import Logs, Started, example_variables, load
 from tests.servers import OwnRedis, OwnS3, free_port, own_database
 
 OURS = ("migrate", "api", "worker-cpu", "worker-gpu")
@@ -25,7 +25,7 @@ def services() -> dict[str, Any]:
     return found
 
 
-def until(condition: Callable[[], bool], started: Started, seconds: float = 180.0) -> None:
+def until(condition: Callable[[], bool], started: Logs, seconds: float = 180.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, started.log.read_text()[-4000:]
@@ -87,7 +87,7 @@ def test_every_service_starts_as_composed_and_a_video_is_measured(
             process.wait()
 
 
-def measure(client: httpx.Client, worker: Started) -> dict[str, Any]:
+def measure(client: httpx.Client, worker: Logs) -> dict[str, Any]:
     files = {"video": ("a.mp4", SAMPLE.read_bytes(), "video/mp4")}
     answer = client.post("/v1/jobs", files=files, data={"operation": "measure"})
     assert answer.status_code == 202, answer.text
