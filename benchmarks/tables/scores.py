@@ -46,7 +46,12 @@ def detectors() -> str:
     """Faces that each detector finds in single frames, and what a look costs."""
     found = read("detectors")
     kinds = {name: lines for name, lines in found.items() if isinstance(lines, list)}
-    head = ["", *(f"{name} ({lines[0]['faces']})" for name, lines in kinds.items()), "a look", "small"]
+    head = [
+        "",
+        *(f"{name} ({lines[0]['faces']})" for name, lines in kinds.items()),
+        "a look, whole",
+        "a look, small",
+    ]
     rows = [
         [
             whole["detector"],
