@@ -5,9 +5,9 @@
 Joins clips to a film, and has the embedded service measure it: in a single pass, then in parts by so many
 workers, each time on a data folder of its own. A row has the wall time, the processor time, the most memory
 of each kind of process, and whether the job's result is that of the single pass. ``before`` and ``after`` are
-the seconds in which nobody looks at a part: the share that does not divide. With N workers that each have a
-machine like this one, expect ``before`` + ``parts`` of one worker / N + ``after``, and no less than the
-longest part takes; on one machine workers share its processors.
+the seconds in which nobody looks at a part, and ``undivided_share`` is what they are of the wall time. With N
+workers that each have a machine like this one, expect ``before`` + ``parts`` of one worker / N + ``after``,
+and no less than the longest part takes; on one machine workers share its processors.
 """
 
 import argparse
@@ -97,7 +97,8 @@ def followed(http: httpx.Client, job: str) -> tuple[Row, Row]:
     parts_from, parts_to = parts_from or 0.0, parts_to or wall
     times = {"wall_seconds": wall, "before": parts_from, "parts": parts_to - parts_from}
     times["after"] = wall - parts_to
-    return {name: round(seconds, 1) for name, seconds in times.items()}, state["result"]
+    row = {name: round(seconds, 1) for name, seconds in times.items()}
+    return row | {"undivided_share": round(1 - times["parts"] / wall, 3)}, state["result"]
 
 
 def _arguments() -> argparse.Namespace:

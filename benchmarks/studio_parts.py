@@ -24,7 +24,7 @@ from liptune.core.store.ids import now
 from liptune.core.store.store import prepare
 from tests.servers import OwnPostgres, OwnRedis, OwnS3, free_port
 
-START_SECONDS = 120.0
+START_SECONDS = 600.0
 
 
 class Studio:

@@ -39,7 +39,7 @@ def measure(
     video = many.one()
     with exit_codes(), report_folder(report) as output:
         asked = video, audio, parse_options("measure", options)
-        result = _measured(server, *asked, Path(output) if report or server else None)
+        result = _measured(server, *asked, Path(output) if report else None)
     if as_json:
         typer.echo(json.dumps(result, indent=2, allow_nan=False))
     else:
@@ -67,7 +67,6 @@ def _measured(
     with progress_bar() as progress:
         if server is None:
             return local.carry_out("measure", video, audio, options, output, progress=progress).result
-        assert output is not None  # noqa: S101 - what a service made is always fetched
         return remote.carry_out(server, "measure", video, audio, options, output, progress=progress).result
 
 

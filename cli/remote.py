@@ -49,7 +49,7 @@ def carry_out(
     video: Source,
     audio: Source | None,
     options: "BaseModel",
-    output: Path,
+    output: Path | None,
     *,
     progress: Progress,
     foreseen: Foreseen = lambda _loss: None,
@@ -58,22 +58,19 @@ def carry_out(
 ) -> Done:
     """Sends the files, has the job done, and fetches what it made; a job that nobody waits for is canceled.
 
+    ``output``: the folder for the files that it made, None where none is wanted.
     ``foreseen`` gets each thing that the copy of a repair will lack, in a sentence, before it is made.
 
     Raises:
         LiptuneError: The service's own error, or ServerUnreachable.
     """
-    from liptune.client import Client
-
-    with _translated(server), Client(server, os.environ.get(KEY)) as client:
-        given = _given(client, video, progress)
-        sound = _given(client, audio, progress) if audio is not None else None
-        lent = _given(client, gallery, progress) if gallery is not None else None
+    with connected(server) as client:
+        given = sent(client, video, progress)
+        sound = sent(client, audio, progress) if audio is not None else None
+        lent = sent(client, gallery, progress) if gallery is not None else None
         asked = options.model_dump(mode="json")
         job = client.submit(operation, given, audio=sound, gallery=lent, options=asked, priority=priority)
-        done = _awaited(client, job, progress, foreseen)
-        files = tuple(client.download(artifact, output) for artifact in done["artifacts"])
-    return Done(done["result"] or {}, files)
+        return fetched(client, _awaited(client, job, progress, foreseen), output)
 
 
 def require_suffix(done: Done, output: Path) -> None:
@@ -86,11 +83,17 @@ def require_suffix(done: Done, output: Path) -> None:
         )
 
 
-def _given(client: "Client", source: Source, progress: Progress) -> "str | FromUrl":
+def sent(client: "Client", source: Source, progress: Progress) -> "str | FromUrl":
     """What the service knows it by: the id of what was sent, or where it is to fetch it."""
     if source.is_url:
         return {"url": source.text}
     return client.upload(source.path, progress=lambda sent, size: progress("upload", sent / size))["id"]
+
+
+def fetched(client: "Client", job: "Job", output: Path | None) -> Done:
+    """What a job that has succeeded returned, and its files in the folder, if there is one."""
+    files = [client.download(artifact, output) for artifact in job["artifacts"]] if output else []
+    return Done(job["result"] or {}, tuple(files))
 
 
 def _awaited(client: "Client", job: "Job", progress: Progress, foreseen: Foreseen) -> "Job":
@@ -106,7 +109,17 @@ def _awaited(client: "Client", job: "Job", progress: Progress, foreseen: Foresee
 
 
 @contextmanager
-def _translated(server: str) -> Iterator[None]:
+def connected(server: str) -> Iterator["Client"]:
+    """A client of the service, whose refusals, and whose silence, are errors as `carry_out` raises them."""
+    from liptune.client import Client
+
+    with translated(server), Client(server, os.environ.get(KEY)) as client:
+        yield client
+
+
+@contextmanager
+def translated(server: str) -> Iterator[None]:
+    """Makes what a client raises an error as `carry_out` raises it."""
     import httpx
 
     from liptune.client import DownloadDamaged, Refused

@@ -34,7 +34,13 @@ AudioDir = Annotated[
 ]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print a line of CSV for each video.")]
 Jobs = Annotated[
-    int, typer.Option("--jobs", min=1, max=64, help="Videos at a time, each in its own process.")
+    int,
+    typer.Option(
+        "--jobs",
+        min=1,
+        max=64,
+        help="Videos at a time, each in its own process; a service decides for itself.",
+    ),
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Pass over what a run before has done into the same folder.")

@@ -6,22 +6,21 @@ A process that dies loses the work it had, which is an outcome like any other; a
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from liptune.cli.exits import leave_cleanly
-from liptune.cli.many.work import Outcome, Work, failed, perform
+from liptune.cli.many.work import Outcome, Told, Work, carry_out, failed, perform
+from liptune.core.progress import Progress
 
 THREADS = "OMP_NUM_THREADS"
 LEAVING_SECONDS = 10.0
 """For a process that is ended to stop ffmpeg, and to cancel its job at a service."""
-
-Told = Callable[[int, str, float], None]
-"""How far a work is: its number, its stage, and how much of the stage is done."""
 
 _processes = get_context("spawn")
 
@@ -113,4 +112,8 @@ def _serve(line: Connection, jobs: int) -> None:
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             work: Work = line.recv()
-            line.send(perform(work, lambda stage, fraction: line.send((stage, fraction))))
+            line.send(perform(work, partial(carry_out, work, progress=_teller(line))))
+
+
+def _teller(line: Connection) -> Progress:
+    return lambda stage, fraction: line.send((stage, fraction))

@@ -11,11 +11,11 @@ import typer
 
 from liptune.cli.bar import ManyBar, bar_over
 from liptune.cli.exits import SOME_FAILED, exit_codes
+from liptune.cli.many import batches, pool
 from liptune.cli.many.inputs import Item, free
 from liptune.cli.many.journal import Journal, fingerprint
-from liptune.cli.many.pool import outcomes
 from liptune.cli.many.printing import Printer, summary
-from liptune.cli.many.work import Outcome, Work, failed
+from liptune.cli.many.work import Outcome, Told, Work, ended_with
 from liptune.cli.sources import Source
 from liptune.core.operations.table import parse_options
 from liptune.core.report.rows import Row
@@ -92,18 +92,23 @@ class Run:
 
         for number, (item, work) in enumerate(zip(self.items, works, strict=True)):
             if item.problem is not None:
-                problem = item.problem
-                yield self._row(number, work, failed(problem.code, problem.message, problem.remedy))
+                yield self._row(number, work, ended_with(item.problem))
             elif (known := journal.done(prints[number])) is not None:
                 journal.add(prints[number], known)
                 yield known
             else:
                 left.append(number)
-        with closing(outcomes([works[number] for number in left], self.jobs, tell)) as done:
+        with closing(self._outcomes([works[number] for number in left], tell)) as done:
             for at, outcome in done:
                 row = self._row(left[at], works[left[at]], outcome)
                 journal.add(prints[left[at]], row)
                 yield row
+
+    def _outcomes(self, works: Sequence[Work], told: Told) -> Generator[tuple[int, Outcome]]:
+        """Items of a batch lend no gallery: with one, each is a job of its own."""
+        if self.server is not None and self.gallery is None:
+            return batches.outcomes(self.server, works, told)
+        return pool.outcomes(works, self.jobs, told)
 
     def _row(self, number: int, work: Work, outcome: Outcome) -> Row:
         item = self.items[number]

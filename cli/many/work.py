@@ -1,4 +1,4 @@
-"""What is done with one of many videos, in a process of its own."""
+"""What is done with one of many videos, and what became of it."""
 
 import shutil
 import traceback
@@ -17,6 +17,10 @@ from liptune.core.progress import Progress
 
 Outcome = dict[str, Any]
 """``result`` and ``error``, of which one is None, and ``output``, where a copy was written."""
+Told = Callable[[int, str, float], None]
+"""How far a work is: its number, its stage, and how much of the stage is done."""
+Runs = Callable[[Path | None], remote.Done]
+"""Has a work done, and the files that it makes put into the folder, if there is one."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +41,20 @@ class Work:
     gallery: Source | None = None
 
 
-def perform(work: Work, progress: Progress) -> Outcome:
+def perform(work: Work, run: Runs) -> Outcome:
     """Does it. Whatever goes wrong is an outcome too: one broken file is not the others' end."""
     try:
-        return {"result": None, "error": None, "output": None, **_done(work, progress)}
+        return {"result": None, "error": None, "output": None, **_done(work, run)}
     except LiptuneError as error:
-        return failed(error.code, error.message, error.remedy)
+        return ended_with(error)
     except Exception as error:  # noqa: BLE001 - a bug that one file shows
         traceback.print_exc()
         return failed("internal", f"A bug in Liptune: {type(error).__name__}: {error}")
+
+
+def ended_with(error: LiptuneError) -> Outcome:
+    """The outcome of what ended with an error."""
+    return failed(error.code, error.message, error.remedy)
 
 
 def failed(code: str, message: str, remedy: str | None = None) -> Outcome:
@@ -57,31 +66,24 @@ def failed(code: str, message: str, remedy: str | None = None) -> Outcome:
     }
 
 
-def _done(work: Work, progress: Progress) -> Outcome:
+def _done(work: Work, run: Runs) -> Outcome:
     if work.output is not None:
-        return _repaired(work, work.output, progress)
-    if work.report is None and work.server is None:
-        return {"result": _run(work, None, progress).result}
-    return _into(work.report, lambda folder: {"result": _run(work, folder, progress).result})
-
-
-def _into(report: Path | None, write: Callable[[Path], Outcome]) -> Outcome:
-    if report is None:
-        with TemporaryDirectory(prefix="liptune-") as folder:
-            return write(Path(folder))
-    report.mkdir(parents=True, exist_ok=True)
+        return _repaired(work, work.output, run)
+    if work.report is None:
+        return {"result": run(None).result}
+    work.report.mkdir(parents=True, exist_ok=True)
     try:
-        return write(report)
+        return {"result": run(work.report).result}
     finally:
         with suppress(OSError):
-            report.rmdir()  # where nothing has come of it
+            work.report.rmdir()  # where nothing has come of it
 
 
-def _repaired(work: Work, output: Path, progress: Progress) -> Outcome:
+def _repaired(work: Work, output: Path, run: Runs) -> Outcome:
     """The copy is made beside the place where it goes, so that it is moved there whole."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder:
-        done = _run(work, Path(folder), progress)
+        done = run(Path(folder))
         made, *others = done.artifacts
         same = made.suffix.lower() == output.suffix.lower()
         target = output if same else output.with_name(output.name + made.suffix)
@@ -93,10 +95,10 @@ def _repaired(work: Work, output: Path, progress: Progress) -> Outcome:
     return {"result": done.result, "output": str(target)}
 
 
-def _run(work: Work, folder: Path | None, progress: Progress) -> remote.Done:
+def carry_out(work: Work, folder: Path | None, progress: Progress) -> remote.Done:
+    """Does the work in this process, or has its service do it as a job of its own."""
     asked = work.operation, work.video, work.audio, parse_options(work.operation, work.options)
-    if work.server is None:
-        return local.carry_out(*asked, folder, progress=progress, gallery=work.gallery)
-    assert folder is not None  # noqa: S101 - what a service made is always fetched
     lent = work.gallery
+    if work.server is None:
+        return local.carry_out(*asked, folder, progress=progress, gallery=lent)
     return remote.carry_out(work.server, *asked, folder, progress=progress, priority="batch", gallery=lent)

@@ -24,7 +24,6 @@ PACKAGES = (
     "opencv-python-headless",
     "dlib-bin",
     "face_recognition_models",
-    "librosa",
 )
 
 

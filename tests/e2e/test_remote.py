@@ -71,10 +71,19 @@ def test_a_url_is_left_to_the_service(live: LiveService) -> None:
 
 def test_a_service_measures_many(live: LiveService, sample: Path, tmp_path: Path) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"not a video at all")
-    done = run("measure", sample, tmp_path / "broken.mp4", "--json", "--jobs", "2", "--server", url(live))
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
-    codes = {row["name"].rpartition("/")[2]: row["error"] and row["error"]["code"] for row in rows}
-    assert (done.returncode, codes) == (9, {sample.name: None, "broken.mp4": "media_unreadable"})
+    report = tmp_path / "out"
+    asked = ("measure", sample, sample.with_stem("astronaut_early"), tmp_path / "broken.mp4", "--json")
+    done = run(*asked, "--report", report, "--server", url(live))
+    rows = {row["file"].rpartition("/")[2]: row for row in map(json.loads, done.stdout.splitlines())}
+    codes = {name: row["error"] and row["error"]["code"] for name, row in rows.items()}
+    wanted = {sample.name: None, "astronaut_early.mp4": None, "broken.mp4": "media_unreadable"}
+    assert (done.returncode, codes) == (9, wanted), done.stderr
+    batch = next(live.liptune.batches.all())
+    items = list(live.liptune.batches.items(batch["id"], order="given"))
+    assert [item["name"] for item in items] == [sample.name, "astronaut_early.mp4"]
+    for item in items:
+        assert rows[item["name"]]["result"] == live.read(item["job"])["result"]
+        assert Path(rows[item["name"]]["report"]).is_file()
 
 
 def test_nobody_there() -> None:

@@ -8,7 +8,7 @@ import structlog
 
 from liptune.core.settings import Settings
 from liptune.core.store.database.models import JobPart
-from liptune.core.store.jobs.claims import Claim
+from liptune.core.store.jobs.claims import ANALYSE, Claim
 from liptune.core.store.jobs.lease import AttemptLost
 from liptune.core.store.jobs.parts import PartClaim, PartRepository, Stretch
 from liptune.core.store.jobs.turns import others_wait
@@ -22,7 +22,6 @@ from liptune.worker.progress_and_cancel import Reporter
 if TYPE_CHECKING:
     from liptune.core.analysis.parts.film import Film
 
-STAGE = "analyse"
 POLL_SECONDS = 0.5
 """Between two looks at how far the helpers are."""
 
@@ -84,7 +83,7 @@ class _Division:
         self._call = call
         self._parts: Sequence[JobPart] = ()
         self._read_at = 0.0
-        self._told = 0.0
+        self._told = claim.analysed or 0.0
 
     def planned(self) -> bool:
         """Plans the parts, unless an attempt before has; False where there would be one alone."""
@@ -193,7 +192,7 @@ class _Division:
             self._read()
         helped = sum(1.0 if part.done else part.progress for part in self._parts if part.done or part.worker)
         self._told = max(self._told, 0.99 * (helped + own) / len(self._parts))
-        self._reporter(STAGE, self._told)
+        self._reporter(ANALYSE, self._told)
 
 
 def _stretch(part: JobPart) -> Stretch:

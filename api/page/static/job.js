@@ -158,7 +158,7 @@ export class JobView {
     return html` <h1 tabindex="-1">${OPERATIONS[job.operation]}</h1>
       <div class="card running">
         <p class="stage">${this.canceling ? "Stopping" : stage(job)} …</p>
-        <progress max="1" value=${job.status === "queued" ? 0 : job.progress} aria-label=${stage(job)}></progress>
+        <progress max="1" value=${job.progress} aria-label=${stage(job)}></progress>
         ${foreseen(job)}
         <button ?disabled=${this.canceling} @click=${() => this.#cancel()}>Cancel</button>
       </div>

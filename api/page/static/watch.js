@@ -50,12 +50,18 @@ class Watching {
   #listen() {
     this.events?.close();
     this.events = new EventSource(`/v1/jobs/${this.id}/events`);
-    this.events.addEventListener("status", (event) => this.#change(JSON.parse(event.data)));
+    this.events.addEventListener("status", (event) => this.#stands(JSON.parse(event.data)));
     this.events.addEventListener("progress", (event) => this.#change({ status: "running", ...JSON.parse(event.data) }));
     this.events.addEventListener("losses", (event) => this.#change(JSON.parse(event.data)));
     this.events.addEventListener("done", () => this.#end());
     this.events.onopen = () => (this.job ? this.onJob(this.job) : this.#read());
     this.events.onerror = () => this.#broken();
+  }
+
+  /** A job that waits again may begin anew, or go on where it was: the service knows. */
+  #stands(news) {
+    if (news.status === "queued") this.#read();
+    else this.#change(news);
   }
 
   #change(news) {

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Update, delete, func, select, update
+from sqlalchemy import Update, and_, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from liptune.core.settings import GPU
@@ -16,13 +16,16 @@ from liptune.core.store.jobs.repository import DONE, PROGRESS, JobRepository
 from liptune.core.store.jobs.turns import LONGEST_PUT_OFF, next_job
 
 PUT_OFF = timedelta(seconds=10)
+ANALYSE = "analyse"
+"""The stage in which a picture is looked at, in parts where it is long."""
 
 
 @dataclass(frozen=True)
 class Claim:
     """The right to run a job, until another attempt takes it over.
 
-    ``foreseen``: whether an earlier step has said what the copy will lack.
+    ``foreseen``: whether an earlier step has said what the copy will lack. ``analysed``: how far an earlier
+    step has come with the parts of the picture, 0 to 1; None where it has not begun with them.
     """
 
     job_id: str
@@ -39,11 +42,21 @@ class Claim:
     to_fetch: Mapping[str, str] = field(default_factory=dict)
     foreseen: bool = False
     gallery: Media | None = None
+    analysed: float | None = None
 
     @property
     def pause(self) -> timedelta:
         """Before the next attempt, where what this one needs is away: longer each time."""
         return min(PUT_OFF * (1 << (self.attempt - 1)), LONGEST_PUT_OFF)
+
+
+def kept_of_parts() -> dict[str, Any]:
+    """What to write of the stage of a job that is given back: how far the parts of its picture are, if it is
+    looked at in parts, since what is done of them stays. Everything else begins anew.
+    """
+    parts = select(JobPart.job_id).where(JobPart.job_id == Job.id).exists()
+    stays = and_(Job.stage == ANALYSE, parts)
+    return {"stage": case((stays, Job.stage)), "progress": case((stays, Job.progress), else_=0.0)}
 
 
 @dataclass(frozen=True)
@@ -95,8 +108,6 @@ class AttemptRepository:
                 started_at=func.coalesce(Job.started_at, now()),
                 claimed_at=now(),
                 lease_expires_at=now() + lease,
-                stage=None,
-                progress=0.0,
             )
         )
         if not self._changes(statement):
@@ -184,8 +195,7 @@ class AttemptRepository:
             lease_expires_at=None,
             attempt=Job.attempt - 1,
             started_at=None,
-            stage=None,
-            progress=0.0,
+            **kept_of_parts(),
         )
         released = self.session.execute(back.returning(Job.id, Job.batch_id)).all()
         lock_batches(self.session, [batch_id for _, batch_id in released])
@@ -196,9 +206,9 @@ class AttemptRepository:
         return len(released)
 
     def _give_back(self, claim: Claim, **values: Any) -> bool:
-        queued = {"status": JobStatus.QUEUED, "token": None, "lease_expires_at": None, "stage": None}
+        queued = {"status": JobStatus.QUEUED, "token": None, "lease_expires_at": None}
         wanted = self._mine(claim).where(Job.cancel_requested.is_(False))
-        if not self._changes(wanted.values(**queued, progress=0.0, **values)):
+        if not self._changes(wanted.values(**queued, **kept_of_parts(), **values)):
             self.finish(claim, Outcome(JobStatus.CANCELED))
             return False
         self.jobs.record(claim.job_id, "status", {"status": JobStatus.QUEUED})
@@ -221,6 +231,7 @@ class AttemptRepository:
             owner=job.owner,
             to_fetch=job.to_fetch or {},
             foreseen=job.foreseen_losses is not None,
+            analysed=job.progress if job.stage == ANALYSE else None,
         )
 
     def _mine(self, claim: Claim) -> Update:

@@ -14,6 +14,7 @@ from liptune.core.settings import JOB_QUEUES
 from liptune.core.store.batches.ends import lock_batches
 from liptune.core.store.database.models import Job, JobStatus
 from liptune.core.store.ids import now
+from liptune.core.store.jobs.claims import kept_of_parts
 from liptune.core.store.jobs.repository import DONE, JobRepository
 from liptune.core.store.workers import WorkerRepository
 
@@ -76,14 +77,16 @@ class ReapingRepository:
         return [Waiting(job_id, queue) for job_id in self.session.scalars(again.returning(Job.id))]
 
     def _recover(self, job: Job, max_attempts: int, time_limit: timedelta) -> bool:
-        values: dict[str, object] = {"token": None, "lease_expires_at": None, "stage": None}
+        values: dict[str, object] = {"token": None, "lease_expires_at": None}
         error = _reason_to_fail(job, max_attempts, time_limit)
         if job.cancel_requested:
-            values |= {"status": JobStatus.CANCELED, "finished_at": now(), "to_fetch": None}
+            values |= {"status": JobStatus.CANCELED, "stage": None, "finished_at": now(), "to_fetch": None}
         elif error is not None:
-            values |= {"status": JobStatus.FAILED, "finished_at": now(), "error": error, "to_fetch": None}
+            values |= {"status": JobStatus.FAILED, "stage": None, "finished_at": now(), "to_fetch": None}
+            values["error"] = error
         else:
-            values |= {"status": JobStatus.QUEUED, "enqueued_at": now(), "started_at": None, "progress": 0.0}
+            values |= {"status": JobStatus.QUEUED, "enqueued_at": now(), "started_at": None}
+            values |= kept_of_parts()
         statement = update(Job).where(
             Job.id == job.id,
             Job.token == job.token,

@@ -66,6 +66,20 @@ def test_one_broken_file_is_a_row_and_never_the_end(
     assert {row["name"]: row for row in printed} == rows
 
 
+def test_of_a_thousand_files_ten_are_broken(tmp_path: Path) -> None:
+    said = {
+        f"c{n}": {"ending": "unreadable"} if n % 100 == 7 else {"offset_ms": float(n)} for n in range(1000)
+    }
+    out = tmp_path / "out"
+    rows = told(a_run(items(tmp_path / "in", **said), report=out, jobs=2))
+    broken = {name for name, row in rows.items() if row["error"]}
+    assert broken == {f"c{n}.mp4" for n in range(7, 1000, 100)}
+    for number in (0, 8, 999):
+        assert rows[f"c{number}.mp4"]["result"]["score"]["offset_ms"] == number
+    assert len((out / JOURNAL).read_text().splitlines()) == len(rows) == 1000
+    assert (out / "index.html").read_text().count("media_unreadable") == 10
+
+
 def test_a_run_of_which_some_failed_has_a_code_of_its_own(tmp_path: Path) -> None:
     with pytest.raises(typer.Exit) as left:
         a_run(items(tmp_path, broken={"ending": "unreadable"})).tell(JsonPrinter())

@@ -32,6 +32,21 @@ def test_a_job_is_found_again_after_a_reload_and_canceled(
     expect(page.get_by_role("heading", level=1)).to_have_text("Canceled")
 
 
+def test_a_film_that_waits_for_its_turn_shows_how_far_it_is(
+    page: Page, live: LiveService, long_video: str
+) -> None:
+    job = live.measure(long_video)
+    live.liptune.cancel(job)
+    waits = {"status": "queued", "stage": "analyse", "progress": 0.4, "finished_at": None}
+    said = live.until(job, "canceled") | waits
+    page.route(f"**/v1/jobs/{job}", lambda route: route.fulfill(json=said))
+    again = 'event: status\ndata: {"status": "queued"}\n\n'
+    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=again))
+    page.goto(f"/#/jobs/{job}")
+    expect(page.get_by_text("Waiting for its turn …")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_js_property("value", 0.4)
+
+
 def test_the_list_filters_runs_again_cancels_and_deletes(
     page: Page, live: LiveService, long_video: str
 ) -> None:

@@ -1,5 +1,6 @@
 """The parts of jobs' pictures, on both databases."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from liptune.core.store.jobs.reaping import ReapingRepository
 from liptune.core.store.jobs.repository import JobRepository
 from liptune.core.store.jobs.turns import others_wait
 from liptune.core.store.workers import WorkerRepository
-from tests.core.store.rows import insert_job
+from tests.core.store.rows import insert_job, read_job
 
 LEASE, GONE = timedelta(seconds=30), timedelta(seconds=-1)
 THREE = (Stretch(0, 100, 0.0), Stretch(100, 200, 0.0), Stretch(200, None, 0.0))
@@ -176,6 +177,58 @@ def test_only_jobs_that_run_in_the_queue_are_helped(database: Database) -> None:
     with database.writing() as session:
         assert AttemptRepository(session).hand_over(claim, CPU)
     assert helped(database) is None
+
+
+def given_way(database: Database, claim: Claim) -> None:
+    with database.writing() as session:
+        assert AttemptRepository(session).hand_over(claim, GPU)
+
+
+def put_off(database: Database, claim: Claim) -> None:
+    with database.writing() as session:
+        assert AttemptRepository(session).put_off(claim, timedelta(0))
+
+
+def left(database: Database, _claim: Claim) -> None:
+    with database.writing() as session:
+        assert AttemptRepository(session).release("own") == 1
+
+
+def died(database: Database, _claim: Claim) -> None:
+    with database.writing() as session:
+        ReapingRepository(session).bury("own")
+        assert ReapingRepository(session).expire_leases(3, timedelta(hours=1))
+
+
+@pytest.mark.parametrize("give_back", [given_way, put_off, left, died])
+@pytest.mark.parametrize(
+    ("stage", "planned", "kept"),
+    [
+        ("analyse", True, ("analyse", 0.4)),
+        ("score", True, (None, 0.0)),
+        ("analyse", False, (None, 0.0)),
+    ],
+)
+def test_a_job_that_waits_again_keeps_how_far_its_parts_are(
+    database: Database,
+    give_back: Callable[[Database, Claim], None],
+    stage: str,
+    planned: bool,
+    kept: tuple[str | None, float],
+) -> None:
+    claim = film(database)
+    with database.writing() as session:
+        PartRepository(session).plan(claim, THREE if planned else ())
+        assert AttemptRepository(session).report(claim, stage, 0.4)
+    give_back(database, claim)
+    job = read_job(database, claim.job_id)
+    assert (job.status, job.stage, job.progress) == (JobStatus.QUEUED, *kept)
+    with database.writing() as session:
+        again = AttemptRepository(session).claim_next(GPU, "next", "m", LEASE)
+        assert again is not None
+    assert again.analysed == (kept[1] if kept[0] else None)
+    job = read_job(database, claim.job_id)
+    assert (job.status, job.stage, job.progress) == (JobStatus.RUNNING, *kept)
 
 
 def test_cancel_ends_all_parts(database: Database) -> None:
