@@ -22,6 +22,7 @@ _OF_STREAM = {
     Lost.ALPHA: "is no longer transparent",
     Lost.DEPTH: "has fewer than the {what} bits of a sample it had",
     Lost.CHROMA: "has its colour at fewer points than it had as {what}",
+    Lost.RGB: "is no longer coded as red, green and blue, but as {what}",
     Lost.CHANNELS: "has fewer than the {what} channels it had",
     Lost.SAMPLE_RATE: "has fewer than the {what} samples a second it had",
     Lost.COLOUR: "loses what it says of its colours ({what})",
