@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from liptune.core.media.pixels import bits_of, has_alpha, is_rgb
 from liptune.core.media.read.raw import RawFormat
 from liptune.core.media.types import VideoStream
+from liptune.core.media.write import gop
 from liptune.core.media.write.picture import Picture
 
 _8_BIT = ("yuv420p", "yuv422p", "yuv444p")
@@ -158,6 +159,8 @@ def encoder_options(encoder: Encoder, picture: Picture, layout: RawFormat) -> tu
         options += ("-x265-params", ":".join(("log-level=error", *picture.x265_hdr)))
     if alpha and encoder.name in {"libvpx", "libvpx-vp9"}:
         options += ("-auto-alt-ref", "0")
+    if picture.gop_timecode and encoder.name in gop.CODECS:
+        options += ("-gop_timecode", picture.gop_timecode)
     if picture.fields and encoder.name in {"libx264", "libx264rgb", "mpeg2video"}:
         options += ("-flags", "+ildct+ilme")
     return options

@@ -10,6 +10,7 @@ from liptune.core.media.pixels import is_rgb
 from liptune.core.media.probe.probe import PROBE_SECONDS, require_video
 from liptune.core.media.read.raw import RGB_MATRIX, RGB_RANGE
 from liptune.core.media.types import MediaInfo
+from liptune.core.media.write.gop import gop_timecode
 
 _TAGS = {
     "color_range": "range",
@@ -34,6 +35,7 @@ class Picture:
     those of the frames as they travel (`liptune.core.media.read.raw`).
 
     ``time_base``: seconds of a tick. ``x265_hdr``: mastering display and light levels as x265 wants them.
+    ``gop_timecode``: see `liptune.core.media.write.gop`.
     """
 
     profile: str
@@ -43,6 +45,7 @@ class Picture:
     chroma_location: str | None
     colour: dict[str, str]
     x265_hdr: tuple[str, ...]
+    gop_timecode: str | None = None
 
 
 def describe_picture(info: MediaInfo) -> Picture:
@@ -66,6 +69,7 @@ def describe_picture(info: MediaInfo) -> Picture:
         chroma_location=_known(stream.get("chroma_location")),
         colour={name: value for name, value in known.items() if _known(value)},
         x265_hdr=_hdr(frame.get("side_data_list", [])),
+        gop_timecode=gop_timecode(info),
     )
 
 
