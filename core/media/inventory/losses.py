@@ -79,6 +79,7 @@ class Lost(StrEnum):
     FIELDS = "fields"
     CHAPTER = "chapter"
     PROGRAMS = "programs"
+    CONTAINER = "container"
     SOUND_CUT = "sound_cut"
     SILENCE = "silence"
     PICTURE_ADDED = "picture_added"
