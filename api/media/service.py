@@ -100,7 +100,7 @@ def _probe(services: Services, upload: Upload) -> MediaFacts:
 
 def _levels(found: MediaInfo) -> dict[int, Levels | None]:
     """Where there is something to choose: by the streams' indices."""
-    if sum(stream.channels for stream in found.audio) <= 2:
+    if len(found.audio) < 2 and sum(stream.channels for stream in found.audio) <= 2:
         return {}
     return {stream.index: measure_levels(found, stream) for stream in found.audio[:MOST_STREAMS]}
 
