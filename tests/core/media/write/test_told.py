@@ -38,6 +38,7 @@ def with_sound(picture: Path, output: Path) -> Path:
     return output
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("codec", "added", "kind"),
     [
@@ -78,6 +79,7 @@ def test_an_alpha_layer_is_kept_by_copying_and_told_by_drawing(tmp_path: Path) -
 DNXHD = ("-c:v", "dnxhd")
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(
     ("name", "size", "codec", "profile"),
     [
@@ -106,6 +108,7 @@ def test_dnxhd_stays_what_it_is(
     assert {loss.code for loss in done.losses} <= {Lost.END, Lost.COLOUR}
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("suffix", "codec", "after"),
     [
