@@ -128,6 +128,7 @@ def test_another_worker_helps_and_dies_of_it(studio: Studio, truth: dict[str, An
     assert_measured(studio, job_id, truth)
 
 
+@pytest.mark.slow
 def test_a_worker_dies_at_the_join(studio: Studio, truth: dict[str, Any]) -> None:
     """What was seen in the parts is there for the next."""
     order = studio.settings.data / DIE_AT_JOIN
@@ -139,6 +140,7 @@ def test_a_worker_dies_at_the_join(studio: Studio, truth: dict[str, Any]) -> Non
     assert_measured(studio, job_id, truth, attempts=2)
 
 
+@pytest.mark.slow
 def test_a_film_gives_way(studio: Studio, truth: dict[str, Any]) -> None:
     """The only worker looks at a part, does the other's job, and goes on with the film."""
     studio.employ(LIPTUNE_PATIENCE="PT0S")
@@ -151,6 +153,7 @@ def test_a_film_gives_way(studio: Studio, truth: dict[str, Any]) -> None:
     assert_measured(studio, job_id, truth)
 
 
+@pytest.mark.slow
 def test_a_film_is_canceled(studio: Studio) -> None:
     studio.employ(LIPTUNE_WORKER_PROCESSES="2")
     job_id = studio.film()

@@ -53,6 +53,7 @@ def test_in_that_region_the_face_is_followed_in_pixels_of_the_whole_picture(grid
     assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx(PLACE[:2], abs=6)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("clockwise", [90, 180, 270])
 def test_a_picture_that_lies_on_its_side_is_told(tmp_path: Path, clockwise: int) -> None:
     upright: Gray = scene(10, [lambda _: (160.0, 120.0, 90.0)], 320, 240)

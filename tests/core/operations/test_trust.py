@@ -68,6 +68,7 @@ def cut_anywhere(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("at", [1.01, 1.02, 1.03])
 def test_a_cut_between_two_frames_moves_no_offset(at: float, cut_anywhere: Path, folder: Path) -> None:
     cut = folder / f"cut-{at}.mp4"

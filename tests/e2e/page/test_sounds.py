@@ -57,6 +57,7 @@ def test_one_of_several_audio_streams_is_chosen(page: Page, tracks: Path) -> Non
     expect(heading).to_have_text(re.compile("Repaired: "))
 
 
+@pytest.mark.slow
 def test_a_face_that_is_too_small_is_looked_at_alone(page: Page, tmp_path: Path) -> None:
     tile = tmp_path / "tile.mp4"
     ffmpeg(
