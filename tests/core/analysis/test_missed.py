@@ -34,8 +34,13 @@ def refused(media: MediaInfo) -> NoFace:
     return caught.value
 
 
-def test_faces_that_are_too_small_are_told_with_their_size_and_a_region(grid: MediaInfo) -> None:
-    error = refused(grid)
+@pytest.fixture(scope="module")
+def error(grid: MediaInfo) -> NoFace:
+    """What is said of it."""
+    return refused(grid)
+
+
+def test_faces_that_are_too_small_are_told_with_their_size_and_a_region(error: NoFace) -> None:
     assert error.details["largest_face_pixels"] == pytest.approx(48, abs=8)
     assert "can be followed from 71 pixels" in error.message
     x, y, width, height = map(int, error.details["region"].split(","))
@@ -44,8 +49,10 @@ def test_faces_that_are_too_small_are_told_with_their_size_and_a_region(grid: Me
     assert error.details["region"] in (error.remedy or "")
 
 
-def test_in_that_region_the_face_is_followed_in_pixels_of_the_whole_picture(grid: MediaInfo) -> None:
-    region = region_of(refused(grid).details["region"], 1280, 720)
+def test_in_that_region_the_face_is_followed_in_pixels_of_the_whole_picture(
+    grid: MediaInfo, error: NoFace
+) -> None:
+    region = region_of(error.details["region"], 1280, 720)
     made = analyse(grid, grid, NoiseEngine(), region=region)
     (face,) = made.tracks
     assert face.track.frames == FRAMES

@@ -141,6 +141,7 @@ def test_a_voice_in_the_centre_keeps_its_confidence_under_effects(
     assert "the centre channel of audio stream 1" in found["sound"]["told"]
 
 
+@pytest.mark.slow
 def test_a_voice_that_is_not_in_the_centre_is_found_in_the_mix(tmp_path: Path, cache: FolderCache) -> None:
     film = surround(tmp_path / "film.mkv", "FL FR", "-c:a", "flac")
     found = result(film, cache)
@@ -149,6 +150,7 @@ def test_a_voice_that_is_not_in_the_centre_is_found_in_the_mix(tmp_path: Path, c
     assert found["score"]["offset_ms"] == pytest.approx(120, abs=30)
 
 
+@pytest.mark.slow
 def test_one_side_of_a_stereo_track_can_be_chosen(tmp_path: Path, cache: FolderCache) -> None:
     two = tmp_path / "two.mkv"
     ffmpeg(

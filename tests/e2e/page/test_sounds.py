@@ -26,6 +26,7 @@ def tracks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_one_of_several_audio_streams_is_chosen(page: Page, tracks: Path) -> None:
     drop(page, tracks)
     streams = page.get_by_role("group", name="Which sound").get_by_role("radio")

@@ -147,6 +147,7 @@ def test_a_part_that_is_gone_is_named(clip: MediaInfo, tmp_path: Path) -> None:
     assert not film.known
 
 
+@pytest.mark.slow
 def test_parts_of_different_pictures_are_not_joined(clip: MediaInfo, whole: Analysis, tmp_path: Path) -> None:
     """As where a decoder that enters midway shows something else: the boundary is given up."""
     darker = [(begin, end, f"{change},eq=brightness=-0.05") for begin, end, change in SHOTS]
