@@ -130,7 +130,7 @@ def test_mp4_and_quicktime_keep_it(tmp_path: Path, name: str, suffix: str, *, re
     assert require_video(probe(output)).display_matrix == require_video(info).display_matrix
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("redrawn", [False, True])
 @pytest.mark.parametrize("suffix", [".mkv", ".ts"])
 @pytest.mark.parametrize("name", ["mirrored", "30"])

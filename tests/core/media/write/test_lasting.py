@@ -57,7 +57,7 @@ def drawn(folder: Path, suffix: str, seconds: float, output: Path) -> tuple[Medi
     return info, done
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("suffix", [suffix for suffix, _ in KINDS])
 def test_a_picture_that_goes_on(suffix: str, folder: Path, tmp_path: Path) -> None:
     info, done = drawn(folder, suffix, 3.0, tmp_path)

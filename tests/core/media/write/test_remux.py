@@ -124,7 +124,7 @@ def test_a_failure_leaves_nothing(tmp_path: Path, sound: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["x.mkv"]
 
 
-@pytest.mark.one_in(3)
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("share", [0.5, 1.0], ids=["middle", "end"])
 @pytest.mark.parametrize(
     ("container", "video", "audio"),

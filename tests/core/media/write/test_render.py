@@ -71,7 +71,7 @@ def rendered(path: Path, output: Path) -> tuple[MediaInfo, MediaInfo]:
     return info, copy
 
 
-@pytest.mark.one_in(5)
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", ["24000/1001", "25", "30000/1001", "50", "60"])
 def test_constant_rates_keep_count_times_and_duration(tmp_path: Path, rate: str) -> None:
     path = numbered_video(tmp_path / "x.mp4", frames=40, rate=rate)
@@ -155,6 +155,7 @@ def test_fields_are_shown_in_the_sources_order(
     assert describe_picture(info).fields == describe_picture(probe(copy)).fields == fields
 
 
+@pytest.mark.slow
 def test_whole_frames_stay_whole(tmp_path: Path) -> None:
     _, copy = rendered(numbered_video(tmp_path / "x.mp4", frames=10), tmp_path / "y.mp4")
     assert describe_picture(copy).fields is None
