@@ -99,6 +99,7 @@ def test_a_stretch_of_other_speech_says_nothing() -> None:
     assert "Nothing can be told from 0:" in headline(found)
 
 
+@pytest.mark.slow
 def test_clips_in_sync_stay_one_stretch() -> None:
     whole = [timeline(heard(20, lambda sound: sound, signal=0.5, seed=seed)) for seed in range(25)]
     assert sum(len(each.stretches) > 1 for each in whole) <= 1
