@@ -20,10 +20,10 @@ demo: setup ## measure, retime and dub the two samples through the real service,
 serve: setup ## start the service on http://127.0.0.1:8000
 	@$(BIN)/liptune serve
 
-test: setup browser ## run the fast tests, which show everything in kind; the reason of each skipped one is printed
+test: setup browser ## run the fast tests; the reason of each skipped one is printed
 	$(BIN)/python -m pytest -rs -n 2
 
-test-slow: setup browser ## run the others: every container, codec and rate, whole films, the demo
+test-slow: setup browser ## run the others: the demo, training on a few clips, most containers, codecs and rates
 	$(BIN)/python -m pytest -rs -n 2 -m slow
 
 test-faults: setup ## break a whole service in every way, and print what became of its jobs
