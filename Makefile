@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export VIDEO
 
-.PHONY: help setup tools browser demo serve test test-slow test-faults check screenshots sample train train-dub train-smoke
+.PHONY: help setup tools browser demo serve test test-slow test-faults check screenshots sample train train-dub train-bilabials train-smoke
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -49,6 +49,9 @@ train: setup ## make the bundled engines' weights from nothing
 
 train-dub: setup ## make the weights of mouths from sound from nothing
 	MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_MMAP_MAX_=0 $(BIN)/python -m training.dub $(ARGS)
+
+train-bilabials: setup ## make the weights that hear p, b and m from nothing; needs espeak-ng
+	$(BIN)/python -m training.bilabials $(ARGS)
 
 train-smoke: setup ## the same on a handful of clips, in a minute
 	$(BIN)/python -m pytest -rs -m slow tests/training/test_smoke.py
