@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export VIDEO
 
-.PHONY: help setup tools browser demo serve test test-faults test-images check screenshots sample train train-dub train-smoke
+.PHONY: help setup tools browser demo serve test test-slow test-faults test-images check screenshots sample train train-dub train-bilabials train-smoke
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -20,8 +20,11 @@ demo: setup ## measure, retime and dub the two samples through the real service,
 serve: setup ## start the service on http://127.0.0.1:8000
 	@$(BIN)/liptune serve
 
-test: setup browser ## run every test; the reason of each skipped one is printed
+test: setup browser ## run the fast tests; the reason of each skipped one is printed
 	$(BIN)/python -m pytest -rs -n 2
+
+test-slow: setup browser ## run the others: the demo, training on a few clips, most containers, codecs and rates
+	$(BIN)/python -m pytest -rs -n 2 -m slow
 
 test-faults: setup ## break a whole service in every way, and print what became of its jobs
 	$(BIN)/python -m pytest -rs -m faults tests/faults
@@ -52,8 +55,11 @@ train: setup ## make the bundled engines' weights from nothing
 train-dub: setup ## make the weights of mouths from sound from nothing
 	MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_MMAP_MAX_=0 $(BIN)/python -m training.dub $(ARGS)
 
+train-bilabials: setup ## make the weights that hear p, b and m from nothing; needs espeak-ng
+	$(BIN)/python -m training.bilabials $(ARGS)
+
 train-smoke: setup ## the same on a handful of clips, in a minute
-	$(BIN)/python -m pytest -rs tests/training/test_smoke.py
+	$(BIN)/python -m pytest -rs -m slow tests/training/test_smoke.py
 
 # Installs the Debian packages in $missing, or says what to type.
 INSTALL = if [ -z "$$missing" ]; then exit 0; fi; \

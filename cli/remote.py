@@ -75,8 +75,10 @@ def carry_out(
 
 def require_suffix(done: Done, output: Path) -> None:
     """Raises InvalidOption where the service, which chooses the container, has chosen another one."""
+    from liptune.core.media.write.containers import same_container
+
     made = done.artifacts[0]
-    if made.suffix.lower() != output.suffix.lower():
+    if not same_container(made.suffix, output.suffix):
         raise InvalidOption(
             f"The service wrote a {made.suffix} file, not {output.suffix}.",
             remedy=f"Name the output *{made.suffix}.",

@@ -100,13 +100,14 @@ class Repair:
 
     def _done(self, work: Path, server: str | None) -> remote.Done:
         from liptune.cli.bar import progress_bar
+        from liptune.core.media.write.containers import known_suffix
 
         options = parse_options(self.operation, self.options)
         asked = self.operation, self.video, self.audio, options, work
+        suffix = known_suffix(self.output.suffix)
         if server is None:
-            self._forewarn(options, work)
+            self._forewarn(options, work, suffix)
             with progress_bar() as progress:
-                suffix = self.output.suffix
                 return local.carry_out(*asked, progress=progress, suffix=suffix, gallery=self.gallery)
         with progress_bar() as progress:
             done = remote.carry_out(
@@ -115,12 +116,11 @@ class Repair:
         remote.require_suffix(done, self.output)
         return done
 
-    def _forewarn(self, options: "BaseModel", work: Path) -> None:
+    def _forewarn(self, options: "BaseModel", work: Path, suffix: str) -> None:
         """Says what the copy will lack, before anything is measured."""
         from liptune.core.operations.forewarn import forewarned
 
         video, audio = self.video.path, self.audio.path if self.audio else None
-        suffix = self.output.suffix
         for loss in forewarned(video, audio, options, folder=work, suffix=suffix, limits=limits()):
             self._tell(loss.message)
 

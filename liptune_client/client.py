@@ -85,6 +85,11 @@ class Client:
         sent = upload(self._http, path, media_type, progress, metadata)
         return cast("Media", self._http.json("GET", sent))
 
+    def all_media(self, *, metadata: Mapping[str, str] | None = None) -> Iterator[Media]:
+        """Media files, newest first, page by page. ``metadata``: what theirs must hold."""
+        held = {"metadata": [f"{name}:{value}" for name, value in (metadata or {}).items()]}
+        return self._http.pages("/v1/media", held)
+
     def media(self, media_id: str) -> Media:
         """The facts of a media file."""
         return cast("Media", self._http.json("GET", f"/v1/media/{media_id}"))

@@ -87,15 +87,18 @@ class _Recorder:
         return 0
 
 
-def speak(text: str) -> Speech:
-    """Says ``text``. Needs the Debian package espeak-ng; raises OSError without it."""
+def speak(text: str, voice: bytes = VOICE, words_per_minute: int = WORDS_PER_MINUTE) -> Speech:
+    """Says ``text``. ``voice``: by espeak-ng's name.
+
+    Needs the Debian package espeak-ng; raises OSError without it.
+    """
     library = ctypes.CDLL(LIBRARY)
     rate = library.espeak_Initialize(_AUDIO_OUTPUT_RETRIEVAL, _BUFFER_MS, None, _INITIALIZE_PHONEME_EVENTS)
     recorder = _Recorder()
     callback = _Callback(recorder)
     library.espeak_SetSynthCallback(callback)
-    library.espeak_SetVoiceByName(VOICE)
-    library.espeak_SetParameter(_RATE, WORDS_PER_MINUTE, 0)
+    library.espeak_SetVoiceByName(voice)
+    library.espeak_SetParameter(_RATE, words_per_minute, 0)
     encoded = text.encode()
     library.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, _CHARS_UTF8, None, None)
     library.espeak_Synchronize()

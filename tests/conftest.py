@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.cells import mark_slow_cells
 from tests.schedule import ByService, longest_first
 from tests.servers import OwnRedis, OwnS3, own_database
 
@@ -25,7 +26,9 @@ def pytest_runtest_protocol() -> Generator[None, object, object]:
         faulthandler.cancel_dump_traceback_later()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_slow_cells(items)  # before `-m` chooses by the marks
     items.sort(key=longest_first)
 
 

@@ -52,6 +52,7 @@ def test_the_wheel_installs_one_package(wheel: Path) -> None:
     assert {name for name in names if not name.endswith(".dist-info")} == {"liptune"}
 
 
+@pytest.mark.slow
 def test_it_measures_beside_a_package_called_core(wheel: Path, tmp_path: Path) -> None:
     """What it depends on comes from this environment, but not its link to the checkout."""
     venv.create(tmp_path / "fresh")

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from training.batches import Batch, BatchSource
 from training.network.network import LiteNetwork
 from training.objective import WindowContrast
+from training.precision import mixed_precision
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _descend(
     network: LiteNetwork, objective: WindowContrast, optimiser: torch.optim.Optimizer, batch: Batch
 ) -> float:
     network.train()
-    with torch.autocast("cpu", torch.bfloat16):
+    with mixed_precision():
         video = network.visual(batch.mouths, batch.points, batch.seen, batch.keep)
         audio = network.audio(batch.mel, batch.heard)
     loss: Tensor = objective(video, audio, batch)

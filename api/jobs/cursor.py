@@ -1,4 +1,4 @@
-"""Encodes and decodes the opaque cursor of a page of jobs."""
+"""Encodes and decodes the opaque cursor of a page of jobs, or of media."""
 
 import base64
 import binascii
@@ -7,9 +7,9 @@ from uuid import UUID
 from liptune.api.errors import InvalidCursor
 
 
-def encode(job_id: str) -> str:
-    """The cursor behind the job of this id."""
-    return base64.urlsafe_b64encode(UUID(job_id).bytes).decode().rstrip("=")
+def encode(last_id: str) -> str:
+    """The cursor behind what has this id."""
+    return base64.urlsafe_b64encode(UUID(last_id).bytes).decode().rstrip("=")
 
 
 def decode(cursor: str) -> str:

@@ -1,13 +1,16 @@
 """The endpoints of ``/v1/media``."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
 
 from liptune.api.auth import OwnerDep
 from liptune.api.errors import InvalidRequest
 from liptune.api.file_answers import StoredFile, send_file
+from liptune.api.jobs.routes import CURSOR
 from liptune.api.media import service
-from liptune.api.media.schemas import MediaResource
-from liptune.api.metadata import parse_metadata
+from liptune.api.media.schemas import MediaPage, MediaResource
+from liptune.api.metadata import parse_condition, parse_metadata
 from liptune.api.openapi_texts import LOCATION, UPLOAD_BODY, file_responses, problems, shown
 from liptune.api.services import Services, ServicesDep
 from liptune.api.uploads.form import receive_form
@@ -52,6 +55,20 @@ async def _receive(request: Request, services: Services, owner: str) -> tuple[Me
         given = form.fields.get("metadata")
         metadata = parse_metadata(given) if given is not None else None
         return await service.accept(services, owner, form.files["file"], metadata)
+
+
+@router.get("", response_model=MediaPage, responses=problems(401, 422))
+def page(
+    services: ServicesDep,
+    owner: OwnerDep,
+    metadata: Annotated[
+        list[str], Query(max_length=16, description="name:value that the file's metadata must hold")
+    ] = [],  # noqa: B006
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(json_schema_extra={"pattern": CURSOR})] = None,
+) -> MediaPage:
+    """Media files, newest first."""
+    return service.page(services, owner, tuple(map(parse_condition, metadata)), cursor, limit)
 
 
 @router.get("/{media_id}", response_model=MediaResource, responses=problems(401, 404))

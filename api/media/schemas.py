@@ -157,3 +157,10 @@ class MediaResource(MediaFacts):
             expires_at=media.expires_at,
             **media.facts,
         )
+
+
+class MediaPage(BaseModel):
+    """Newest first; ``next_cursor`` is null on the last page."""
+
+    items: list[MediaResource]
+    next_cursor: str | None

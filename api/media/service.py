@@ -1,9 +1,12 @@
 """Accepts, reads and deletes media. Everything here blocks, but `accept`: call it from a thread."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.exc import IntegrityError
 
 from liptune.api.errors import MediaInUse, QuotaExceeded
-from liptune.api.media.schemas import MediaFacts
+from liptune.api.jobs import cursor
+from liptune.api.media.schemas import MediaFacts, MediaPage, MediaResource
 from liptune.api.services import Services, in_thread
 from liptune.api.uploads.receive import Upload
 from liptune.api.usage.quota import require_bytes, reserve_bytes
@@ -49,6 +52,17 @@ def accept_fetched(services: Services, owner: str, upload: Upload) -> Media:
     if known is None:
         _require_room(services, owner, upload, 0)
     return known or _keep(services, owner, upload, _probe(services, upload))[0]
+
+
+def page(
+    services: Services, owner: str, labels: Iterable[tuple[str, str]], after: str | None, limit: int
+) -> MediaPage:
+    """Returns one page behind the cursor ``after``, and the cursor of the next."""
+    before = cursor.decode(after) if after is not None else None
+    with services.store.database.reading() as session:
+        found = MediaRepository(session).page(owner, labels, before, limit + 1)
+    shown = [MediaResource.show(media) for media in found[:limit]]
+    return MediaPage(items=shown, next_cursor=cursor.encode(shown[-1].id) if len(found) > limit else None)
 
 
 def find(services: Services, owner: str, media_id: str) -> Media:
@@ -100,7 +114,7 @@ def _probe(services: Services, upload: Upload) -> MediaFacts:
 
 def _levels(found: MediaInfo) -> dict[int, Levels | None]:
     """Where there is something to choose: by the streams' indices."""
-    if sum(stream.channels for stream in found.audio) <= 2:
+    if len(found.audio) < 2 and sum(stream.channels for stream in found.audio) <= 2:
         return {}
     return {stream.index: measure_levels(found, stream) for stream in found.audio[:MOST_STREAMS]}
 

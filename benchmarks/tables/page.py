@@ -19,6 +19,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "null": scores.null,
     "timeline": scores.timeline,
     "faces": scores.faces,
+    "detectors": scores.detectors,
     "speed": costs.speed,
     "stages": costs.stages,
     "memory": costs.memory,

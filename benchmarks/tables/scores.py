@@ -42,6 +42,28 @@ def faces() -> str:
     return table(["clips", "frames tracked", "clips with 95 % and more"], [row], "faces")
 
 
+def detectors() -> str:
+    """Faces that each detector finds in single frames, and what a look costs."""
+    found = read("detectors")
+    kinds = {name: lines for name, lines in found.items() if isinstance(lines, list)}
+    head = [
+        "",
+        *(f"{name} ({lines[0]['faces']})" for name, lines in kinds.items()),
+        "a look, whole",
+        "a look, small",
+    ]
+    rows = [
+        [
+            whole["detector"],
+            *(share(lines[at]["found"], 1) if lines[at]["faces"] else "" for lines in kinds.values()),
+            f"{whole['ms']:.1f} ms",
+            f"{kinds['small'][at]['ms']:.1f} ms",
+        ]
+        for at, whole in enumerate(kinds["whole"])
+    ]
+    return table(head, rows, "detectors")
+
+
 def timeline() -> str:
     """For each length and kind: how much of the time each competitor is right, and what ours finds."""
     found = read("timeline")["rows"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from liptune.cli import local, remote
 from liptune.cli.sources import Source
-from liptune.core.errors import LiptuneError
+from liptune.core.errors import InvalidOption, LiptuneError
 from liptune.core.operations.table import parse_options
 from liptune.core.progress import Progress
 
@@ -85,14 +85,22 @@ def _repaired(work: Work, output: Path, run: Runs) -> Outcome:
     with TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder:
         done = run(Path(folder))
         made, *others = done.artifacts
-        same = made.suffix.lower() == output.suffix.lower()
-        target = output if same else output.with_name(output.name + made.suffix)
+        target = output if _named_so(output, made) else output.with_name(output.name + made.suffix)
         if work.report is not None:
             work.report.mkdir(parents=True, exist_ok=True)
             for path in others:
                 shutil.copyfile(path, work.report / path.name)
         made.replace(target)
     return {"result": done.result, "output": str(target)}
+
+
+def _named_so(output: Path, made: Path) -> bool:
+    """Whether the name says which container was made; that of one that is not written here does not."""
+    from liptune.core.media.write.containers import same_container
+
+    with suppress(InvalidOption):
+        return same_container(made.suffix, output.suffix)
+    return False
 
 
 def carry_out(work: Work, folder: Path | None, progress: Progress) -> remote.Done:

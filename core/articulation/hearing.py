@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from liptune.core.articulation.bilabials import bundled as bilabials
 from liptune.core.articulation.loudness import gain
 from liptune.core.articulation.network import CONTEXT, Network
 from liptune.core.articulation.prosody import features, levels, prosody_of
@@ -16,6 +17,12 @@ from liptune.core.media.types import SAMPLE_RATE
 
 BLOCK = 256
 """Frames."""
+
+BILABIALS_SHARE = 0.6
+"""Of the log odds of p, b and m that counts beside what the network says of closed lips. Chosen on training
+clips (docs/models/articulation.md)."""
+
+LEAST_CHANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -28,8 +35,8 @@ class Heard:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a sound asks of any face: (T, P, 2) ``moved`` from its mean in its reach, and (T,) ``closed``, how
-    surely the lips are, 0 … 1."""
+    """What a sound asks of any face: (T, P, 2) ``moved`` from its mean in its reach, and (T,) ``closed``, the
+    log odds that the lips are."""
 
     moved: NDArray[np.float32]
     closed: NDArray[np.float32]
@@ -38,10 +45,15 @@ class Asked:
 def heard_in(samples: NDArray[np.float32]) -> Heard:
     """Of (S,) samples at 16 kHz; what is no number is silence. T = ceil(S / 640)."""
     clean = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32, copy=False)
-    factor = gain(levels(clean))
-    chunks = (clean[at : at + SAMPLE_RATE] * factor for at in range(0, len(clean), SAMPLE_RATE))
-    mel = np.concatenate([np.zeros((0, N_MELS), np.float32), *log_mel_blocks(chunks)])
+    mel = levelled_mel(clean)
     return Heard(mel, prosody_of(clean, mel))
+
+
+def levelled_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(4·T, mels) log-mel of (S,) samples, brought to the level that the network is used to."""
+    factor = gain(levels(samples))
+    chunks = (samples[at : at + SAMPLE_RATE] * factor for at in range(0, len(samples), SAMPLE_RATE))
+    return np.concatenate([np.zeros((0, N_MELS), np.float32), *log_mel_blocks(chunks)])
 
 
 def asked_by(heard: Heard, network: Network, *, prosody: bool = True) -> Asked:
@@ -51,7 +63,9 @@ def asked_by(heard: Heard, network: Network, *, prosody: bool = True) -> Asked:
     if not blocks:
         return Asked(np.zeros((0, *network.shapes.shape[1:]), np.float32), np.zeros(0, np.float32))
     moved, closed = zip(*blocks, strict=True)
-    return Asked(np.concatenate(moved), np.concatenate(closed))
+    chance = np.concatenate(closed).clip(LEAST_CHANCE, 1 - LEAST_CHANCE)
+    odds = np.log(chance / (1 - chance)) + np.float32(BILABIALS_SHARE) * bilabials()(heard.mel)
+    return Asked(np.concatenate(moved), odds)
 
 
 def _blocks(

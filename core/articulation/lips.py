@@ -8,9 +8,12 @@ from scipy.signal import find_peaks
 from liptune.core.articulation.mouth import LOWER, LOWER_LIP, UPPER, UPPER_LIP, opening
 from liptune.core.articulation.types import Speaker
 
-LEAST_SURE, PROMINENCE = 0.12, 0.02
-"""How surely lips are closed, and more so than around, where they are made to meet. Chosen on speakers held
-out of training: as many closures as cost under 2 % of the points' error (docs/models/articulation.md)."""
+LEAST_SURE, PROMINENCE = -3.1, 0.5
+"""Log odds of closed lips, and how much more than around, where they are made to meet. Chosen on training
+clips: as many closures as cost under 2 % of the points' error (docs/models/articulation.md)."""
+
+NEVER_CLOSED = -50.0
+"""Log odds before the first frame and after the last."""
 
 UPPER_SHARE = 0.35
 """Of a closing gap, what the upper lip comes down; the lower does the rest."""
@@ -40,7 +43,7 @@ def pressed(
     points: NDArray[np.float32], closed: NDArray[np.float32], speaker: Speaker
 ) -> NDArray[np.float32]:
     """(T, P, 2) with lips that meet as the speaker's closed ones do at closures, and are on their way in
-    the frames beside; ``closed``: (T,) how surely the lips are.
+    the frames beside; ``closed``: (T,) log odds that the lips are.
 
     What is likely on average is never quite closed, while every b, m and p is.
     """
@@ -53,7 +56,8 @@ def pressed(
 
 def closures(closed: NDArray[np.float32]) -> NDArray[np.float32]:
     """(T,) 1 where lips are more surely closed than before and after, 1/2 beside."""
-    peaks, _ = find_peaks(np.pad(closed, 1), height=LEAST_SURE, prominence=PROMINENCE)
+    around = np.pad(closed, 1, constant_values=NEVER_CLOSED)
+    peaks, _ = find_peaks(around, height=LEAST_SURE, prominence=PROMINENCE)
     share = np.zeros(len(closed) + 2, np.float32)
     share[np.concatenate([peaks - 1, peaks + 1])] = 0.5
     share[peaks] = 1

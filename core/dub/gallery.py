@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.analysis import Analysis
-from liptune.core.articulation.speaker import reach, speaker_of
+from liptune.core.articulation.speaker import reach
 from liptune.core.articulation.types import Speaker
 from liptune.core.dub.likeness import UNLIKE, Proportions
+from liptune.core.dub.material import speaker_facing
 from liptune.core.dub.mouths import FROM_GALLERY, PROFILE_DEGREES, Mouths
 from liptune.core.dub.whose import faces_seen
 from liptune.core.errors import TooLittleMaterial
@@ -106,7 +107,7 @@ def with_gallery(own: Mouths, lent: Mouths, speaker: Speaker, gallery: Gallery) 
     The closed mouth of one is laid onto that of the other, and light and sharpness, which differ between
     cameras, count beside what is usual in each.
     """
-    shift = speaker.closed - speaker_of(gallery.landmarks).closed
+    shift = speaker.closed - speaker_facing(gallery.landmarks).closed
     usable = lent.track >= 0
     return replace(
         own,

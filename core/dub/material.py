@@ -5,9 +5,12 @@ from numpy.typing import NDArray
 
 from liptune.core.articulation.coordinates import shapes
 from liptune.core.articulation.mouth import opening
+from liptune.core.articulation.speaker import speaker_of
+from liptune.core.articulation.types import Speaker
 from liptune.core.dub.mouths import PROFILE_DEGREES
 from liptune.core.errors import TooLittleMaterial
 from liptune.core.media.types import ANALYSIS_FPS
+from liptune.core.warp.pose import poses
 
 FEWEST_SECONDS = 4.0
 CLOSED_AT_MOST = 0.12
@@ -43,3 +46,12 @@ def require_material(landmarks: NDArray[np.float32], yaw: NDArray[np.float64]) -
             remedy="Use a longer video of the same person, with a pause in it.",
             details={**details, "smallest_opening": round(least, 3)},
         )
+
+
+def speaker_facing(landmarks: NDArray[np.float32]) -> Speaker:
+    """How a face speaks, from (n, 68, 2) points of it, those from the side left out where there are others.
+
+    Raises NoFace where no row is whole.
+    """
+    facing = np.abs(poses(landmarks)[:, 0]) <= PROFILE_DEGREES
+    return speaker_of(landmarks[facing] if facing.any() else landmarks)

@@ -5,7 +5,12 @@ import re
 
 def has_alpha(name: str) -> bool:
     """Whether frames have an alpha plane; a palette may."""
-    return bool(re.match(r"yuva|gbrap|rgba|argb|bgra|abgr|ya8|ya16|pal8", name))
+    return bool(re.match(r"yuva|ayuv|gbrap|rgba|argb|bgra|abgr|ya8|ya16|pal8", name))
+
+
+def is_rgb(name: str) -> bool:
+    """Whether samples are red, green and blue, or numbers of such colours."""
+    return bool(re.match(r"gbr|x2(?:rgb|bgr)|[0ax]?(?:rgb|bgr)|pal8", name))
 
 
 def bits_of(name: str) -> int:

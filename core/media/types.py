@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,12 @@ class AudioStream:
     title: str | None = None
 
 
+Variant = Literal["quicktime", "m2ts", "mpeg2"]
+"""What ffmpeg's name of a container leaves open. QuickTime is "mov" as MP4 is. The transport stream of
+Blu-ray and AVCHD, whose packets bear the time at which they arrive, is "mpegts". The program stream of
+MPEG-2, as on DVDs, is "mpeg" as the system stream of MPEG-1 is."""
+
+
 @dataclass(frozen=True)
 class MediaInfo:
     """The facts ffprobe reports of a file.
@@ -81,7 +88,7 @@ class MediaInfo:
     ``video`` is the first real picture stream (no cover art). ``start_seconds``: the earliest time on the
     container's clock, which need not start at 0. ``clock``: tells it from the times that the packets bear.
     ``picture_begins``: of sound for the picture of another file, when that begins on this clock; None: with
-    the first sample.
+    the first sample. ``variant``: of the container, None where it has none.
     """
 
     path: Path
@@ -93,6 +100,7 @@ class MediaInfo:
     start_seconds: float = 0.0
     clock: Clock = field(default_factory=Clock)
     picture_begins: float | None = None
+    variant: Variant | None = None
 
 
 @dataclass(frozen=True)

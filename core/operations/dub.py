@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from liptune.core.analysis import AnalysisCache
 from liptune.core.analysis.cache import Remembering, Subject, analysed
-from liptune.core.articulation.speaker import speaker_of
 from liptune.core.articulation.spoken import spoken
 from liptune.core.articulation.types import Speaker, Speech
 from liptune.core.dub.dubbing import Plan, Stage, carry_out, plan
 from liptune.core.dub.gallery import Gallery, gallery_of, livelier
 from liptune.core.dub.length import AS_THE_PICTURE, Length, length_of
-from liptune.core.dub.material import require_material
+from liptune.core.dub.material import require_material, speaker_facing
 from liptune.core.dub.sound import lost_in_length, outlasts, require_length, samples_of
 from liptune.core.dub.whose import faces_seen, speaking_faces
 from liptune.core.engines.registry import load_engine
@@ -179,10 +178,10 @@ def _speaker(faces: NDArray[np.float32], gallery: Gallery | None) -> Speaker:
     """How the face speaks: by the video, where it shows enough of it, and by the gallery."""
     if gallery is None:
         require_material(faces, poses(faces)[:, 0])
-        return speaker_of(faces)
+        return speaker_facing(faces)
     both = np.concatenate([faces, gallery.landmarks])
     require_material(both, poses(both)[:, 0])
-    return livelier(speaker_of(faces), speaker_of(gallery.landmarks))
+    return livelier(speaker_facing(faces), speaker_facing(gallery.landmarks))
 
 
 def _lent(

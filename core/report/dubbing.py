@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,20 @@ from liptune.core.sync.score import Scored
 from liptune.core.sync.types import Judgement, Verdict
 from liptune.core.warp.faces import shown_faces
 from liptune.core.warp.transplant import Transplanted
+from liptune.core.warp.types import Left
 
 LANDMARKS = "landmarks.json"
 SPEECH_CHART = "speech.png"
 PREVIEW = "preview.png"
+
+LEFT = {
+    Left.NO_FACE: "without a face",
+    Left.POSE: "with the face seen from the side",
+    Left.SHAPE: "asking for a mouth that the video does not have",
+    Left.OUTSIDE: "outside of the stretch",
+    Left.OCCLUDED: "with something before the mouth",
+    Left.DEGENERATE: "with a mouth that cannot be read",
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ def dubbing_of(dubbed: Dubbed, options: DubOptions) -> Json:
         "follows": scored.score.verdict is Verdict.IN_SYNC,
         "evidence": number(scored.score.confidence, 2),
         "chance": number(scored.threshold, 2),
-        "done": told_of(done, dubbed.kept_sounds),
+        "done": " ".join([told_of(done, dubbed.kept_sounds), *left_alone(done.left)]),
         "frames": len(done.left),
         "frames_added": max(0, len(done.left) - len(dubbed.plan.showing.own.ticks)),
         "frames_changed": int(done.changed.sum()),
@@ -104,6 +114,15 @@ def followed(scored: Scored) -> str:
         off = f"{abs(score.offset_ms):.0f} ms {'early' if score.offset_ms > 0 else 'late'}"
         return f"The lips do not follow the new sound as it plays: it is {off} for them ({figures})"
     return f"The lips do not follow the new sound ({figures})"
+
+
+def left_alone(left: Sequence[Left | None]) -> list[str]:
+    """How many frames are left as they are, and why, in a sentence; empty where none is."""
+    reasons = Counter(filter(None, left)).most_common()
+    if not reasons:
+        return []
+    told = ", ".join(f"{count} {LEFT.get(reason, reason.value)}" for reason, count in reasons)
+    return [f"Of {len(left)} frames, {sum(count for _, count in reasons)} are left as they are: {told}."]
 
 
 def told_of(done: Transplanted, kept_sounds: int) -> str:

@@ -1,6 +1,6 @@
 """Queries for uploaded media."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,20 @@ class MediaRepository:
     def get(self, media_id: str, owner: str) -> Media | None:
         """Returns the owner's media of this id."""
         return self.session.scalar(self._select(media_id, owner)) if storable(media_id) else None
+
+    def page(
+        self, owner: str, labels: Iterable[tuple[str, str]], before: str | None, limit: int
+    ) -> Sequence[Media]:
+        """Returns up to ``limit`` of the owner's media, newest first, older than the id ``before``, whose
+        metadata hold the ``labels``."""
+        query = select(Media).where(Media.owner == owner).order_by(Media.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(Media.id < before)
+        for key, value in labels:
+            if not (storable(key) and storable(value)):
+                return ()
+            query = query.where(Media.labels[key].as_string() == value)
+        return self.session.scalars(query).all()
 
     def lock(self, media_id: str, owner: str) -> Media | None:
         """Like `get`, and keeps it from being deleted until the transaction ends."""

@@ -11,7 +11,7 @@ def bearer(key: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("headers", [{}, bearer("third"), bearer(""), {"Authorization": "Basic first"}])
-@pytest.mark.parametrize("path", ["/v1/jobs", "/v1/jobs/x", "/v1/media/x", "/v1/engines"])
+@pytest.mark.parametrize("path", ["/v1/jobs", "/v1/jobs/x", "/v1/media", "/v1/media/x", "/v1/engines"])
 def test_without_a_valid_key_nothing_is_told(strict: Service, headers: dict[str, str], path: str) -> None:
     answer = strict.client.get(path, headers=headers)
     problem_of(answer, 401, "unauthorized")

@@ -215,3 +215,17 @@ def test_the_audio_streams_are_told_with_their_levels(service: Service, clips: P
     assert silence["channel_levels_dbfs"] == [-100.0] * 6
     (only,) = service.upload(clips / "talking.mp4")["audio_streams"]
     assert (only["stream"], only["levels_dbfs"]) == (1, None)
+
+
+def test_two_tracks_of_one_channel_are_told_with_theirs(
+    service: Service, clips: Path, tmp_path: Path
+) -> None:
+    tracks = tmp_path / "tracks.mkv"
+    ffmpeg(
+        "-i", clips / "talking.mp4", "-f", "lavfi", "-i", "sine=f=1000:r=48000:d=1",
+        "-f", "lavfi", "-i", "anullsrc=r=48000:cl=mono:d=1", "-map", "0:v", "-map", "1:a", "-map", "2:a",
+        "-c:v", "copy", "-c:a", "flac", tracks,
+    )  # fmt: skip
+    tone, silence = service.upload(tracks)["audio_streams"]
+    assert tone["channel_levels_dbfs"] == pytest.approx([-21.1], abs=0.3)
+    assert silence["channel_levels_dbfs"] == [-100.0]

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,32 @@ def test_media_keep_theirs_until_the_same_bytes_bring_another(service: Service, 
     }
     assert send({"reel": "9"})["metadata"] == {"reel": "9"}
     assert service.client.get(f"/v1/media/{first['id']}").json()["metadata"] == {"reel": "9"}
+
+
+def test_media_are_listed_newest_first_and_found_by_theirs(service: Service, clips: Path) -> None:
+    content = (clips / "talking.mp4").read_bytes()
+
+    def send(number: int, metadata: dict[str, str]) -> str:
+        # Bytes behind the last box make it another file.
+        other = content + struct.pack(">I4sI", 12, b"free", number)
+        form: dict[str, Any] = {
+            "file": ("x.mp4", other, "video/mp4"),
+            "metadata": (None, json.dumps(metadata)),
+        }
+        return str(service.client.post("/v1/media", files=form).json()["id"])
+
+    def found(**asked: Any) -> list[str]:
+        return [media["id"] for media in service.client.get("/v1/media", params=asked).json()["items"]]
+
+    sent = [send(1, OURS), send(2, {"reel": "9"}), send(3, OURS)]
+    assert found() == sent[::-1]
+    assert found(metadata=[f"{name}:{value}" for name, value in OURS.items()]) == [sent[2], sent[0]]
+    assert found(metadata="reel:9") == [sent[1]]
+    assert found(metadata="reel:none") == []
+    first = service.client.get("/v1/media", params={"limit": 2}).json()
+    assert found(limit=2, cursor=first["next_cursor"]) == sent[:1]
+    assert service.client.get("/v1/media", params={"metadata": "reel"}).status_code == 422
+    assert service.client.get("/v1/media", params={"cursor": "x"}).json()["code"] == "invalid_cursor"
 
 
 def test_an_upload_in_parts_brings_it_in_its_description(service: Service, clips: Path) -> None:

@@ -15,7 +15,7 @@ from tests.api.conftest import Service
 
 TRANSPORT = {"content-length", "content-type"}
 PATHS = {
-    "/v1/media": {"post"},
+    "/v1/media": {"get", "post"},
     "/v1/media/{media_id}": {"get", "delete"},
     "/v1/media/{media_id}/content": {"get", "head"},
     "/v1/uploads": {"options", "post"},
@@ -122,6 +122,7 @@ def test_what_is_answered_is_described(service: Service, clips: Path) -> None:
         "POST", "/v1/media", "/v1/media", content=content, headers={"Content-Type": "video/mp4"}
     ).json()
     media, file = f"/v1/media/{posted['id']}", "/v1/media/{media_id}/content"
+    call("GET", "/v1/media", "/v1/media")
     call("GET", media, "/v1/media/{media_id}")
     call("GET", f"{media}/content", file)
     call("HEAD", f"{media}/content", file)

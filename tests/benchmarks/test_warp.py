@@ -37,6 +37,7 @@ def test_sound_turned_round_is_no_evidence_and_is_moved_for_only_when_made_to(en
         assert taken(mode)(turned, nothing).mode is mode
 
 
+@pytest.mark.slow
 def test_a_judge_shares_nothing_with_the_planner(engine: Engine) -> None:
     people = bench("judge", engine.cache)
     assert people.judge is not None
@@ -45,6 +46,7 @@ def test_a_judge_shares_nothing_with_the_planner(engine: Engine) -> None:
     assert bench(None, engine.cache).judge is None
 
 
+@pytest.mark.slow
 def test_the_truth_is_the_bend_beside_the_clips_own_offset(engine: Engine, tmp_path: Path) -> None:
     made = bend(SAMPLE, tmp_path, engine, seed=1)
     offset = engine(SAMPLE).clip.speaker.score.offset_frames / ANALYSIS_FPS

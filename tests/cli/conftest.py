@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
+
+from liptune.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
@@ -29,6 +32,11 @@ def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess
         timeout=280,
         check=False,
     )
+
+
+def run_here(*arguments: str | Path) -> Result:
+    """The same in this process, without the seconds that another needs to start: for what ends at once."""
+    return CliRunner(env={"COLUMNS": ENVIRONMENT["COLUMNS"]}).invoke(app, [str(each) for each in arguments])
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import pytest
 
 from liptune.cli.compare import _compared, _told
 from liptune.core.errors import InvalidOption
-from tests.cli.conftest import run
+from tests.cli.conftest import run_here
 from tests.cli.many.operations import result
 
 
@@ -40,4 +40,4 @@ def test_what_has_no_clip_in_common_is_not_compared() -> None:
 
 
 def test_one_system_alone_is_wrong_usage(tmp_path: Path) -> None:
-    assert run("compare", tmp_path).returncode == 2
+    assert run_here("compare", tmp_path).exit_code == 2

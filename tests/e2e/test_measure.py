@@ -66,6 +66,7 @@ def test_one_request_does_it_all(live: LiveService, sample: Path) -> None:
     assert live.until(answer.json()["id"], *ENDED)["status"] == "succeeded"
 
 
+@pytest.mark.slow
 def test_a_killed_worker_does_not_lose_the_job(live: LiveService, sample: Path, tmp_path: Path) -> None:
     long = tmp_path / "long.mp4"
     ffmpeg("-stream_loop", "1", "-i", sample, "-c", "copy", long)
@@ -102,6 +103,7 @@ def test_an_upload_that_is_cut_off_leaves_nothing(live: LiveService) -> None:
     assert live.client.get("/livez").status_code == 200
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("side", "frames"), [(160, 50), (1, 25), (64, 1)])
 def test_a_clip_without_a_face_fails_and_says_so(
     live: LiveService, tmp_path: Path, side: int, frames: int

@@ -55,6 +55,7 @@ def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
 def test_an_open_door_has_to_be_asked_for(tmp_path: Path, host: str) -> None:
     said = refusal(tmp_path / "data", "--host", host)
@@ -72,6 +73,7 @@ def test_a_folder_has_one_service(live: LiveService) -> None:
     assert "Another service already uses the data folder" in said
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_nothing_stays_behind(tmp_path: Path, number: signal.Signals) -> None:
     service = LiveService(tmp_path)

@@ -139,6 +139,7 @@ def test_another_worker_helps_and_dies_of_it(studio: Studio, truth: dict[str, An
     assert_measured(studio, job_id, truth)
 
 
+@pytest.mark.slow
 def test_a_worker_dies_at_the_join(studio: Studio, truth: dict[str, Any]) -> None:
     """What was seen in the parts is there for the next."""
     order = studio.settings.data / DIE_AT_JOIN
@@ -151,6 +152,7 @@ def test_a_worker_dies_at_the_join(studio: Studio, truth: dict[str, Any]) -> Non
     assert_never_backwards(studio, job_id)
 
 
+@pytest.mark.slow
 def test_a_film_gives_way(studio: Studio, truth: dict[str, Any]) -> None:
     """The only worker looks at a part, does the other's job, and goes on with the film."""
     studio.employ(LIPTUNE_PATIENCE="PT0S")
@@ -166,6 +168,7 @@ def test_a_film_gives_way(studio: Studio, truth: dict[str, Any]) -> None:
     assert_never_backwards(studio, job_id)
 
 
+@pytest.mark.slow
 def test_a_film_is_canceled(studio: Studio) -> None:
     studio.employ(LIPTUNE_WORKER_PROCESSES="2")
     job_id = studio.film()

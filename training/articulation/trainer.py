@@ -11,6 +11,7 @@ from torch import Tensor
 from training.articulation.batches import Batch, BatchSource
 from training.articulation.network import ArticulationNetwork, Widths
 from training.articulation.objective import loss_of
+from training.precision import mixed_precision
 from training.trainer import Schedule, average, step_down
 
 Report = Callable[[ArticulationNetwork, str], None]
@@ -42,7 +43,7 @@ def _descend(
     network: ArticulationNetwork, shapes: Tensor, optimiser: torch.optim.Optimizer, batch: Batch
 ) -> float:
     network.train()
-    with torch.autocast("cpu", torch.bfloat16):
+    with mixed_precision():
         told = network(batch.mel, batch.prosody, batch.valid, batch.keep)
     loss = loss_of(told.float(), shapes, batch)
     step_down(network, optimiser, 100 * loss)

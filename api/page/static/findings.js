@@ -33,7 +33,7 @@ export function verdict({ result }) {
     ${
       before
         ? html`<p>Before: ${lower(before.headline)} ${sure(before)}</p>
-            <p>${moved(done)}${result.dub ? nothing : `${done.reason}. `}${done.done ?? nothing} ${left(done)}</p>`
+            <p>${moved(done)}${result.dub ? nothing : `${done.reason}. `}${done.done ?? nothing} ${result.dub ? nothing : left(done)}</p>`
         : nothing
     }`;
 }
@@ -63,8 +63,6 @@ const LEFT = {
   cut: "too near a cut",
   too_far: "with the right mouth too far away",
   pose: "with the head turned otherwise",
-  shape: "asking for a mouth that the video does not have",
-  outside: "outside of the stretch",
   occluded: "with the mouth covered",
   degenerate: "with a mouth that cannot be read",
 };

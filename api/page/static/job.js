@@ -55,7 +55,7 @@ export class JobView {
   }
 
   async #learn(job) {
-    for (const which of ["video", "audio"]) this.media[which] = job[which] && (await readMedia(job[which]));
+    for (const which of ["video", "audio", "gallery"]) this.media[which] = job[which] && (await readMedia(job[which]));
     this.redraw();
   }
 
@@ -86,9 +86,9 @@ export class JobView {
   }
 
   #again(more = {}) {
-    const { operation, video, audio, options } = this.job;
+    const { operation, video, audio, gallery, options } = this.job;
     return this.#try(async () => {
-      const job = await startJob({ operation, video, audio, options, ...more });
+      const job = await startJob({ operation, video, audio, gallery, options, ...more });
       location.hash = `#/jobs/${job.id}`;
     });
   }
@@ -102,6 +102,7 @@ export class JobView {
         <strong>${this.name}</strong>
         ${this.media.video ? html`<span class="soft">${facts(this.media.video).join(" · ")}</span>` : nothing}
         ${this.media.audio ? html`<span class="soft">with the sound of ${this.media.audio.filename}</span>` : nothing}
+        ${this.media.gallery ? html`<span class="soft">and mouths of ${this.media.gallery.filename}</span>` : nothing}
       </p>
       ${this.#state()}`;
   }
@@ -179,7 +180,7 @@ export class JobView {
     const { report, job, face } = this;
     const start = (wanted) => this.#again(wanted);
     return html`${job.operation === "dub" ? nothing : this.repair.template(report, job, face, start)}
-    ${this.voice.template(job, face, start)}`;
+    ${this.voice.template(job, this.media.gallery, face, start)}`;
   }
 
   #choose(face) {

@@ -4,10 +4,9 @@ import { html, nothing } from "./vendor/lit/lit-html.js";
 import { alertOf } from "./alert.js";
 import { Many } from "./many.js";
 import { filesOf, isSound, pairsOf } from "./pairs.js";
+import { Sending } from "./sending.js";
 import { startJob } from "./service.js";
 import { SoundChoice, several } from "./sounds.js";
-import { Upload } from "./upload.js";
-import { bytes, facts } from "./words.js";
 
 export class NewView {
   title = "New";
@@ -180,40 +179,5 @@ export class NewView {
     if (!video || (this.audio && !audio) || !several(audio ?? video)) return nothing;
     const start = (options) => this.#measure(video, audio, options).catch((problem) => (this.#failed(problem), this.redraw()));
     return this.choice.template((audio ?? video).audio_streams, start);
-  }
-}
-
-/** A file on its way. */
-class Sending {
-  constructor(file, redraw) {
-    Object.assign(this, { file, redraw, sent: 0, known: null });
-  }
-
-  async media() {
-    this.upload ??= new Upload(this.file, (sent) => this.#progress(sent));
-    this.result ??= this.upload.run();
-    this.known = await this.result;
-    this.redraw();
-    return this.known;
-  }
-
-  stop(how) {
-    if (!this.known) this.upload?.stop(how);
-  }
-
-  #progress(sent) {
-    this.sent = sent;
-    this.redraw();
-  }
-
-  template() {
-    const share = this.file.size ? Math.min(1, this.sent / this.file.size) : 1;
-    return html`<div class="sending">
-      <strong>${this.file.name}</strong>
-      <progress max="1" value=${this.known ? 1 : share} aria-label="Sent of ${this.file.name}"></progress>
-      <span class="soft"
-        >${this.known ? facts(this.known).join(" · ") : `${bytes(this.sent)} of ${bytes(this.file.size)}`}</span
-      >
-    </div>`;
   }
 }

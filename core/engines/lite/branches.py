@@ -15,7 +15,11 @@ from liptune.core.engines.lite import crop
 from liptune.core.engines.lite.network import CONTEXT, Valid
 from liptune.core.memory import Rows
 
-BLOCK = 48
+BLOCK = 112
+"""Frames that are embedded at once, beside their context."""
+
+LAST_BLOCK = 48
+"""What is left of a stream, where it is no more than this: half the work."""
 
 
 @cache
@@ -52,7 +56,8 @@ class Embedding(Protocol):
 
 
 class BlockEmbedder:
-    """Runs a branch over a stream in blocks of fixed size with context, so that chunking changes no bit.
+    """Runs a branch over a stream in blocks with context; their sizes follow from its length alone, so that
+    chunking changes no bit.
 
     ``note``: is told how many frames each block had. ``empty``: (1, ...) what stands outside the stream.
     ``rows``: rows of the stream per frame. Holds at most one block and its context besides the result.
@@ -79,7 +84,7 @@ class BlockEmbedder:
         return self._results.array()
 
     def _run(self, frames: int, after: int) -> None:
-        span = BLOCK + 2 * CONTEXT
+        span = (BLOCK if frames > LAST_BLOCK else LAST_BLOCK) + 2 * CONTEXT
         block = self._pending[: span * self._rows]
         if len(block) < span * self._rows:
             fill = np.repeat(block[-1:], span * self._rows - len(block), axis=0)

@@ -1,12 +1,20 @@
-"""Whether an MPEG transport stream is broken at a place: packets are missing, or another stream begins."""
+"""The packets of an MPEG transport stream: how long they are, and whether some are missing at a place."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 PACKET = 188
-SIZES = (PACKET, 192, 204)
+WITH_ARRIVAL = 192
+"""Bytes of a packet behind the time at which it arrives, as in the files of Blu-ray and AVCHD."""
+SIZES = (PACKET, WITH_ARRIVAL, 204)
 AROUND_BYTES = 64 * PACKET
 _SYNC = 0x47
+
+
+def packet_bytes(path: Path) -> int:
+    """How far a packet of the file is from the next; 0 where its beginning is none of a transport stream."""
+    with path.open("rb") as file:
+        return _laid(file.read(AROUND_BYTES))[0]
 
 
 def is_broken(path: Path, position: int) -> bool:
@@ -31,9 +39,16 @@ def is_broken(path: Path, position: int) -> bool:
 
 
 def _packets(content: bytes) -> Iterator[bytes]:
+    size, begin = _laid(content)
+    if size:
+        yield from (content[at : at + PACKET] for at in range(begin, len(content) - PACKET, size))
+
+
+def _laid(content: bytes) -> tuple[int, int]:
+    """How far packets are from each other, and where the first begins; (0, 0) where there are none."""
     for size in SIZES:
         for begin in range(size):
             starts = range(begin, len(content) - PACKET, size)
             if len(starts) > 2 and all(content[at] == _SYNC for at in starts):
-                yield from (content[at : at + PACKET] for at in starts)
-                return
+                return size, begin
+    return 0, 0

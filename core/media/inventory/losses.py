@@ -7,6 +7,7 @@ from enum import StrEnum
 from liptune.core.media.inventory.pairs import Pair, in_order, pairs_of
 from liptune.core.media.inventory.types import Inventory, Packets, Picture, Stream
 from liptune.core.media.lossless import is_lossless
+from liptune.core.media.pixels import is_rgb
 
 MOVED_SECONDS = 0.008
 """A stream is where it was: a fifth of a frame, and more than a container's clock rounds."""
@@ -69,6 +70,7 @@ class Lost(StrEnum):
     ALPHA = "alpha"
     DEPTH = "depth"
     CHROMA = "chroma"
+    RGB = "rgb"
     CHANNELS = "channels"
     SAMPLE_RATE = "sample_rate"
     COLOUR = "colour"
@@ -77,6 +79,7 @@ class Lost(StrEnum):
     FIELDS = "fields"
     CHAPTER = "chapter"
     PROGRAMS = "programs"
+    CONTAINER = "container"
     SOUND_CUT = "sound_cut"
     SILENCE = "silence"
     PICTURE_ADDED = "picture_added"
@@ -201,12 +204,7 @@ _SHOWN = frozenset({"Display Matrix", "3x3 displaymatrix"})
 def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:
     if (source.width, source.height) != (copy.width, copy.height):
         yield Lost.SIZE, f"{source.width}x{source.height}"
-    if source.alpha and not copy.alpha:
-        yield Lost.ALPHA, ""
-    if copy.bits < source.bits:
-        yield Lost.DEPTH, str(source.bits)
-    if any(fewer > as_many for fewer, as_many in zip(copy.chroma, source.chroma, strict=True)):
-        yield Lost.CHROMA, source.pixel_format
+    yield from _of_samples(source, copy)
     if source.matrix != copy.matrix:
         yield Lost.DISPLAY_MATRIX, ""
     if source.aspect != copy.aspect:
@@ -216,6 +214,17 @@ def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:
     for name, value in source.colour.items():
         if copy.colour.get(name) != value:
             yield Lost.COLOUR, name
+
+
+def _of_samples(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:
+    if source.alpha and not copy.alpha:
+        yield Lost.ALPHA, ""
+    if copy.bits < source.bits:
+        yield Lost.DEPTH, str(source.bits)
+    if is_rgb(source.pixel_format) and not is_rgb(copy.pixel_format):
+        yield Lost.RGB, copy.pixel_format
+    if any(fewer > as_many for fewer, as_many in zip(copy.chroma, source.chroma, strict=True)):
+        yield Lost.CHROMA, source.pixel_format
 
 
 _INTERLACED = frozenset({"tt", "bb", "tb", "bt"})

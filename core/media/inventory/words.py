@@ -22,6 +22,7 @@ _OF_STREAM = {
     Lost.ALPHA: "is no longer transparent",
     Lost.DEPTH: "has fewer than the {what} bits of a sample it had",
     Lost.CHROMA: "has its colour at fewer points than it had as {what}",
+    Lost.RGB: "is no longer coded as red, green and blue, but as {what}",
     Lost.CHANNELS: "has fewer than the {what} channels it had",
     Lost.SAMPLE_RATE: "has fewer than the {what} samples a second it had",
     Lost.COLOUR: "loses what it says of its colours ({what})",
@@ -34,6 +35,7 @@ _OF_FILE = {
     Lost.TAG: "The file loses the tag {what}",
     Lost.CHAPTER: "The chapter {what} is left out",
     Lost.PROGRAMS: "The programs become one",
+    Lost.CONTAINER: "The file becomes another kind of file, {what}",
     Lost.SOUND_CUT: "The last {what} s of the new sound are not heard: the picture has ended",
     Lost.PICTURE_ADDED: "The picture goes on for {what}, for the new sound lasts longer",
     Lost.PICTURE_CUT: "The last {what} s of the picture, and of all that goes with it, are left out: the "

@@ -19,6 +19,7 @@ from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.pixels import has_alpha
 from liptune.core.media.probe.allowed import WITH_EXACT_DURATION
 from liptune.core.media.probe.segments import has_more_segments
+from liptune.core.media.probe.variant import variant_of
 from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
 
 PROBE_SECONDS = 60.0
@@ -31,7 +32,7 @@ _ENTRIES = (
     f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:"
     "stream_side_data=displaymatrix:"
     "stream_tags=rotate,DURATION,alpha_mode,language,title,timecode:format=format_name,start_time,duration:"
-    "format_tags=timecode"
+    "format_tags=timecode,major_brand"
 )
 
 
@@ -134,7 +135,9 @@ def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits)
     used: tuple[VideoStream | AudioStream, ...] = (video, *audio) if video else audio
     end = max(s.start_seconds + s.duration_seconds for s in used)
     first = min(s.start_seconds for s in used)
-    return MediaInfo(path, container, size, end - first, video, audio, timing.start, timing.clock)
+    variant = variant_of(path, container, _tag(facts["format"], "major_brand"))
+    clock, duration = timing.clock, end - first
+    return MediaInfo(path, container, size, duration, video, audio, timing.start, clock, variant=variant)
 
 
 def _is_picture(stream: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from liptune.core.errors import MediaUnreadable
 from liptune.core.media.clock.frames import FrameTimes, frame_times
 from liptune.core.media.ffmpeg import QUIET, Child
+from liptune.core.media.pixels import is_rgb
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.stamped import read_stamped, stamped_picture
 from liptune.core.media.read.stream import opened_picture, seeking
@@ -23,6 +24,15 @@ TOLERANCE_MICROSECONDS = 2
 
 RawFrame = NDArray[np.uint8]
 """The bytes of one frame, all planes after each other, (RawFormat.bytes,)."""
+
+RGB_RANGE, RGB_MATRIX = "tv", "bt709"
+"""Of the luma and colour that red, green and blue travel as."""
+RGB_AS = {
+    "out_range": RGB_RANGE,
+    "out_color_matrix": RGB_MATRIX,
+    "flags": "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp",
+}
+"""Options of ffmpeg's filter ``scale``; in 12 bits, 8 of red, green and blue come back as they were."""
 
 _SUBSAMPLING = {"420": (2, 2), "422": (2, 1), "444": (1, 1), "gray": (1, 1)}
 
@@ -133,5 +143,6 @@ def arguments(
     video = require_video(info)
     if (layout.width, layout.height) != (video.coded_width, video.coded_height):
         raise MediaUnreadable(f"{info.path.name} changed while it was worked on")
-    picture = opened_picture(info, **sought).filter("scale", layout.width, layout.height)
+    colours = RGB_AS if is_rgb(video.pixel_format) else {}
+    picture = opened_picture(info, **sought).filter("scale", layout.width, layout.height, **colours)
     return ["ffmpeg", *QUIET, "-nostdin", *stamped_picture(picture, begin_seconds, layout.name)]

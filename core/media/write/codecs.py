@@ -1,11 +1,11 @@
 """Chooses the encoder and its options: the source's codec family, visually lossless."""
 
-import re
 from dataclasses import dataclass
 
-from liptune.core.media.pixels import bits_of
+from liptune.core.media.pixels import bits_of, has_alpha, is_rgb
 from liptune.core.media.read.raw import RawFormat
 from liptune.core.media.types import VideoStream
+from liptune.core.media.write import gop
 from liptune.core.media.write.picture import Picture
 
 _8_BIT = ("yuv420p", "yuv422p", "yuv444p")
@@ -18,8 +18,8 @@ _FULL_RANGE = ("yuvj420p", "yuvj422p", "yuvj444p")
 class Encoder:
     """An ffmpeg encoder, its options, and the pixel formats it is fed with, the preferred fallback first.
 
-    ``alpha``: of those, the ones with an alpha plane. ``rgb``: the formats without and with alpha that it
-    encodes, where these are not what it is fed with.
+    ``alpha``: more of them, with an alpha plane. ``rgb``: formats of red, green and blue that it encodes,
+    from few bits to many: it is fed with `_RGB_TRAVELS` for these.
     """
 
     name: str
@@ -27,12 +27,17 @@ class Encoder:
     pixel_formats: tuple[str, ...]
     odd_sizes: bool = True
     alpha: tuple[str, ...] = ()
-    rgb: tuple[str, str] | None = None
+    rgb: tuple[str, ...] = ()
 
+
+_RGB_TRAVELS = {False: "yuv444p12le", True: "yuva444p12le"}
+"""What red, green and blue travel as, without and with alpha."""
+_GBRP = ("gbrp", "gbrp10le", "gbrp12le")
 
 H264 = Encoder(
     "libx264", ("-preset", "faster", "-crf", "15"), (*_8_BIT, *_10_BIT, *_FULL_RANGE, "gray"), odd_sizes=False
 )
+H264_RGB = Encoder("libx264rgb", H264.options, (), rgb=("rgb24",))
 PRORES = Encoder("prores_ks", ("-vendor", "apl0"), ("yuv422p10le", "yuv444p10le"), alpha=("yuva444p10le",))
 MPEG4 = Encoder("mpeg4", ("-q:v", "1"), ("yuv420p",))
 
@@ -43,9 +48,13 @@ _FAMILIES = {
         ("-preset", "medium", "-crf", "18"),
         (*_8_BIT, *_10_BIT, *_12_BIT, *_FULL_RANGE, "gray", "gray10le", "gray12le"),
         odd_sizes=False,
+        rgb=_GBRP,
     ),
     "prores": PRORES,
-    "qtrle": Encoder("qtrle", (), ("yuv444p10le",), alpha=("yuva444p10le",), rgb=("rgb24", "argb")),
+    "qtrle": Encoder("qtrle", (), (), rgb=("rgb24", "argb")),
+    "png": Encoder("png", (), ("gray",), rgb=("rgb24", "rgba")),
+    "utvideo": Encoder("utvideo", (), _8_BIT, rgb=("gbrp", "gbrap")),
+    "ffvhuff": Encoder("ffvhuff", (), (*_8_BIT, *_10_BIT, *_12_BIT, "gray"), rgb=("rgb24", "bgra")),
     "vp8": Encoder(
         "libvpx",
         ("-crf", "4", "-b:v", "40M", "-deadline", "good", "-cpu-used", "4"),
@@ -57,6 +66,7 @@ _FAMILIES = {
         ("-crf", "15", "-b:v", "0", "-deadline", "good", "-cpu-used", "4", "-row-mt", "1"),
         (*_8_BIT, *_10_BIT, *_12_BIT),
         alpha=("yuva420p",),
+        rgb=_GBRP,
     ),
     "av1": Encoder("libsvtav1", ("-preset", "8", "-crf", "18"), ("yuv420p", "yuv420p10le"), odd_sizes=False),
     "mpeg1video": Encoder("mpeg1video", ("-q:v", "1"), ("yuv420p",)),
@@ -68,6 +78,7 @@ _FAMILIES = {
         (),
         (*_8_BIT, *_10_BIT, *_12_BIT, "gray", "gray10le", "gray12le"),
         alpha=("yuva444p10le", "yuva420p", "yuva422p", "yuva444p"),
+        rgb=("bgr0", "bgra", "gbrp10le", "gbrap10le", "gbrp12le", "gbrap12le"),
     ),
     "dnxhd": Encoder("dnxhd", (), ("yuv422p", "yuv422p10le", "yuv444p10le")),
     "flv1": Encoder("flv", ("-q:v", "1"), ("yuv420p",)),
@@ -87,6 +98,8 @@ _PRORES_PROFILES = ("Proxy", "LT", "Standard", "HQ", "4444", "XQ")
 def encoder_for(video: VideoStream) -> Encoder:
     """Returns the encoder of the source codec's family; for codecs that nobody encodes any more H.264, or
     ProRes where they have an alpha plane."""
+    if video.codec == "h264" and is_rgb(video.pixel_format):
+        return H264_RGB
     encoder = _FAMILIES.get(video.codec, PRORES if video.alpha else H264)
     odd = video.coded_width % 2 or video.coded_height % 2
     return MPEG4 if odd and not encoder.odd_sizes else encoder
@@ -96,15 +109,18 @@ def written_codec(video: VideoStream) -> str:
     """What a picture that is drawn again is encoded in."""
     encoder = encoder_for(video)
     own = _FAMILIES.get(video.codec)
-    return video.codec if encoder is own else {H264: "h264", PRORES: "prores"}.get(encoder, "mpeg4")
+    named = {H264: "h264", H264_RGB: "h264", PRORES: "prores"}
+    return video.codec if encoder is own else named.get(encoder, "mpeg4")
 
 
 def raw_format(video: VideoStream) -> RawFormat:
     """The layout in which frames travel from the decoder to the encoder: the source's own where possible."""
     encoder = encoder_for(video)
+    if _stays_rgb(video, encoder):
+        transparent = video.alpha and any(map(has_alpha, encoder.rgb))
+        return RawFormat(_RGB_TRAVELS[transparent], video.coded_width, video.coded_height)
     chroma = next((c for c in ("422", "444", "gray") if c in video.pixel_format), "420")
-    if re.match("gbr|rgb|bgr|argb|abgr|pal", video.pixel_format):
-        chroma = "444"
+    chroma = "444" if is_rgb(video.pixel_format) else chroma
     deep = "10le" if bits_of(video.pixel_format) > 8 else ""
     if video.alpha and encoder.alpha:
         allowed = encoder.alpha
@@ -117,10 +133,17 @@ def raw_format(video: VideoStream) -> RawFormat:
     return RawFormat(name, video.coded_width, video.coded_height)
 
 
+def _stays_rgb(video: VideoStream, encoder: Encoder) -> bool:
+    return bool(encoder.rgb) and (is_rgb(video.pixel_format) or not encoder.pixel_formats)
+
+
 def encoded_format(video: VideoStream, layout: RawFormat) -> str:
     """The pixel format that is encoded of frames laid out like that."""
-    rgb = encoder_for(video).rgb
-    return layout.name if rgb is None else rgb[layout.has_alpha]
+    encoder = encoder_for(video)
+    if not _stays_rgb(video, encoder):
+        return layout.name
+    formats = [name for name in encoder.rgb if has_alpha(name) is layout.has_alpha]
+    return next((name for name in formats if bits_of(name) >= bits_of(video.pixel_format)), formats[-1])
 
 
 def encoder_options(encoder: Encoder, picture: Picture, layout: RawFormat) -> tuple[str, ...]:
@@ -128,7 +151,7 @@ def encoder_options(encoder: Encoder, picture: Picture, layout: RawFormat) -> tu
     options, alpha = encoder.options, layout.has_alpha
     if encoder.name == "dnxhd":
         options += ("-profile:v", _DNXHR_PROFILES.get(picture.profile, _DNXHR_BY_PIXELS[layout.name]))
-    if encoder.name == "libx264" and picture.profile.endswith("Intra"):
+    if encoder in {H264, H264_RGB} and picture.profile.endswith("Intra"):
         options += ("-g", "1")
     if encoder.name == "prores_ks" and picture.profile in _PRORES_PROFILES:
         options += ("-profile:v", str(_PRORES_PROFILES.index(picture.profile)))
@@ -136,6 +159,8 @@ def encoder_options(encoder: Encoder, picture: Picture, layout: RawFormat) -> tu
         options += ("-x265-params", ":".join(("log-level=error", *picture.x265_hdr)))
     if alpha and encoder.name in {"libvpx", "libvpx-vp9"}:
         options += ("-auto-alt-ref", "0")
-    if picture.fields and encoder.name in {"libx264", "mpeg2video"}:
+    if picture.gop_timecode and encoder.name in gop.CODECS:
+        options += ("-gop_timecode", picture.gop_timecode)
+    if picture.fields and encoder.name in {"libx264", "libx264rgb", "mpeg2video"}:
         options += ("-flags", "+ildct+ilme")
     return options

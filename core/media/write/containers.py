@@ -1,8 +1,9 @@
 """The containers that results are written in, and the streams that each can hold."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
-from liptune.core.errors import RenderFailed
+from liptune.core.errors import InvalidOption, RenderFailed
 from liptune.core.media.inventory.types import Stream
 from liptune.core.media.types import MediaInfo, VideoStream
 
@@ -14,16 +15,19 @@ COPY: Options = (("c", "copy"),)
 _PICTURES = {
     ".mxf": {"mpeg2video", "dnxhd", "dvvideo", "h264", "jpeg2000", "prores"},
     ".mpg": {"mpeg1video", "mpeg2video"},
+    ".ts": {"h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vc1", "cavs", "dirac"},
+    ".m2ts": {"h264", "hevc", "mpeg1video", "mpeg2video", "vc1"},
     ".webm": {"vp8", "vp9", "av1"},
     ".ogv": {"theora", "vp8"},
     ".flv": {"flv1", "h264", "vp6f", "vp6a", "flashsv", "flashsv2"},
 }
 """Of formats that hold few. ffmpeg gives most packets of other pictures in a program stream no time, or takes
-them for sound; what it says of the rest is for its own users."""
+them for sound, and does not know them again in a transport stream; what it says
+of the rest is for its own users."""
 _WEBM_SOUND = {"opus", "vorbis"}
 _MOV_ONLY = {"prores", "dnxhd", "qtrle"}
 _MXF_PICTURE, _MXF_SOUND = {"mpeg2video", "dnxhd", "h264"}, {"pcm_s16le", "pcm_s24le"}
-_SUFFIXES = {"avi": ".avi", "mpegts": ".ts", "mpeg": ".mpg", "flv": ".flv", "ogg": ".ogv"}
+_SUFFIXES = {"avi": ".avi", "mpeg": ".mpg", "flv": ".flv", "ogg": ".ogv"}
 _TEXT = frozenset({"subrip", "ass", "ssa", "webvtt", "mov_text", "text"})
 
 
@@ -68,8 +72,12 @@ _SOUND = {
     ".mkv": _Sound(None, (("c", "flac"),)),
     ".webm": _Sound(frozenset(_WEBM_SOUND), (("c", "libopus"), ("b", "192k"))),
     ".avi": _Sound(frozenset({"mp3", "ac3"}) | _PCM, (("c", "pcm_s16le"),), begins_late=False),
-    ".ts": _Sound(frozenset({"aac", "mp2", "mp3", "ac3", "eac3"}), _AAC),
-    ".mpg": _Sound(frozenset({"mp2", "ac3"}), (("c", "mp2"), ("b", "384k"))),
+    ".ts": _Sound(frozenset({"aac", "mp2", "mp3", "ac3", "eac3", "dts", "truehd", "s302m"}), _AAC),
+    ".m2ts": _Sound(
+        frozenset({"ac3", "eac3", "dts", "pcm_bluray"}),
+        (("c", "ac3"), ("b", "448k"), ("ar", "48000")),
+    ),
+    ".mpg": _Sound(frozenset({"mp2", "ac3", "dts"}), (("c", "mp2"), ("b", "384k"))),
     ".flv": _Sound(frozenset({"aac", "mp3"}), (*_AAC, ("ar", "44100")), several=False),
     ".ogv": _Sound(frozenset({"vorbis", "opus", "flac"}), (("c", "libvorbis"), ("q", "8"))),
     ".mxf": _Sound(_PCM, (("c", "pcm_s24le"), ("ar", "48000")), begins_late=False, outlasts=False),
@@ -87,8 +95,13 @@ _EXTRAS = {
     ),
     ".webm": _Extras(frozenset({"webvtt"}), text="webvtt"),
     ".ts": _Extras(frozenset({"dvb_subtitle", "dvb_teletext"}), data=True),
+    ".m2ts": _Extras(frozenset({"hdmv_pgs_subtitle"})),
 }
+_PICTURES[".mts"], _SOUND[".mts"], _EXTRAS[".mts"] = _PICTURES[".m2ts"], _SOUND[".m2ts"], _EXTRAS[".m2ts"]
 MOV_FAMILY = frozenset({".mp4", ".mov"})
+M2TS = frozenset({".m2ts", ".mts"})
+"""Transport streams whose packets bear the time at which they arrive: Blu-ray's, and cameras' (AVCHD)."""
+TRANSPORT = frozenset({".ts"}) | M2TS
 CONSTANT_RATE = frozenset({".avi", ".mxf"})
 """Formats in which frames have numbers, not times."""
 MATROSKA_FAMILY = frozenset({".mkv", ".webm"})
@@ -100,22 +113,66 @@ def output_suffix(info: MediaInfo) -> str:
 
     A turned picture goes into MP4, which can keep the rotation everywhere.
     """
-    family = info.container.split(",")[0]
-    video = info.video.codec if info.video else ""
+    family, video = info.container.split(",")[0], info.video.codec if info.video else ""
     sounds = {audio.codec for audio in info.audio}
     if family == "mov":
-        quicktime = video in _MOV_ONLY or any(codec.startswith("pcm_") for codec in sounds)
-        return ".mov" if quicktime or info.path.suffix.lower() == ".mov" else ".mp4"
+        return _mp4_or_quicktime(info, video, sounds)
     if info.video and info.video.rotation:
         return ".mp4"
-    if family == "matroska":
-        return ".webm" if video in _PICTURES[".webm"] and sounds <= _WEBM_SOUND else ".mkv"
-    if family == "mxf":
-        holds = video in _MXF_PICTURE and not _misses_order(info, ".mxf")
-        return ".mxf" if holds and sounds <= _MXF_SOUND else ".mov"
-    if family == "mpeg":
-        return ".mpg" if video in _PICTURES[".mpg"] else ".ts"
-    return _SUFFIXES.get(family, ".mkv")
+    in_webm = video in _PICTURES[".webm"] and sounds <= _WEBM_SOUND
+    in_mxf = video in _MXF_PICTURE and not _misses_order(info, ".mxf") and sounds <= _MXF_SOUND
+    chosen = {
+        "matroska": ".webm" if in_webm else ".mkv",
+        "mxf": ".mxf" if in_mxf else ".mov",
+        "mpeg": ".mpg" if video in _PICTURES[".mpg"] else ".ts",
+        "mpegts": _transport(info, video, sounds),
+    }
+    return chosen.get(family) or _SUFFIXES.get(family, ".mkv")
+
+
+def _mp4_or_quicktime(info: MediaInfo, video: str, sounds: Set[str]) -> str:
+    if video in _MOV_ONLY or any(codec.startswith("pcm_") for codec in sounds):
+        return ".mov"
+    named = info.path.suffix.lower()
+    return named if named in MOV_FAMILY else ".mov" if info.variant == "quicktime" else ".mp4"
+
+
+def _transport(info: MediaInfo, video: str, sounds: Set[str]) -> str:
+    named = info.path.suffix.lower()
+    own = named if named in M2TS else ".m2ts"
+    holds = video in _PICTURES[own] and all(may_copy(own, codec) for codec in sounds)
+    return own if info.variant == "m2ts" and holds else ".ts"
+
+
+_OTHER_NAMES = {
+    ".m2t": ".ts",
+    ".m4v": ".mp4",
+    ".qt": ".mov",
+    ".mpeg": ".mpg",
+    ".vob": ".mpg",
+    ".ogg": ".ogv",
+}
+
+
+def known_suffix(suffix: str) -> str:
+    """The suffix by which the container of a file with this one is called here: ``.MPEG`` is ``.mpg``.
+
+    Raises `InvalidOption` where copies are not written in such.
+    """
+    named = suffix.lower()
+    known = _OTHER_NAMES.get(named, named)
+    if known not in _SOUND:
+        raise InvalidOption(
+            f"Copies are not written as {suffix} files",
+            remedy=f"Name a file {', '.join(f'*{each}' for each in sorted(_SOUND))}.",
+        )
+    return known
+
+
+def same_container(one: str, other: str) -> bool:
+    """Whether files with these suffixes are of one container. Raises as `known_suffix`."""
+    kinds = {known_suffix(each) for each in (one, other)}
+    return len(kinds) == 1 or kinds <= M2TS
 
 
 def require_place(video: VideoStream, codec: str, suffix: str) -> None:
@@ -168,6 +225,7 @@ def is_own(info: MediaInfo, suffix: str) -> bool:
     """Whether the suffix is of the container that the media is in."""
     family = info.container.split(",")[0]
     own = {"mov": MOV_FAMILY, "matroska": MATROSKA_FAMILY, "mxf": {".mxf"}}
+    own["mpegts"] = M2TS if info.variant == "m2ts" else {".ts"}
     return suffix in own.get(family, {_SUFFIXES.get(family)})
 
 

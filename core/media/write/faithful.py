@@ -38,7 +38,7 @@ def faithfully(
             remedy="Keep the video as it is, and report this file's kind.",
             details={"losses": [each.shown() for each in untold]},
         )
-    return in_words(found | replaced(work, source), work, source)
+    return in_words(found | replaced(work, source, output.suffix), work, source)
 
 
 def _on_one_clock(source: Inventory, info: MediaInfo) -> Inventory:

@@ -11,11 +11,19 @@ import numpy as np
 
 from liptune.core.media.clock.frames import FrameTimes, last_frame
 from liptune.core.media.ffmpeg import QUIET, Child, source
+from liptune.core.media.pixels import is_rgb
 from liptune.core.media.probe.probe import require_video
-from liptune.core.media.read.raw import RawFormat, RawFrame
+from liptune.core.media.read.raw import RGB_AS, RGB_MATRIX, RGB_RANGE, RawFormat, RawFrame
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write import matroska
-from liptune.core.media.write.codecs import Encoder, encoded_format, encoder_for, encoder_options
+from liptune.core.media.write.codecs import (
+    H264,
+    H264_RGB,
+    Encoder,
+    encoded_format,
+    encoder_for,
+    encoder_options,
+)
 from liptune.core.media.write.containers import MOV_FAMILY
 from liptune.core.media.write.picture import Picture, describe_picture
 
@@ -40,6 +48,10 @@ class Job:
     output: Path
     heartbeat: Callable[[], None] | None = None
     reordered: bool = True
+
+
+_RGB = f"scale=in_range={RGB_RANGE}:in_color_matrix={RGB_MATRIX}:flags={RGB_AS['flags']}"
+"""The filter that brings red, green and blue back from what they travelled as."""
 
 
 class FrameWriter:
@@ -105,17 +117,20 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
     # Raw frames come as progressive ones: without this the fields are shown in the wrong order.
     filters += [f"setfield={picture.fields}"] if picture.fields else []
     options = ["-c:v", encoder.name, *encoder_options(encoder, picture, job.layout)]
-    options += ["-bf", "0"] if encoder.name == "libx264" and not job.reordered else []
+    options += ["-bf", "0"] if encoder in {H264, H264_RGB} and not job.reordered else []
+    encoded = encoded_format(video, job.layout)
+    filters += [_RGB] if is_rgb(encoded) else []
     options += [
         "-pix_fmt",
-        encoded_format(video, job.layout),
+        encoded,
         "-vf",
         ",".join(filters),
         "-vsync",
         "passthrough",
     ]
     options += ["-enc_time_base", f"{clock.numerator}/{clock.denominator}"]
-    for name, value in picture.colour.items():
+    meant = {"color_primaries", "color_trc"} if is_rgb(encoded) else picture.colour.keys()
+    for name, value in ((name, picture.colour[name]) for name in picture.colour if name in meant):
         options += [f"-color_{name}" if name == "range" else f"-{name}", value]
     if picture.chroma_location:
         options += ["-chroma_sample_location", picture.chroma_location]

@@ -32,7 +32,7 @@ _FOURCCS = {
     "yuv420p10le": b"Y3\x0b\x0a", "yuv422p10le": b"Y3\x0a\x0a", "yuv444p10le": b"Y3\x00\x0a",
     "yuv420p12le": b"Y3\x0b\x0c", "yuv422p12le": b"Y3\x0a\x0c", "yuv444p12le": b"Y3\x00\x0c",
     "yuva420p": b"Y4\x0b\x08", "yuva422p": b"Y4\x0a\x08", "yuva444p": b"Y4\x00\x08",
-    "yuva444p10le": b"Y4\x00\x0a",
+    "yuva444p10le": b"Y4\x00\x0a", "yuva444p12le": b"Y4\x00\x0c",
 }  # fmt: skip
 """ffmpeg's codes of raw pixel formats."""
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.inventory.read import read_headers, with_packets
 from liptune.core.media.inventory.types import Inventory, Kind, Stream
-from liptune.core.media.write.containers import MATROSKA_FAMILY, MOV_FAMILY, Options
+from liptune.core.media.write.containers import M2TS, MATROSKA_FAMILY, MOV_FAMILY, TRANSPORT, Options
 from liptune.core.progress import Remembered
 
 MIME_TYPES = {
@@ -76,7 +76,8 @@ class Mux:
     """A file to be put together. ``inputs``: the first is the source. ``parts``: in order.
 
     ``picture``: number of the picture's part. ``seconds``: about how long it lasts, for the progress.
-    ``tag``: what the file says of how it was made. ``until_seconds``: when all ends, on the copy's clock.
+    ``tag``: what the file says of how it was made. ``second``: program streams are of MPEG-2, not of MPEG-1.
+    ``until_seconds``: when all ends, on the copy's clock.
     """
 
     source: Inventory
@@ -87,6 +88,7 @@ class Mux:
     covers: tuple[Path, ...] = ()
     tag: str | None = None
     until_seconds: float | None = None
+    second: bool = False
 
 
 _NULL_PACKET = bytes((0x47, 0x1F, 0xFF, 0x10)).ljust(188, b"\xff")
@@ -114,9 +116,9 @@ def begin(mux: Mux, output: Path, told: Remembered) -> Inventory:
     """Writes the file's headers and first packets; returns what they say."""
     frames = _FIRST_FRAMES_OF_MXF if output.suffix == ".mxf" else _FIRST_FRAMES
     _run(mux, output, ("-frames:v", str(frames), *_BEGINNING), told)
-    if output.suffix == ".ts":
+    if output.suffix in TRANSPORT:
         with output.open("ab") as file:
-            file.write(_NULL_PACKET * _PROBED_PACKETS)
+            file.write((bytes(4 if output.suffix in M2TS else 0) + _NULL_PACKET) * _PROBED_PACKETS)
     return with_packets(output, read_headers(output))
 
 
@@ -182,6 +184,10 @@ def _arguments(mux: Mux, suffix: str) -> list[str]:
         arguments += [f"-metadata:s:{number}", f"filename={cover.name}"]
     if suffix in MOV_FAMILY:
         arguments += ["-video_track_timescale", str(MOV_TICKS), "-movflags", "+faststart+use_metadata_tags"]
+    if suffix == ".mpg" and mux.second:
+        arguments += ["-f", "vob"]
+    if suffix in M2TS:
+        arguments += ["-mpegts_m2ts_mode", "1"]
     return [*arguments, "-max_muxing_queue_size", "65536"]
 
 
@@ -189,7 +195,7 @@ def _tagged(mux: Mux, suffix: str) -> Iterator[str]:
     """Transport streams have no tags but the names of who provides what."""
     if mux.tag:
         kept = {"comment"} & mux.source.tags.keys()
-        names = {"service_provider"} if suffix == ".ts" else {"software", "comment"} - kept
+        names = {"service_provider"} if suffix in TRANSPORT else {"software", "comment"} - kept
         for name in sorted(names):
             yield from ("-metadata", f"{name}={mux.tag}")
 

@@ -16,6 +16,7 @@ from liptune.core.media.write.containers import (
     COPY,
     MATROSKA_FAMILY,
     MOV_FAMILY,
+    TRANSPORT,
     Options,
     begins_late,
     carried,
@@ -58,7 +59,9 @@ def mux_of(copy: Copy, suffix: str, folder: Path) -> Mux:
     )
     covers = tuple(_covers(copy, folder)) if suffix in MATROSKA_FAMILY else ()
     until = None if copy.ends_seconds is None or _jumps(copy.info) else clock.begin + copy.ends_seconds
-    return Mux(copy.source, tuple(inputs), parts, number, copy.info.duration_seconds, covers, copy.tag, until)
+    second = copy.info.container != "mpeg" or copy.info.variant == "mpeg2"
+    lasting = copy.info.duration_seconds
+    return Mux(copy.source, tuple(inputs), parts, number, lasting, covers, copy.tag, until, second)
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _clock(copy: Copy, suffix: str) -> _Clock:
     if copy.is_fitted(suffix):
         return _Clock(-copy.begin_seconds, 0.0)
     zero = 0.0 if is_own(copy.info, suffix) and suffix in MATROSKA_FAMILY else copy.info.start_seconds
-    zero -= _PRELOAD_SECONDS if suffix in {".mpg", ".ts"} else 0.0
+    zero -= _PRELOAD_SECONDS if suffix in TRANSPORT | {".mpg"} else 0.0
     wait = 0.0
     if copy.sounds:
         first = _first_sound(copy)

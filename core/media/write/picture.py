@@ -6,8 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
+from liptune.core.media.pixels import is_rgb
 from liptune.core.media.probe.probe import PROBE_SECONDS, require_video
+from liptune.core.media.read.raw import RGB_MATRIX, RGB_RANGE
 from liptune.core.media.types import MediaInfo
+from liptune.core.media.write.gop import gop_timecode
 
 _TAGS = {
     "color_range": "range",
@@ -28,9 +31,11 @@ _PRIMARIES = (("G", "green"), ("B", "blue"), ("R", "red"), ("WP", "white_point")
 @dataclass(frozen=True)
 class Picture:
     """``fields``: ``tff`` or ``bff``, which is shown first; None where frames are whole. ``colour``: ffmpeg's
-    names of range, primaries, transfer and matrix, only those that are known.
+    names of range, primaries, transfer and matrix, only those that are known; of RGB, range and matrix are
+    those of the frames as they travel (`liptune.core.media.read.raw`).
 
     ``time_base``: seconds of a tick. ``x265_hdr``: mastering display and light levels as x265 wants them.
+    ``gop_timecode``: see `liptune.core.media.write.gop`.
     """
 
     profile: str
@@ -40,18 +45,22 @@ class Picture:
     chroma_location: str | None
     colour: dict[str, str]
     x265_hdr: tuple[str, ...]
+    gop_timecode: str | None = None
 
 
 def describe_picture(info: MediaInfo) -> Picture:
     """Reads the stream's header and first frame."""
+    video = require_video(info)
     arguments = [
-        "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(require_video(info).index),
+        "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(video.index),
         "-read_intervals", "%+#1", "-show_frames", "-show_entries", _ENTRIES, "-of", "json",
         "-i", source(info.path),
     ]  # fmt: skip
     facts = json.loads(output_of(arguments, info.path, PROBE_SECONDS))
     stream, frame = facts["streams"][0], (facts.get("frames") or [{}])[0]
     known = {name: frame.get(key) or stream.get(key) for key, name in _TAGS.items()}
+    if is_rgb(video.pixel_format):
+        known |= {"range": RGB_RANGE, "colorspace": RGB_MATRIX}
     return Picture(
         profile=stream.get("profile", ""),
         fields=_fields(frame),
@@ -60,6 +69,7 @@ def describe_picture(info: MediaInfo) -> Picture:
         chroma_location=_known(stream.get("chroma_location")),
         colour={name: value for name, value in known.items() if _known(value)},
         x265_hdr=_hdr(frame.get("side_data_list", [])),
+        gop_timecode=gop_timecode(info),
     )
 
 

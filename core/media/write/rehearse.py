@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.inventory.losses import NEW_SOUND, Intent, Loss, Lost, losses
+from liptune.core.media.inventory.losses import NEW_SOUND, WHOLE_FILE, Intent, Loss, Lost, losses
 from liptune.core.media.inventory.read import read_headers, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Packets, Stream
 from liptune.core.media.inventory.words import Told, told_of
@@ -20,8 +20,10 @@ from liptune.core.media.write.codecs import raw_format, written_codec
 from liptune.core.media.write.containers import (
     CONSTANT_RATE,
     begins_late,
+    is_own,
     may_copy,
     may_outlast,
+    output_suffix,
     require_order,
     require_place,
     require_sounds,
@@ -121,7 +123,7 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
         else:
             begun = _begun(copy, output.suffix, folder, told)
         found = losses(given(work, source), begun, work.intent(output.suffix))
-    return found | replaced(work, source) | set(_of_container(copy, output.suffix))
+    return found | replaced(work, source, output.suffix) | set(_of_container(copy, output.suffix))
 
 
 def in_words(found: Iterable[Loss], work: Undertaking, source: Inventory) -> tuple[Told, ...]:
@@ -170,10 +172,14 @@ def _from(packets: Packets | None, times: FrameTimes) -> Packets | None:
     return replace(packets, begin_seconds=begin_seconds, end_seconds=end)
 
 
-def replaced(work: Undertaking, source: Inventory) -> frozenset[Loss]:
-    """The sound that a file of its own leaves no place for: all but the first."""
+def replaced(work: Undertaking, source: Inventory, suffix: str) -> frozenset[Loss]:
+    """The sound that a file of its own leaves no place for, all but the first; and the container, where no
+    copy is written in that and nobody asked for another."""
     sounds = source.of("audio")[1:] if work.audio and not work.keeps_sound else ()
-    return frozenset(Loss(sound.index, Lost.STREAM, sound.codec) for sound in sounds)
+    lacking = {Loss(sound.index, Lost.STREAM, sound.codec) for sound in sounds}
+    if suffix == output_suffix(work.info) and not is_own(work.info, suffix):
+        lacking.add(Loss(WHOLE_FILE, Lost.CONTAINER, suffix))
+    return frozenset(lacking)
 
 
 def _picture(work: Undertaking, folder: Path, suffix: str, told: Remembered) -> Path | None:

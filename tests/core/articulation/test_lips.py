@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from liptune.core.articulation.coordinates import shapes
 from liptune.core.articulation.lips import LEAST_SURE, PROMINENCE, closures, parted, pressed, rested
@@ -11,8 +12,8 @@ OPEN = np.repeat(shapes(face(0.2)[None]), 12, axis=0)
 
 
 def test_lips_meet_at_closures_and_are_on_their_way_beside() -> None:
-    sure = np.zeros(12, np.float32)
-    sure[3:8] = [LEAST_SURE / 2, LEAST_SURE, 2 * LEAST_SURE, LEAST_SURE, LEAST_SURE / 2]
+    sure = np.full(12, LEAST_SURE - 4, np.float32)
+    sure[3:8] = LEAST_SURE + np.array([-2, 0, 1, 0, -2])
     drawn, rest = pressed(OPEN, sure, SPEAKER), opening(SPEAKER.closed)
     expected = np.full(12, 0.2)
     expected[[4, 6]] -= (0.2 - rest) / 2
@@ -23,14 +24,20 @@ def test_lips_meet_at_closures_and_are_on_their_way_beside() -> None:
 
 
 def test_what_is_not_sure_enough_closes_nothing() -> None:
-    assert not closures(np.eye(12, dtype=np.float32)[5] * np.float32(LEAST_SURE / 2)).any()
+    sure = LEAST_SURE - 2 + np.eye(12, dtype=np.float32)[5]
+    assert not closures(sure).any()
 
 
 def test_ripples_close_once() -> None:
-    rippled = np.tile([0.5, 0.5 + PROMINENCE / 2], 6).astype(np.float32) + np.linspace(
-        0, 0.01, 12, dtype=np.float32
-    )
+    rippled = np.tile([0, PROMINENCE / 2], 6).astype(np.float32) + np.linspace(0, 0.2, 12, dtype=np.float32)
     assert (closures(rippled) == 1).sum() == 1
+
+
+@pytest.mark.parametrize("at", [0, 11])
+def test_lips_may_be_closed_at_either_end(at: int) -> None:
+    sure = np.full(12, LEAST_SURE - 2, np.float32)
+    sure[at] = LEAST_SURE + 0.1
+    assert closures(sure)[at] == 1
 
 
 def test_lips_that_are_closed_are_not_opened() -> None:

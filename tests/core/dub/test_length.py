@@ -45,6 +45,7 @@ def shown(folder: Path, seconds: float, **options: Any) -> tuple[Showing, list[i
     return showing, [read_number(layout.planes(frame)[0].astype(np.uint8)) for frame in frames]
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize(
     ("seconds", "length", "frames"),
     [

@@ -6,6 +6,7 @@ and seeds, so neither need be stored.
 
 import zlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,12 @@ def _branch(
 
 
 def small_stable_syncnet() -> dict[str, Tensor]:
-    """The golden tensors of the small StableSyncNet."""
+    """The golden tensors of the small StableSyncNet, which are made once: the table is the caller's own."""
+    return dict(_small_stable_syncnet())
+
+
+@cache
+def _small_stable_syncnet() -> Mapping[str, Tensor]:
     return stable_syncnet((32, 32, 32, 32, 32, 64, 128, 128), (32, 32, 32, 32, 32, 64, 128))
 
 
@@ -82,7 +88,12 @@ def stable_syncnet(visual: tuple[int, ...], audio: tuple[int, ...]) -> dict[str,
 
 
 def syncnet_v2() -> dict[str, Tensor]:
-    """The golden tensors of SyncNet v2."""
+    """The golden tensors of SyncNet v2, which are made once: the table is the caller's own."""
+    return dict(_syncnet_v2())
+
+
+@cache
+def _syncnet_v2() -> Mapping[str, Tensor]:
     with torch.device("meta"):
         network = SyncNetV2()
     return weights(network)

@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel
 from liptune.core.engines.lite import crop
-from liptune.core.engines.lite.branches import BLOCK
+from liptune.core.engines.lite.branches import BLOCK, LAST_BLOCK
 from liptune.core.engines.lite.engine import ZERO_COLUMNS, LiteEngine, load
 from liptune.core.engines.lite.network import CONTEXT
 from liptune.core.engines.lite.weights import load_network
@@ -48,7 +48,9 @@ def embedded(engine: LiteEngine, inputs: NDArray[np.void], *cuts: int) -> NDArra
     return embedder.finish()
 
 
-@pytest.mark.parametrize("count", [1, 7, BLOCK, BLOCK + CONTEXT, BLOCK + CONTEXT + 1, 2 * BLOCK + 3])
+@pytest.mark.parametrize(
+    "count", [1, 7, LAST_BLOCK, LAST_BLOCK + 1, BLOCK, BLOCK + CONTEXT, BLOCK + CONTEXT + 1, 2 * BLOCK + 3]
+)
 def test_video_in_blocks_equals_the_whole_and_chunks_change_no_bit(engine: LiteEngine, count: int) -> None:
     inputs = faces(count)
     streamed = embedded(engine, inputs)

@@ -149,6 +149,7 @@ def test_bfloat16_turns_no_embedding_by_more_than_a_thousandth() -> None:
     assert stable_syncnet(narrow).preprocessing == stable_syncnet().preprocessing + "-bfloat16"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("make", "branch"), [(syncnet_v2, "_lips"), (stable_syncnet, "_network")])
 def test_running_out_of_memory_changes_no_number(
     make: Callable[[], Any], branch: str, monkeypatch: pytest.MonkeyPatch

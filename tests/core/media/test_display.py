@@ -93,6 +93,7 @@ def box(shown: Matrix) -> tuple[int, int]:
     return round(a * WIDTH + c * HEIGHT), round(b * WIDTH + d * HEIGHT)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", MATRICES)
 def test_analysis_stills_and_previews_see_what_is_shown(tmp_path: Path, name: str) -> None:
     shown = MATRICES[name]
@@ -118,6 +119,7 @@ def copied(info: MediaInfo, output: Path, *, redrawn: bool) -> set[str]:
     return {loss.code for loss in render(info, frames, output).losses}
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("redrawn", [False, True])
 @pytest.mark.parametrize("suffix", [".mp4", ".mov"])
 @pytest.mark.parametrize("name", ["transposed", "30", "75 mirrored"])
@@ -128,6 +130,7 @@ def test_mp4_and_quicktime_keep_it(tmp_path: Path, name: str, suffix: str, *, re
     assert require_video(probe(output)).display_matrix == require_video(info).display_matrix
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("redrawn", [False, True])
 @pytest.mark.parametrize("suffix", [".mkv", ".ts"])
 @pytest.mark.parametrize("name", ["mirrored", "30"])
@@ -138,6 +141,7 @@ def test_elsewhere_it_is_told_that_it_is_lost(
     assert "display_matrix" in copied(info, tmp_path / f"copy{suffix}", redrawn=redrawn)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("redrawn", [False, True])
 @pytest.mark.parametrize("name", ["transposed", "75 mirrored"])
 def test_elsewhere_a_picture_would_lie_on_its_side_and_is_refused_beforehand(

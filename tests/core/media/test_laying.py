@@ -58,6 +58,7 @@ def moved(video: MediaInfo, sound: MediaInfo, output: Path) -> None:
     move_sound(video, plan, output, times=frame_times(video), audio=sound)
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize(("clock", "later"), [("picture", 0.0), ("file", LATE)])
 @pytest.mark.parametrize(
     ("write", "where"),

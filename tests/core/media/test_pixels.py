@@ -1,10 +1,11 @@
 """What names of pixel formats say, against ffmpeg's own descriptions of them."""
 
+import json
 import subprocess
 
 import pytest
 
-from liptune.core.media.pixels import bits_of, chroma_of, has_alpha
+from liptune.core.media.pixels import bits_of, chroma_of, has_alpha, is_rgb
 
 
 @pytest.mark.parametrize(
@@ -47,3 +48,17 @@ def test_bits_of_a_pixel_follow_from_depth_and_colour() -> None:
             assert int(components) == 3 + has_alpha(name)
             checked += 1
     assert checked > 30
+
+
+def test_what_is_coded_as_red_green_and_blue() -> None:
+    """ffprobe marks these formats; a Bayer pattern is one of them only once it is developed."""
+    listed = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_pixel_formats", "-of", "json"], check=True, capture_output=True
+    )
+    formats = json.loads(listed.stdout)["pixel_formats"]
+    coded = {
+        row["name"]
+        for row in formats
+        if (row["flags"]["rgb"] or row["flags"]["palette"]) and not row["name"].startswith("bayer")
+    }
+    assert {row["name"] for row in formats if is_rgb(row["name"])} == coded

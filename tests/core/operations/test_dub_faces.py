@@ -59,6 +59,7 @@ def changed(before: Path, after: Path) -> tuple[bool, bool]:
     return bool(found[0]), bool(found[1])
 
 
+@pytest.mark.slow
 def test_the_one_that_speaks_is_dubbed(folder: Path, tmp_path: Path) -> None:
     done = dubbed(folder, tmp_path / "made")
     assert len(done.result["faces"]) == 2

@@ -113,6 +113,7 @@ def test_a_repair_goes_by_the_chosen_track_and_keeps_all(
     assert [each.language for each in copy.audio] == [each.language for each in source.audio]
 
 
+@pytest.mark.slow
 def test_of_a_separate_file_the_chosen_track_is_measured_and_laid_in(
     tracks: Path, cache: FolderCache, tmp_path: Path
 ) -> None:
@@ -125,6 +126,7 @@ def test_of_a_separate_file_the_chosen_track_is_measured_and_laid_in(
     assert done.result["score"]["verdict"] == "in_sync"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("container", "codec"), [("mkv", "flac"), ("mp4", "ac3")])
 def test_a_voice_in_the_centre_keeps_its_confidence_under_effects(
     tmp_path: Path, cache: FolderCache, container: str, codec: str
@@ -139,6 +141,7 @@ def test_a_voice_in_the_centre_keeps_its_confidence_under_effects(
     assert "the centre channel of audio stream 1" in found["sound"]["told"]
 
 
+@pytest.mark.slow
 def test_a_voice_that_is_not_in_the_centre_is_found_in_the_mix(tmp_path: Path, cache: FolderCache) -> None:
     film = surround(tmp_path / "film.mkv", "FL FR", "-c:a", "flac")
     found = result(film, cache)
@@ -147,6 +150,7 @@ def test_a_voice_that_is_not_in_the_centre_is_found_in_the_mix(tmp_path: Path, c
     assert found["score"]["offset_ms"] == pytest.approx(120, abs=30)
 
 
+@pytest.mark.slow
 def test_one_side_of_a_stereo_track_can_be_chosen(tmp_path: Path, cache: FolderCache) -> None:
     two = tmp_path / "two.mkv"
     ffmpeg(
@@ -162,6 +166,7 @@ def test_one_side_of_a_stereo_track_can_be_chosen(tmp_path: Path, cache: FolderC
         assert "mix of 2 channels" in mixed["headline"]
 
 
+@pytest.mark.slow
 def test_a_repair_goes_by_the_face_in_the_region_and_keeps_the_picture(
     tmp_path: Path, cache: FolderCache
 ) -> None:

@@ -36,6 +36,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("mode", ["auto", "local"])
 def test_a_noise_engine_leaves_the_video_untouched(
     mode: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -158,6 +159,7 @@ def test_wrong_options_are_named(option: str, value: object) -> None:
         parse_options("retime", {option: value})
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("mode", ["offset", "auto"])
 def test_a_copy_is_measured_as_if_its_picture_were_gone_through_again(mode: str, tmp_path: Path) -> None:
     done = retime(

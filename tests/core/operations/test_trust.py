@@ -50,6 +50,7 @@ def test_audio_delayed_by_hand_has_a_negative_offset(folder: Path) -> None:
     assert score["offset_ms"] == pytest.approx(own["offset_ms"] - 200, abs=30)
 
 
+@pytest.mark.slow
 def test_two_measurements_agree_to_the_bit(folder: Path, tmp_path: Path) -> None:
     assert _score(tmp_path, SAMPLE) == _score(folder, SAMPLE)
 
@@ -68,6 +69,7 @@ def cut_anywhere(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [1.01, 1.02, 1.03])
 def test_a_cut_between_two_frames_moves_no_offset(at: float, cut_anywhere: Path, folder: Path) -> None:
     cut = folder / f"cut-{at}.mp4"

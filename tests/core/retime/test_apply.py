@@ -99,6 +99,7 @@ def test_a_local_warp_shows_the_frames_it_names_and_leaves_the_sound(clip: Path,
     assert len(frame_times(probe(applied.path)).ticks) == FRAMES
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("offset", "held", "told"),
     [

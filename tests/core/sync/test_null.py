@@ -25,6 +25,7 @@ def test_draws_never_hold_the_true_pairing() -> None:
         assert np.minimum(lags, 200 - lags).min() > 15
 
 
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("memory", [0.0, 2.0, 6.0])
 @pytest.mark.parametrize("frames", [20, 50, 125, 400])
 def test_chance_passes_the_threshold_as_seldom_as_asked(frames: int, memory: float) -> None:
@@ -36,6 +37,7 @@ def test_chance_passes_the_threshold_as_seldom_as_asked(frames: int, memory: flo
     assert passed <= 1
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("frames", [150, 400])
 def test_draws_are_like_unrelated_sound(frames: int) -> None:
     found = []
@@ -47,6 +49,7 @@ def test_draws_are_like_unrelated_sound(frames: int) -> None:
     assert means.mean() == pytest.approx(confidences.mean(), rel=0.2)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("frames", "signal"), [(50, 0.7), (125, 0.5), (500, 0.3)])
 def test_speech_that_belongs_passes(frames: int, signal: float) -> None:
     for seed in range(10):

@@ -57,6 +57,7 @@ def test_where_no_end_is_lost_only_the_offset_moves(shift: int, seed: int) -> No
     assert difference == pytest.approx(shift, abs=0.02)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("frames", [5, 25, 50, 75, 150, 400])
 def test_noise_is_never_evidence(frames: int) -> None:
     rng = np.random.default_rng(frames)

@@ -122,6 +122,7 @@ def test_the_moments_shown_are_the_changed_ones(done: Transplanted) -> None:
         assert (shot.before != shot.after).any()
 
 
+@pytest.mark.slow
 def test_a_turned_picture_changes_where_its_mouth_is(
     known: Known, done: Transplanted, tmp_path: Path
 ) -> None:

@@ -26,6 +26,7 @@ def tracks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_one_of_several_audio_streams_is_chosen(page: Page, tracks: Path) -> None:
     drop(page, tracks)
     streams = page.get_by_role("group", name="Which sound").get_by_role("radio")
@@ -57,6 +58,7 @@ def test_one_of_several_audio_streams_is_chosen(page: Page, tracks: Path) -> Non
     expect(heading).to_have_text(re.compile("Repaired: "))
 
 
+@pytest.mark.slow
 def test_a_face_that_is_too_small_is_looked_at_alone(page: Page, tmp_path: Path) -> None:
     tile = tmp_path / "tile.mp4"
     ffmpeg(

@@ -32,6 +32,7 @@ def halves(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_stretches_are_bands_that_play_and_a_repair_moves_what_is_asked_for(page: Page, halves: Path) -> None:
     measure(page, halves)

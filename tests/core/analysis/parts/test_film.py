@@ -77,6 +77,7 @@ def assert_equal(a: Seen, b: Seen) -> None:
         np.testing.assert_array_equal(mine[name], theirs[name])
 
 
+@pytest.mark.one_in(3)
 def test_parts_are_joined_to_the_single_pass_to_the_bit(film: MediaInfo, tmp_path: Path) -> None:
     parts = parts_of(film, SECONDS)
     assert len(parts) == 5
@@ -85,6 +86,7 @@ def test_parts_are_joined_to_the_single_pass_to_the_bit(film: MediaInfo, tmp_pat
     assert_equal(made(film_of(film, tmp_path), parts), whole)
 
 
+@pytest.mark.slow
 def test_a_shot_may_be_longer_than_a_part(clip: MediaInfo, whole: Analysis, tmp_path: Path) -> None:
     assert_equal(made(film_of(clip, tmp_path), parts_of(clip, 0.8)), whole)
 
@@ -104,6 +106,7 @@ def test_the_score_is_the_same(clip: MediaInfo, tmp_path: Path) -> None:
     assert joined.result == measure(clip.path, None, options, output=None, cache=NoCache()).result
 
 
+@pytest.mark.slow
 def test_a_companion_looks_on(clip: MediaInfo, tmp_path: Path) -> None:
     subject = Subject(clip, clip, load_engine("lite"), companion=judges.load())
     made(Film(subject, FolderCache(tmp_path / "parts"), DEFAULT_LIMITS), parts_of(clip, SECONDS))
@@ -144,6 +147,7 @@ def test_a_part_that_is_gone_is_named(clip: MediaInfo, tmp_path: Path) -> None:
     assert not film.known
 
 
+@pytest.mark.slow
 def test_parts_of_different_pictures_are_not_joined(clip: MediaInfo, whole: Analysis, tmp_path: Path) -> None:
     """As where a decoder that enters midway shows something else: the boundary is given up."""
     darker = [(begin, end, f"{change},eq=brightness=-0.05") for begin, end, change in SHOTS]
@@ -160,6 +164,7 @@ def test_parts_of_different_pictures_are_not_joined(clip: MediaInfo, whole: Anal
     assert_equal(made(film, without(parts, 2)), whole)
 
 
+@pytest.mark.slow
 def test_a_damaged_middle(clip: MediaInfo, tmp_path: Path) -> None:
     """A part either sees what the single pass sees there, or is known not to."""
     content = bytearray(clip.path.read_bytes())
@@ -182,6 +187,7 @@ def test_a_damaged_middle(clip: MediaInfo, tmp_path: Path) -> None:
     pytest.fail("the parts are never joined")
 
 
+@pytest.mark.slow
 def test_a_picture_that_ends_early(clip: MediaInfo, whole: Analysis, tmp_path: Path) -> None:
     longer = replace(clip, video=replace(clip.video, duration_seconds=10.0))  # type: ignore[type-var]
     parts = parts_of(longer, SECONDS)

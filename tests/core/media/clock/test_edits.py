@@ -30,6 +30,7 @@ def joined(parts: tuple[Path, Path], path: Path, *codecs: str) -> Path:
     return path
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "codecs"),
     [

@@ -78,6 +78,14 @@ def test_each_thing_that_is_missing_is_found_and_nothing_else(copy: Inventory, l
     assert "{" not in told.message
 
 
+def test_red_green_and_blue_that_become_luma_and_colour_are_a_loss() -> None:
+    before = with_picture(pixel_format="gbrp10le", chroma=(0, 0))
+    after = with_picture(pixel_format="yuv444p10le", chroma=(0, 0))
+    assert losses(before, after) == {Loss(1, Lost.RGB, "yuv444p10le")}
+    assert losses(after, before) == frozenset()
+    assert losses(before, with_picture(pixel_format="gbrap10le", chroma=(0, 0))) == frozenset()
+
+
 def test_another_order_is_a_loss() -> None:
     turned = tuple(replace(stream, index=number) for number, stream in enumerate((STREAMS[1], STREAMS[0])))
     before = replace(SOURCE, streams=STREAMS[:2])

@@ -33,6 +33,7 @@ def decoded(path: Path) -> set[str]:
     return {side["side_data_type"] for frame in frames for side in frame.get("side_data_list", [])}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "codec", "added", "kind"),
     [
@@ -62,6 +63,7 @@ def test_dolby_visions_units_are_found(tmp_path: Path) -> None:
     assert found_in(made.with_payload(tmp_path / "x.mp4", "hevc", RPU, first=LATE)) == {DOLBY_VISION}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("codec", ["h264", "hevc", "mpeg2video"])
 def test_a_picture_without_has_none(codec: str, tmp_path: Path) -> None:
     name = {"mpeg2video": "x.ts"}.get(codec, "x.mp4")

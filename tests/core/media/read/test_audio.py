@@ -31,6 +31,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return picture, sound_file(folder / "sound.wav", bursts(TIMES, 2.0, 2))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("container", "video", "audio", "tolerance_ms", "late"),
     [
@@ -135,6 +136,7 @@ def test_one_channel_is_heard_alone(tmp_path: Path) -> None:
     assert np.abs(sound_of(path, Sound(0, 1))).max() == 0
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("channels", [10, 16])
 def test_many_channels_without_a_usual_layout_are_averaged(tmp_path: Path, channels: int) -> None:
     sound = np.zeros((96_000, channels), np.float32)

@@ -34,6 +34,7 @@ def assert_reversed(path: Path, first: int, last: int) -> None:
     assert all(np.array_equal(one, other) for one, other in zip(back, forwards[first::-1], strict=False))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "codec"),
     [

@@ -29,6 +29,7 @@ def assert_nearest(path: Path, shown_at: NDArray[np.float64]) -> None:
     assert abs(len(numbers) - 25 * (shown_at[-1] + frame)) <= 1
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("rate", "container"),
     [
@@ -50,6 +51,7 @@ def test_constant_rates(tmp_path: Path, rate: str, container: str) -> None:
     assert_nearest(path, np.arange(frames) / float(Fraction(rate)))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("container", ["mov", "avi", "ts", "flv"])
 def test_containers(tmp_path: Path, container: str) -> None:
     path = numbered_video(tmp_path / f"x.{container}", frames=45, rate="30000/1001", mux=("-bf", "0"))
@@ -57,6 +59,7 @@ def test_containers(tmp_path: Path, container: str) -> None:
     assert_nearest(path, np.arange(45) * 1.001 / 30)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("container", ["mp4", "mkv", "ts"])
 def test_variable_rate(tmp_path: Path, container: str) -> None:
     path = numbered_video(
@@ -85,6 +88,7 @@ def test_batches_are_consecutive_and_bounded(clip: Path) -> None:
     assert [read_number(frame) for batch in batches for frame in batch.frames] == list(range(50))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_rotation_is_applied(tmp_path: Path, clip: Path, degrees: int) -> None:
     upright = frames_of(clip)
@@ -114,6 +118,7 @@ def test_sizes(tmp_path: Path, filters: str, side: int, size: tuple[int, int]) -
     assert [read_number(frame) for frame in frames_of(path, side)] == [0, 1, 2, 3]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("pixels", ["yuv420p", "yuv420p10le", "yuvj420p", "gbrp", "gray"])
 def test_pixel_formats_agree_on_luma(tmp_path: Path, pixels: str) -> None:
     path = numbered_video(tmp_path / "x.mkv", frames=3, filters=f"format={pixels}", codec=("-c:v", "ffv1"))
@@ -191,6 +196,7 @@ def test_decoding_stops_at_the_limit_whatever_the_header_said(clip: Path) -> Non
         list(frames)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_a_region_is_cut_out_of_the_picture_as_it_is_shown(tmp_path: Path, degrees: int) -> None:
     """The quarters of the picture have a gray each; pixels are twice as wide as high."""

@@ -48,6 +48,7 @@ def in_time(frames: list[tuple[float, int]], late: float = 0.0, first: int = 0) 
     )
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("suffix", "codecs"),
     [("ts", TS), ("ts", PS), ("mpg", (*NOISY, *PS)), ("ts", (*OPEN_HEVC, "-c:a", "ac3"))],
@@ -69,6 +70,7 @@ def test_a_recording_begins_inside_a_group_of_pictures(
     assert len(analysed(path)) == pytest.approx(FPS * (frames[-1][0] + 0.04), abs=1)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "codecs"),
     [
@@ -91,6 +93,7 @@ def test_a_damaged_packet_holds_the_frame_before(
     assert numbers != list(range(75))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(("suffix", "codecs"), [("ts", TS), ("mpg", PS), ("ts", (*H264, "-c:a", "ac3"))])
 @pytest.mark.parametrize("begins", [(0.0, 3600.0), (3600.0, 0.0), (0.0, 0.0)])
 def test_spliced_recordings(
@@ -118,6 +121,7 @@ def test_spliced_recordings(
     assert heard(path) == pytest.approx(TIMES, abs=2e-3)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("suffix", "codecs"), [("ts", TS), ("mpg", PS), ("flv", (*TS, "-ar", "44100")), ("mkv", TS)]
 )
@@ -149,6 +153,7 @@ def test_a_hole_in_picture_and_sound_stays(tmp_path: Path, parts: tuple[Path, Pa
     assert len(analysed(path)) == pytest.approx(43 * FPS, abs=1)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("suffix", "codecs"),
     [
@@ -170,6 +175,7 @@ def test_sound_that_outlasts_the_picture_is_all_there(
     assert len(analysed(path)) == 25
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("name", "codecs"),
     [

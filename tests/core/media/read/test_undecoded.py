@@ -23,6 +23,7 @@ def clip(path: Path, *codec: str) -> Path:
     return numbered_video(path, frames=FRAMES, codec=codec, extra=("-i", sound))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("name", "codec"),
     [
@@ -54,6 +55,7 @@ def test_a_damaged_frame_is_counted_and_ffmpeg_complains(tmp_path: Path) -> None
     assert undecoded_frames(probe(path)) == Undecoded(3, FRAMES, 0.8)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("suffix", "codec"), [("mp4", H264), ("mkv", H264), ("ts", H264), ("mkv", VP9), ("webm", VP9)]
 )

@@ -82,6 +82,7 @@ def contents(path: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("write", [copied, redrawn])
 @pytest.mark.parametrize("name", KINDS)
 def test_every_stream_has_its_place_and_its_names(

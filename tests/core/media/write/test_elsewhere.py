@@ -50,6 +50,7 @@ def in_place(path: Path) -> bool:
     return numbers == tuple(range(FRAMES)) and bool(np.abs(np.array(moments) * 25 - numbers).max() < 0.05)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "codec", [REORDERED, (*X264, "-bf", "2"), ("-c:v", "mpeg4", "-q:v", "2", "-bf", "2")]
 )
@@ -59,6 +60,7 @@ def test_avi_shows_the_last_frames_for_which_decoders_have_no_number(
     assert in_place(made(parts, tmp_path / "x.avi", *codec, *PCM))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "codecs"),
     [
@@ -76,6 +78,7 @@ def test_a_picture_drawn_again_goes_into_avi(
     assert heard(copy) == pytest.approx(TIMES, abs=2e-3)
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize(
     ("name", "codecs", "suffix"),
     [
@@ -98,6 +101,7 @@ def test_copied_packets_go_where_frames_have_numbers(
     assert heard(copy) == pytest.approx(TIMES + LATER, abs=3e-3)
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("name", ["x.mp4", "x.mov"])
 def test_reordered_h264_is_drawn_but_not_copied_into_mxf(
     tmp_path: Path, parts: tuple[Path, Path], name: str
@@ -109,6 +113,7 @@ def test_reordered_h264_is_drawn_but_not_copied_into_mxf(
     assert in_place(redrawn(source, tmp_path / "drawn.mxf"))
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".ts", ".mkv"])
 @pytest.mark.parametrize(
     ("name", "codecs"),
@@ -125,6 +130,7 @@ def test_sound_that_is_encoded_for_a_container_is_in_its_place(
     assert heard(copy) == pytest.approx(TIMES + LATER, abs=3e-3)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "codecs", "suffix"),
     [
@@ -145,6 +151,7 @@ def test_a_container_that_does_not_hold_the_picture_is_named_beforehand(
     assert sorted(tmp_path.iterdir()) == [source]
 
 
+@pytest.mark.slow
 def test_what_is_drawn_again_fits_by_the_codec_that_it_gets(tmp_path: Path, parts: tuple[Path, Path]) -> None:
     source = made(parts, tmp_path / "x.avi", "-c:v", "mpeg4", "-q:v", "2", *PCM)
     assert [number for _, number in shown(redrawn(source, tmp_path / "y.mxf"))] == list(range(FRAMES))
@@ -152,6 +159,7 @@ def test_what_is_drawn_again_fits_by_the_codec_that_it_gets(tmp_path: Path, part
         shift_audio(probe(source), LATER, tmp_path / "z.mxf")
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mxf"])
 def test_frames_of_avi_that_are_shown_in_another_order_are_not_copied_elsewhere(
     tmp_path: Path, parts: tuple[Path, Path], suffix: str

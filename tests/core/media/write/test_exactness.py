@@ -59,6 +59,7 @@ def assert_same_frames(copy: MediaInfo, info: MediaInfo) -> None:
     assert frame_times(copy).seconds == pytest.approx(frame_times(info).seconds, abs=1e-6)
 
 
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_a_rendered_copy_is_exact(tmp_path: Path, kind: Kind, rate: str) -> None:
@@ -68,6 +69,7 @@ def test_a_rendered_copy_is_exact(tmp_path: Path, kind: Kind, rate: str) -> None
         assert require_video(copy).fps == require_video(info).fps
 
 
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_moving_the_sound_is_exact(tmp_path: Path, kind: Kind, rate: str) -> None:
@@ -78,6 +80,7 @@ def test_moving_the_sound_is_exact(tmp_path: Path, kind: Kind, rate: str) -> Non
         assert_same_frames(probe(output), info)
 
 
+@pytest.mark.slow
 def test_a_phone_held_upright_is_rendered_exactly(tmp_path: Path) -> None:
     lying = filmed(tmp_path, KINDS["hevc"], "variable")
     info, copy = rendered(turned(lying, tmp_path / "phone.mp4", 90), tmp_path / "copy.mp4")

@@ -36,6 +36,7 @@ def error(raw: RawFrame, truth: NDArray[np.float64], layout: RawFormat = LAYOUT)
     return float(np.abs(luma - truth)[12:-12, 12:-12].mean())
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("name", ["yuv420p", "yuv422p10le", "yuv444p", "gray"])
 @pytest.mark.parametrize("share", [0.25, 0.5, 0.7])
 def test_what_moves_is_drawn_where_it_was(name: str, share: float) -> None:

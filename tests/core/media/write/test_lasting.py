@@ -57,6 +57,7 @@ def drawn(folder: Path, suffix: str, seconds: float, output: Path) -> tuple[Medi
     return info, done
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("suffix", [suffix for suffix, _ in KINDS])
 def test_a_picture_that_goes_on(suffix: str, folder: Path, tmp_path: Path) -> None:
     info, done = drawn(folder, suffix, 3.0, tmp_path)
@@ -70,6 +71,7 @@ def test_a_picture_that_goes_on(suffix: str, folder: Path, tmp_path: Path) -> No
     assert len(read_inventory(done.path).of("subtitle")) == len(read_inventory(info.path).of("subtitle"))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("suffix", [suffix for suffix, _ in KINDS])
 def test_a_picture_that_ends_earlier_and_all_with_it(suffix: str, folder: Path, tmp_path: Path) -> None:
     _, done = drawn(folder, suffix, 1.2, tmp_path)

@@ -26,6 +26,7 @@ def made(path: Path, *codecs: str) -> Path:
     return numbered_video(path, frames=FRAMES, codec=codecs, extra=("-i", sound))
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("pace", [1.004, 0.96])
 @pytest.mark.parametrize(
     ("name", "codecs", "exact"),

@@ -37,6 +37,7 @@ def picture_packets(path: Path) -> bytes:
     return b"\n".join(line.split(b",")[-1] for line in listed if not line.startswith(b"#"))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("container", "video", "audio", "action", "offset"),
     [
@@ -123,6 +124,7 @@ def test_a_failure_leaves_nothing(tmp_path: Path, sound: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["x.mkv"]
 
 
+@pytest.mark.one_in(7)
 @pytest.mark.parametrize("share", [0.5, 1.0], ids=["middle", "end"])
 @pytest.mark.parametrize(
     ("container", "video", "audio"),
@@ -184,6 +186,7 @@ def test_an_ffmpeg_that_dies_on_the_way_is_an_error_and_leaves_nothing(
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("suffix", [".mkv", ".mov", ".ts"])
 @pytest.mark.parametrize("later", [0.1, -0.1])
 def test_sound_whose_beginning_the_source_hides_keeps_its_place_in_other_containers(
@@ -210,6 +213,7 @@ TONE = ("-f", "lavfi", "-t", "3", "-i", "sine=frequency=300")
 NOISE = "scale=512:256:flags=neighbor,noise=alls=40:allf=t"
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("later", [0.12, -0.12])
 def test_a_program_stream_takes_mpeg_2_and_sound_encoded_for_it(tmp_path: Path, later: float) -> None:
     sound, path, output = tmp_path / "s.wav", tmp_path / "x.mp4", tmp_path / "y.mpg"

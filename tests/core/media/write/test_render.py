@@ -71,6 +71,7 @@ def rendered(path: Path, output: Path) -> tuple[MediaInfo, MediaInfo]:
     return info, copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", ["24000/1001", "25", "30000/1001", "50", "60"])
 def test_constant_rates_keep_count_times_and_duration(tmp_path: Path, rate: str) -> None:
     path = numbered_video(tmp_path / "x.mp4", frames=40, rate=rate)
@@ -79,6 +80,7 @@ def test_constant_rates_keep_count_times_and_duration(tmp_path: Path, rate: str)
     assert frame_times(copy).time_base == frame_times(info).time_base
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("container", ["mp4", "mkv", "ts"])
 def test_variable_rate_keeps_count_times_and_duration(tmp_path: Path, container: str) -> None:
     timing = "settb=1/1000,setpts='N*33+6*mod(N,3)+2*mod(N,7)'"
@@ -96,6 +98,7 @@ def test_frames_drawn_in_between_keep_count_and_times(tmp_path: Path) -> None:
     assert numbers_of(copy)[::2] == positions[::2].tolist()
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("name", "codec", "family"),
     [
@@ -135,6 +138,7 @@ def test_shape_is_kept(tmp_path: Path) -> None:
     assert (after.width, after.height) == (before.width, before.height)
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("fields", ["tff", "bff"])
 @pytest.mark.parametrize(
     ("suffix", "codec"), [(".mp4", ("-c:v", "libx264", "-x264opts")), (".mkv", ("-c:v", "mpeg2video"))]
@@ -151,6 +155,7 @@ def test_fields_are_shown_in_the_sources_order(
     assert describe_picture(info).fields == describe_picture(probe(copy)).fields == fields
 
 
+@pytest.mark.slow
 def test_whole_frames_stay_whole(tmp_path: Path) -> None:
     _, copy = rendered(numbered_video(tmp_path / "x.mp4", frames=10), tmp_path / "y.mp4")
     assert describe_picture(copy).fields is None
@@ -169,6 +174,7 @@ def test_colour_and_hdr_metadata_are_kept(tmp_path: Path) -> None:
     assert describe_picture(copy).x265_hdr == describe_picture(info).x265_hdr != ()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("suffix", ["mp4", "mov"])
 def test_a_picture_drawn_again_was_created_when_its_source_was(tmp_path: Path, suffix: str) -> None:
     created = ("-metadata", "creation_time=2020-01-02T03:04:05Z")
@@ -205,6 +211,7 @@ def test_everything_else_is_copied(tmp_path: Path) -> None:
     assert "hello" in (tmp_path / "y.srt").read_text()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(("audio", "codec"), [("wav", "aac"), ("m4a", "aac")])
 def test_separate_sound_begins_with_the_picture(tmp_path: Path, audio: str, codec: str) -> None:
     sound = sound_file(tmp_path / f"s.{audio}", bursts([0.5, 1.0], 1.6))
@@ -270,6 +277,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["x.mp4"]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("container", ["mp4", "mkv"])
 def test_a_disk_that_fills_at_the_very_end_is_noticed(
     container: str, tmp_path: Path, disk_of: Callable[[int], Path]

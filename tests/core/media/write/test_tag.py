@@ -30,6 +30,7 @@ def drawn(info: MediaInfo, output: Path, tag: str | None) -> dict[str, str]:
     return dict(read_headers(output).tags)
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".avi", ".flv"])
 def test_it_is_in_the_file(suffix: str, tmp_path: Path) -> None:
     info = made(tmp_path / f"clip{suffix}", *(("-c:v", "libx264") if suffix != ".avi" else ()))
@@ -38,6 +39,7 @@ def test_it_is_in_the_file(suffix: str, tmp_path: Path) -> None:
     assert tags["comment"] == TAG
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 def test_what_the_file_said_of_itself_stays(suffix: str, tmp_path: Path) -> None:
     info = made(tmp_path / f"clip{suffix}", "-metadata", "comment=mine", "-metadata", "title=Nordwind")
@@ -46,12 +48,14 @@ def test_what_the_file_said_of_itself_stays(suffix: str, tmp_path: Path) -> None
     assert TAG in tags.values()
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 def test_a_copy_without_it_has_none(suffix: str, tmp_path: Path) -> None:
     tags = drawn(made(tmp_path / f"clip{suffix}"), tmp_path / f"out{suffix}", None)
     assert "comment" not in tags
 
 
+@pytest.mark.slow
 def test_it_stands_once_however_often_a_file_is_made(tmp_path: Path) -> None:
     first = made(tmp_path / "clip.mp4")
     drawn(first, tmp_path / "out.mp4", TAG)

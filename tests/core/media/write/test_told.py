@@ -38,6 +38,7 @@ def with_sound(picture: Path, output: Path) -> Path:
     return output
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("codec", "added", "kind"),
     [
@@ -78,6 +79,7 @@ def test_an_alpha_layer_is_kept_by_copying_and_told_by_drawing(tmp_path: Path) -
 DNXHD = ("-c:v", "dnxhd")
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize(
     ("name", "size", "codec", "profile"),
     [
@@ -106,6 +108,7 @@ def test_dnxhd_stays_what_it_is(
     assert {loss.code for loss in done.losses} <= {Lost.END, Lost.COLOUR}
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     ("suffix", "codec", "after"),
     [
@@ -131,6 +134,7 @@ def test_what_mxf_is_drawn_again_as(
     assert {loss.code for loss in done.losses} == told
 
 
+@pytest.mark.slow
 def test_intra_coding_stays_intra(tmp_path: Path) -> None:
     coded = ("-c:v", "libx264", "-g", "1", "-pix_fmt", "yuv422p10le", "-profile:v", "high422")
     path = numbered_video(tmp_path / "x.mov", frames=10, codec=coded, filters=SIZES.format("1280:720"))

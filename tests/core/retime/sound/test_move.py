@@ -65,6 +65,7 @@ def heard(path: Path) -> list[float]:
     return find_bursts(sound, SAMPLE_RATE)
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize(
     ("name", "codec"),
     [
