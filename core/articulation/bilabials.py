@@ -59,8 +59,9 @@ def padded(mel: Rows) -> Rows:
     pooled = mel.reshape(len(mel), mel.shape[1] // POOLED, POOLED).mean(-1, dtype=np.float32)
     if not len(pooled):
         return np.zeros((BEFORE + AFTER, pooled.shape[1]), np.float32)
-    audible = pooled.clip(np.float32(np.percentile(pooled, LOUD_PERCENTILE) - SPEECH_NEPERS))
-    return np.pad(audible, ((BEFORE, AFTER), (0, 0)), mode="edge")
+    loud = np.float32(np.percentile(pooled, LOUD_PERCENTILE))
+    np.maximum(pooled, loud - np.float32(SPEECH_NEPERS), out=pooled)
+    return np.pad(pooled, ((BEFORE, AFTER), (0, 0)), mode="edge")
 
 
 @cache

@@ -58,14 +58,14 @@ def levelled_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def asked_by(heard: Heard, network: Network, *, prosody: bool = True) -> Asked:
     """What the network makes of it, with or without how it is said."""
+    meeting = np.float32(BILABIALS_SHARE) * bilabials()(heard.mel)
     told = features(heard.prosody) if prosody else None
     blocks = list(_blocks(heard.mel, told, network))
     if not blocks:
         return Asked(np.zeros((0, *network.shapes.shape[1:]), np.float32), np.zeros(0, np.float32))
     moved, closed = zip(*blocks, strict=True)
     chance = np.concatenate(closed).clip(LEAST_CHANCE, 1 - LEAST_CHANCE)
-    odds = np.log(chance / (1 - chance)) + np.float32(BILABIALS_SHARE) * bilabials()(heard.mel)
-    return Asked(np.concatenate(moved), odds)
+    return Asked(np.concatenate(moved), np.log(chance / (1 - chance)) + meeting)
 
 
 def _blocks(
