@@ -59,11 +59,13 @@ def render_picks(
 ) -> Rendered:
     """Writes a video whose frame i is the source's frame ``picks[i]``; see `render`.
 
-    ``picks``: (N,), one for each of the source's N frames. Memory: the frames between the earliest still
-    needed and the latest seen.
+    ``picks``: (N,), one for each of the source's N frames. ``times``: the source's, read where they are not
+    given. Memory: the frames between the earliest still needed and the latest seen.
     """
     told = Remembered(progress)
-    with closing(read_frames(info, raw_format(require_video(info)), heartbeat=told.again)) as frames:
+    times = times or frame_times(info, heartbeat=told.again)
+    layout = raw_format(require_video(info))
+    with closing(read_frames(info, layout, times=times, heartbeat=told.again)) as frames:
         return render(info, picked(frames, picks), output, times=times, audio=audio, progress=told)
 
 
@@ -80,9 +82,10 @@ def render_between(
 
     ``positions``: (N,) source frames, never decreasing.
     """
-    layout = raw_format(require_video(info))
     told = Remembered(progress)
-    with closing(read_frames(info, layout, heartbeat=told.again)) as frames:
+    times = times or frame_times(info, heartbeat=told.again)
+    layout = raw_format(require_video(info))
+    with closing(read_frames(info, layout, times=times, heartbeat=told.again)) as frames:
         drawn = drawn_between(frames, positions, FlowInterpolator(layout))
         return render(info, drawn, output, times=times, audio=audio, progress=told)
 
