@@ -13,24 +13,17 @@ the same place in the source, and how many frames a second are made without enco
 of their names' digests, so that the first are a fair draw.
 """
 
-import argparse
 import shutil
-import tempfile
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import cv2
-
+from benchmarks.dubbing.clips import Row, options_of, run
 from benchmarks.dubbing.figures import figures
 from benchmarks.dubbing.picture import pictured
-from benchmarks.record import provenance, write_result
+from benchmarks.record import provenance
 from liptune.core.analysis.cache import FolderCache
-from liptune.core.dub.material import FEWEST_SECONDS
 from liptune.core.engines.registry import load_engine
-from liptune.core.errors import LiptuneError
-from liptune.core.media.probe.probe import probe
 from liptune.core.media.types import NO_LIMITS
 from liptune.core.operations.dub import dub
 from liptune.core.operations.measure import measured
@@ -38,27 +31,7 @@ from liptune.core.options import DubOptions, MeasureOptions
 from liptune.core.progress import silent
 from liptune.core.sync.types import SyncScore
 
-PICTURES = (".mp4", ".avi", ".mpg", ".mov", ".mkv")
 ENGINES = ("lite", "judge")
-FAILURES = (LiptuneError, cv2.error, ArithmeticError, LookupError, OSError, ValueError)
-Row = dict[str, Any]
-
-
-def chosen(folder: Path, options: argparse.Namespace) -> list[Path]:
-    """The clips with picture and sound that are long enough for a dub, and short enough."""
-    named = [path for path in folder.iterdir() if path.suffix in PICTURES]
-    asked = [path for path in named if not options.only or path.stem in options.only]
-    asked.sort(key=lambda path: sha256(path.name.encode()).digest())
-    return [path for path in asked if _fits(path, options.longest)][: options.most]
-
-
-def _fits(path: Path, longest: float) -> bool:
-    try:
-        info = probe(path, NO_LIMITS)
-    except LiptuneError:
-        return False
-    seconds = info.video.duration_seconds if info.video and info.audio else 0.0
-    return FEWEST_SECONDS < seconds <= longest
 
 
 def trial(clips: Sequence[Path], at: int, folder: Path, cache: FolderCache) -> Row:
@@ -98,38 +71,9 @@ def _score(clip: Path, sound: Path | None, engine: str, cache: FolderCache) -> S
     return found.clip.speaker.score
 
 
-def run(options: argparse.Namespace) -> None:
-    """Tells of each clip as it comes, and writes what there is after each."""
-    told = {**provenance(load_engine("lite")), "longest": options.longest, "most": options.most}
-    clips, rows, unused = chosen(options.clips, options), list[Row](), dict[str, str]()
-    for at, clip in enumerate(clips):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                rows.append(trial(clips, at, Path(folder), FolderCache(options.kept)))
-            except FAILURES as error:
-                print(error)  # Not into the record: it may name a folder of this machine.
-                unused[clip.name] = f"failed: {type(error).__name__}"
-        print(unused.get(clip.name) or rows[-1], flush=True)
-        told |= {"unused": unused, "figures": figures(rows), "rows": rows}
-        write_result(options.name, told)
-    for name, value in figures(rows).items():
-        print(f"{name:40} {value}")
-
-
 def main() -> None:
     """Runs the benchmark."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
-    parser.add_argument("--only", nargs="+", default=None, metavar="NAME", help="without the suffix")
-    parser.add_argument("--longest", type=float, default=20.0, metavar="SECONDS")
-    parser.add_argument("--most", type=int, default=None, metavar="N", help="clips at most")
-    parser.add_argument(
-        "--kept", type=Path, default=Path("out/benchmarks/dub"), help="folder of analyses, by content"
-    )
-    parser.add_argument("--name", default="dub", help="of the JSON file")
-    run(parser.parse_args())
+    run(options_of(__doc__, "dub"), provenance(load_engine("lite")), trial, figures)
 
 
 if __name__ == "__main__":

@@ -11,16 +11,14 @@ pixel of the closed mouth; and the null, the verdict of the bundled engine on th
 sound. Clips come in the order of `benchmarks.dub`. Needs espeak-ng.
 """
 
-import argparse
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.articulating.closures import CLOSED_GAP, all_said
-from benchmarks.dub import FAILURES, chosen
+from benchmarks.dubbing.clips import Row, options_of, run
 from benchmarks.dubbing.speech import trial
-from benchmarks.record import provenance, write_result
+from benchmarks.record import provenance
 from liptune.core.analysis.cache import FolderCache
 from liptune.core.articulation.bilabials import WEIGHTS as BILABIALS
 from liptune.core.articulation.weights import WEIGHTS
@@ -29,7 +27,6 @@ from liptune.core.engines.registry import load_engine
 from liptune.core.sync.types import Verdict
 
 SURELY_CLOSED = 0.75 * CLOSED_GAP
-Row = dict[str, Any]
 
 
 def figures(rows: Sequence[Row]) -> dict[str, Any]:
@@ -55,39 +52,16 @@ def _share(rows: Sequence[Row], part: str, whole: str) -> float | None:
     return sum(row[part] for row in rows) / total if total else None
 
 
-def run(options: argparse.Namespace) -> None:
-    """Tells of each clip as it comes, and writes what there is after each."""
-    weights = {"articulation_sha256": weights_sha256(WEIGHTS), "bilabials_sha256": weights_sha256(BILABIALS)}
-    facts = {**provenance(load_engine("lite")), **weights, "longest": options.longest, "most": options.most}
-    speeches, rows, unused = all_said(), list[Row](), dict[str, str]()
-    for at, clip in enumerate(chosen(options.clips, options)):
-        said, other = (speeches[(at + step) % len(speeches)] for step in range(2))
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                rows.append(trial(clip, said, other, Path(folder), FolderCache(options.kept)))
-            except FAILURES as error:
-                print(error)  # Not into the record: it may name a folder of this machine.
-                unused[clip.name] = f"failed: {type(error).__name__}"
-        print(unused.get(clip.name) or rows[-1], flush=True)
-        write_result(options.name, {**facts, "unused": unused, "figures": figures(rows), "rows": rows})
-    for name, value in figures(rows).items():
-        print(f"{name:20} {value}")
-
-
 def main() -> None:
     """Runs the benchmark."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--clips", type=Path, default=Path("../shared/clips/eval"))
-    parser.add_argument("--only", nargs="+", default=None, metavar="NAME", help="without the suffix")
-    parser.add_argument("--longest", type=float, default=20.0, metavar="SECONDS")
-    parser.add_argument("--most", type=int, default=None, metavar="N", help="clips at most")
-    parser.add_argument(
-        "--kept", type=Path, default=Path("out/benchmarks/dub"), help="folder of analyses, by content"
-    )
-    parser.add_argument("--name", default="dub-speech", help="of the JSON file")
-    run(parser.parse_args())
+    weights = {"articulation_sha256": weights_sha256(WEIGHTS), "bilabials_sha256": weights_sha256(BILABIALS)}
+    speeches = all_said()
+
+    def tried(clips: Sequence[Path], at: int, folder: Path, cache: FolderCache) -> Row:
+        said, other = (speeches[(at + step) % len(speeches)] for step in range(2))
+        return trial(clips[at], said, other, folder, cache)
+
+    run(options_of(__doc__, "dub-speech"), {**provenance(load_engine("lite")), **weights}, tried, figures)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks.dub import chosen
+from benchmarks.dubbing.clips import chosen
 from benchmarks.dubbing.figures import figures
 from tests.media_factory import ffmpeg
 
