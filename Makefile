@@ -21,10 +21,10 @@ serve: setup ## start the service on http://127.0.0.1:8000
 	@$(BIN)/liptune serve
 
 test: setup browser ## run the fast tests; the reason of each skipped one is printed
-	$(BIN)/python -m pytest -rs -n 2
+	$(BIN)/python -m pytest -rs -n 3
 
 test-slow: setup browser ## run the others: the demo, training on a few clips, most containers, codecs and rates
-	$(BIN)/python -m pytest -rs -n 2 -m slow
+	$(BIN)/python -m pytest -rs -n 3 -m slow
 
 test-faults: setup ## break a whole service in every way, and print what became of its jobs
 	$(BIN)/python -m pytest -rs -m faults tests/faults

@@ -5,6 +5,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from liptune.core.store.database.models import JobStatus
 from tests.worker.conftest import Workplace
 
@@ -30,6 +32,7 @@ def test_a_killed_child_costs_an_attempt_not_the_job(workplace: Workplace) -> No
     assert job.error is None
 
 
+@pytest.mark.slow
 def test_a_job_that_kills_every_child_is_given_up(workplace: Workplace) -> None:
     workplace.hire()
     job_id = workplace.submit(ending="killed")

@@ -39,6 +39,7 @@ def made(folder: Path, gallery: Path, output: Path) -> OperationResult:
     )
 
 
+@pytest.mark.slow
 def test_it_speaks(folder: Path, tmp_path: Path) -> None:
     done = made(folder, folder / "gallery.mp4", tmp_path / "made")
     told = done.result["dub"]

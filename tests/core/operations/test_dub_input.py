@@ -48,6 +48,7 @@ def told(done: OperationResult) -> str:
     return page.read_text()
 
 
+@pytest.mark.slow
 def test_a_face_that_turns_away_keeps_its_own_mouth(tmp_path: Path) -> None:
     degrees = np.concatenate(
         [np.zeros(FACING), np.linspace(0, MOST_DEGREES, TURNING), np.full(AWAY, MOST_DEGREES)]
@@ -72,6 +73,7 @@ def test_a_face_from_the_side_alone_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "made").exists()
 
 
+@pytest.mark.slow
 def test_shots_without_a_face_stay_as_they_are(tmp_path: Path) -> None:
     video = tmp_path / "shots.mkv"
     shots = "[0:v]scale=256:256,setsar=1,fps=25[face];[1:v][face]concat,format=yuv420p[shots]"
@@ -88,6 +90,7 @@ def test_shots_without_a_face_stay_as_they_are(tmp_path: Path) -> None:
     assert "without a face" in told(done)
 
 
+@pytest.mark.slow
 def test_music_is_followed_and_the_verdict_told(tmp_path: Path) -> None:
     tones = "+".join(
         f"sin(2*PI*{hertz}*t)*(0.6+0.4*sin(2*PI*{beat}*t))" for hertz, beat in ((220, 1), (330, 2))
@@ -108,6 +111,7 @@ def test_of_an_hour_of_sound_what_is_not_heard_is_said(tmp_path: Path) -> None:
     assert cut.startswith("The last 3595.6 s of the new sound are not heard")
 
 
+@pytest.mark.slow
 def test_a_gallery_of_another_person_is_warned_of(tmp_path: Path) -> None:
     ffmpeg("-t", "4.4", "-i", SAMPLE, "-c:v", "libx264", "-crf", "16", tmp_path / "clip.mp4")
     longer = ("-ss", "2", "-t", "3", "-i", SAMPLE, "-an", "-vf", "scale=400:520")

@@ -32,6 +32,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return _score(SAMPLE, tmp_path_factory.mktemp("plain"))
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("filters", ["fps=24000/1001", "fps=60", "select='not(eq(mod(n,7),3))'"])
 def test_copies_at_other_rates_have_the_offset_of_the_clip(
     filters: str, plain: dict[str, Any], tmp_path: Path

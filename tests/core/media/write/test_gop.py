@@ -24,6 +24,7 @@ def first_group(path: Path) -> bytes:
     return coded[at : at + 3]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize(
     ("name", "rate", "codec", "timecode"),
     [

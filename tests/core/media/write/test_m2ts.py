@@ -31,6 +31,7 @@ def recorded(path: Path, *codecs: str) -> Path:
     )
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("write", [copied, redrawn])
 @pytest.mark.parametrize(
     ("name", "codecs", "suffix"),

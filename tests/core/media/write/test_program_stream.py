@@ -23,6 +23,7 @@ def generation(path: Path) -> int:
     return {0b0010: 1, 0b0100: 2, 0b0101: 2}[content[content.index(PACK) + 4] >> 4]
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("write", [copied, redrawn])
 @pytest.mark.parametrize(
     ("form", "sound", "after"),

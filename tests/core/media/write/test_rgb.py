@@ -48,6 +48,7 @@ LOSSLESS = {
 }
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", LOSSLESS)
 def test_colours_without_loss_are_drawn_again_as_they_were(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -70,6 +71,7 @@ LOSSY = {
 }
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", LOSSY)
 def test_other_colours_stay_red_green_and_blue(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -81,6 +83,7 @@ def test_other_colours_stay_red_green_and_blue(tmp_path: Path, name: str) -> Non
     assert np.abs(colours(output) - colours(path)).mean() < 4
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("codec", ["rawvideo", "jpeg2000"])
 def test_what_becomes_luma_and_colour_is_told(tmp_path: Path, codec: str) -> None:
     path = tmp_path / "x.mov"
