@@ -14,8 +14,9 @@ from liptune.api.batches.openapi import BATCH_BODY, BATCH_EVENTS, RESULTS
 from liptune.api.batches.results import lines_of
 from liptune.api.batches.schemas import BatchDetail, BatchPage, BatchResource
 from liptune.api.batches.submission import read_submission
+from liptune.api.cursor import Cursor
 from liptune.api.idempotency import reserved
-from liptune.api.jobs.routes import CURSOR, LAST_ID, SHOWN
+from liptune.api.jobs.routes import LAST_ID, SHOWN
 from liptune.api.jobs.schemas import StatusName
 from liptune.api.openapi_texts import ETAG, LOCATION, POLL, bare, problems, shown
 from liptune.api.resource_answers import show, unless_known
@@ -68,7 +69,7 @@ def page(
     owner: OwnerDep,
     *,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(json_schema_extra={"pattern": CURSOR})] = None,
+    cursor: Cursor = None,
 ) -> BatchPage:
     """Batches, newest first, without their items."""
     return service.page(services, owner, cursor, limit)

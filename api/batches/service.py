@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from liptune.api import cursor as id_cursor
 from liptune.api.batches import cursor
 from liptune.api.batches.checking import checked_items, media_ids
 from liptune.api.batches.making import fingerprint, names_of, queued_batch, queued_jobs
@@ -13,7 +14,6 @@ from liptune.api.batches.schemas import BatchDetail, BatchPage, BatchResource, I
 from liptune.api.batches.submission import Submission
 from liptune.api.errors import BatchFinished, TooManyBatches
 from liptune.api.idempotency import Reservation, complete, replayed
-from liptune.api.jobs import cursor as id_cursor
 from liptune.api.jobs.making import checked_options
 from liptune.api.services import Services
 from liptune.api.usage.quota import require_bytes
@@ -99,7 +99,7 @@ def page(services: Services, owner: str, before: str | None, limit: int) -> Batc
         found = batches.page(owner, older_than, limit + 1)
         counts = batches.counts([batch.id for batch in found[:limit]])
     shown = [BatchResource.show(batch, counts[batch.id]) for batch in found[:limit]]
-    return BatchPage(items=shown, next_cursor=id_cursor.encode(shown[-1].id) if len(found) > limit else None)
+    return BatchPage(items=shown, next_cursor=id_cursor.following([batch.id for batch in found], limit))
 
 
 def detail(services: Services, owner: str, batch_id: str, wanted: ItemFilter, limit: int) -> BatchDetail:

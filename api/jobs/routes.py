@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import AwareDatetime, BeforeValidator
 
 from liptune.api.auth import OwnerDep
+from liptune.api.cursor import Cursor
 from liptune.api.file_answers import StoredFile, send_file
 from liptune.api.idempotency import reserved
 from liptune.api.jobs import service
@@ -33,7 +34,6 @@ from liptune.api.services import ServicesDep, in_thread
 from liptune.core.store.database.models import UNFINISHED, Job
 from liptune.core.store.jobs.repository import JobFilter
 
-CURSOR = "^[A-Za-z0-9_-]{22}$"
 LAST_ID = 2**63 - 1
 SHOWN = ETAG | CACHE
 APPLIED: Headers = {"Preference-Applied": ("string", "The wait that was granted")}
@@ -97,7 +97,7 @@ def page(
     ] = [],  # noqa: B006
     batch: Annotated[Literal["none"] | None, Query(description="none: only jobs of no batch")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(json_schema_extra={"pattern": CURSOR})] = None,
+    cursor: Cursor = None,
 ) -> JobPage:
     """Jobs, newest first."""
     labels = tuple(map(parse_condition, metadata))

@@ -5,9 +5,9 @@ from dataclasses import replace
 import structlog
 from sqlalchemy.orm import Session
 
+from liptune.api import cursor
 from liptune.api.errors import JobFinished, JobUnfinished, TooManyJobs
 from liptune.api.idempotency import Reservation, complete, replayed
-from liptune.api.jobs import cursor
 from liptune.api.jobs.fingerprint import fingerprint
 from liptune.api.jobs.making import MEDIA, checked_options, checked_urls, queued_job, urls_of
 from liptune.api.jobs.media import require_picture, require_streams
@@ -79,7 +79,7 @@ def page(services: Services, owner: str, wanted: JobFilter, limit: int) -> JobPa
     with services.store.database.reading() as session:
         jobs = JobRepository(session).page(owner, replace(wanted, before=before), limit + 1)
     shown = [JobResource.show(job) for job in jobs[:limit]]
-    return JobPage(items=shown, next_cursor=cursor.encode(shown[-1].id) if len(jobs) > limit else None)
+    return JobPage(items=shown, next_cursor=cursor.following([job.id for job in jobs], limit))
 
 
 def cancel(services: Services, owner: str, job_id: str) -> Job:

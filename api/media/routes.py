@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from liptune.api.auth import OwnerDep
+from liptune.api.cursor import Cursor
 from liptune.api.errors import InvalidRequest
 from liptune.api.file_answers import StoredFile, send_file
-from liptune.api.jobs.routes import CURSOR
 from liptune.api.media import service
 from liptune.api.media.schemas import MediaPage, MediaResource
 from liptune.api.metadata import parse_condition, parse_metadata
@@ -65,7 +65,7 @@ def page(
         list[str], Query(max_length=16, description="name:value that the file's metadata must hold")
     ] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(json_schema_extra={"pattern": CURSOR})] = None,
+    cursor: Cursor = None,
 ) -> MediaPage:
     """Media files, newest first."""
     return service.page(services, owner, tuple(map(parse_condition, metadata)), cursor, limit)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from sqlalchemy.exc import IntegrityError
 
+from liptune.api import cursor
 from liptune.api.errors import MediaInUse, QuotaExceeded
-from liptune.api.jobs import cursor
 from liptune.api.media.schemas import MediaFacts, MediaPage, MediaResource
 from liptune.api.services import Services, in_thread
 from liptune.api.uploads.receive import Upload
@@ -62,7 +62,7 @@ def page(
     with services.store.database.reading() as session:
         found = MediaRepository(session).page(owner, labels, before, limit + 1)
     shown = [MediaResource.show(media) for media in found[:limit]]
-    return MediaPage(items=shown, next_cursor=cursor.encode(shown[-1].id) if len(found) > limit else None)
+    return MediaPage(items=shown, next_cursor=cursor.following([media.id for media in found], limit))
 
 
 def find(services: Services, owner: str, media_id: str) -> Media:
