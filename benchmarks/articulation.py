@@ -12,7 +12,6 @@ the order of their names' digests, so that the first are a fair draw.
 import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from benchmarks.articulating.agreement import Agreement, agreement, interval
 from benchmarks.articulating.clips import Clip, kept
 from benchmarks.articulating.closures import CLOSED_GAP, all_said, judged, together
 from benchmarks.articulating.rivals import Rivals, fitted
+from benchmarks.draws import shuffled
 from benchmarks.faces import clips_in
 from benchmarks.record import provenance, write_result
 from liptune.core.articulation.bilabials import WEIGHTS as BILABIALS
@@ -143,7 +143,7 @@ def closures(clips: list[Clip]) -> Row:
 
 def drawn(folder: Path, most: int | None) -> list[Path]:
     """The clips, by name; of a few, those whose names' digests come first."""
-    return sorted(sorted(clips_in(folder), key=lambda path: sha256(path.name.encode()).digest())[:most])
+    return sorted(shuffled(clips_in(folder), Path)[:most])
 
 
 def learnt(training: Path) -> Rivals:

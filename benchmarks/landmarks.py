@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from benchmarks.faces import clips_in
 from benchmarks.record import provenance, write_result
 from liptune.core.faces.dlib68 import Dlib68
-from liptune.core.faces.geometry import box_of
+from liptune.core.faces.geometry import between_eyes, box_of
 from liptune.core.faces.images import to_gray
 from liptune.core.faces.mesh.model import Mesh
 from liptune.core.faces.tracker import FaceTracker
@@ -58,8 +58,7 @@ def pairs(clip: Path, every: int) -> tuple[Points, Points, float]:
 
 def apart(theirs: Points, own: Points) -> dict[str, float]:
     """Median distance in each part, in distances between the eyes."""
-    eyes = np.linalg.norm(theirs[:, 36:42].mean(1) - theirs[:, 42:48].mean(1), axis=1)
-    distances = np.linalg.norm(theirs - own, axis=2) / eyes[:, None]
+    distances = np.linalg.norm(theirs - own, axis=2) / between_eyes(theirs)[:, None]
     return {part: float(np.median(distances[:, points])) for part, points in PARTS.items()}
 
 

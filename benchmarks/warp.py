@@ -14,12 +14,10 @@ import argparse
 import math
 import tempfile
 from collections.abc import Iterator
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-import cv2
-
+from benchmarks.draws import FAILURES, PICTURES, shuffled
 from benchmarks.record import provenance, write_result
 from benchmarks.warping.cases import PLANNERS, UnusableClip
 from benchmarks.warping.opinions import BUNDLED, FEWEST_FRAMES, judge_named
@@ -31,17 +29,15 @@ from liptune.core.errors import LiptuneError
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.types import ANALYSIS_FPS, NO_LIMITS
 
-PICTURES = (".mp4", ".avi", ".mpg", ".mov", ".mkv")
 SHORTEST = FEWEST_FRAMES / ANALYSIS_FPS
-FAILURES = (LiptuneError, cv2.error, ArithmeticError, LookupError, OSError, ValueError)
 
 
 def chosen(folder: Path, options: argparse.Namespace) -> Iterator[tuple[int, Path]]:
     """The clips long enough for a null, and short enough, each with the seed of its bend."""
     named = enumerate(sorted(path for path in folder.iterdir() if path.suffix in PICTURES))
     asked = [(seed, path) for seed, path in named if not options.only or path.stem in options.only]
-    asked.sort(key=lambda pair: sha256(pair[1].name.encode()).digest())
-    fit = (pair for pair in asked if SHORTEST <= _seconds(pair[1]) <= (options.longest or math.inf))
+    drawn = shuffled(asked, lambda pair: pair[1])
+    fit = (pair for pair in drawn if SHORTEST <= _seconds(pair[1]) <= (options.longest or math.inf))
     return islice(fit, options.most)
 
 

@@ -1,7 +1,9 @@
 """Speech with the time of every phoneme, from libespeak-ng."""
 
 import ctypes
+from collections.abc import Iterable
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -103,6 +105,13 @@ def speak(text: str, voice: bytes = VOICE, words_per_minute: int = WORDS_PER_MIN
     library.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, _CHARS_UTF8, None, None)
     library.espeak_Synchronize()
     return _speech(recorder, rate)
+
+
+def speak_each(said: Iterable[tuple[Any, ...]]) -> list[Speech]:
+    """What `speak` says of each of these arguments; espeak-ng, which survives no second beginning, is begun
+    anew for each, in a process of its own."""
+    with get_context("fork").Pool(1, maxtasksperchild=1) as pool:
+        return pool.starmap(speak, said, chunksize=1)
 
 
 def _speech(recorder: _Recorder, rate: int) -> Speech:

@@ -8,7 +8,6 @@ are held out for the figure that is printed; the weights are of all. Needs espea
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from liptune.core.articulation.bilabials import AFTER, BEFORE, WEIGHTS, padded
 from liptune.core.articulation.hearing import levelled_mel
 from liptune.core.engines.features import COLUMNS_PER_FRAME
 from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE
-from samples.speech import Phoneme, Speech, speak
+from samples.speech import Phoneme, Speech, speak_each
 from training.articulation.sentences import Sentence, sentences
 from training.articulation.validation import auroc
 
@@ -107,9 +106,7 @@ def main() -> None:
     given = parser.parse_args()
     asked, chance = sentences(), np.random.default_rng(0)
     spoken = [(one.text, one.voice, int(chance.integers(SLOWEST, FASTEST))) for one in asked]
-    with get_context("fork").Pool(1, maxtasksperchild=1) as pool:  # espeak-ng survives no second beginning.
-        speeches = pool.starmap(speak, spoken, chunksize=1)
-    each = [said(*pair, chance) for pair in zip(asked, speeches, strict=True)]
+    each = [said(*pair, chance) for pair in zip(asked, speak_each(spoken), strict=True)]
     learnt, unheard = ([one for one in each if (one.voice in HELD_OUT) is held] for held in (False, True))
     print(f"voices held out: {told_apart(unheard, *fitted(learnt)):.3f}")
     slopes, bias = fitted(each)

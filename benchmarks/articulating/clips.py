@@ -10,6 +10,7 @@ from liptune.core.articulation.coordinates import shapes
 from liptune.core.articulation.speaker import speaker_in
 from liptune.core.articulation.types import Speaker
 from liptune.core.engines.lite.engine import load
+from liptune.core.faces.geometry import between_eyes
 from training.articulation.examples import moments
 from training.articulation.offsets import own_offset
 from training.articulation.recording import record
@@ -48,8 +49,7 @@ def clip_of(path: Path) -> Clip | None:
     if found is None:
         return None
     offset = own_offset(found.seen, found.heard)
-    apart = found.landmarks[:, 36:42].mean(1) - found.landmarks[:, 42:48].mean(1)
-    eyes = float(np.nanmedian(np.linalg.norm(apart, axis=1)))
+    eyes = float(np.nanmedian(between_eyes(found.landmarks)))
     clip = Clip(found.name, found.samples, moments(shapes(found.landmarks), offset), offset, eyes)
     return clip if clip.known.sum() >= FEWEST_KNOWN else None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from liptune.core.articulation.mouth import opening
 from liptune.core.articulation.spoken import spoken
 from liptune.core.articulation.types import Speaker
 from liptune.core.media.types import ANALYSIS_FPS, SAMPLE_RATE
-from samples.speech import Speech, speak
+from samples.speech import Speech, speak_each
 
 SENTENCES = (
     "Bob brought me a paper map of the harbour.",
@@ -51,9 +50,8 @@ class Said:
 
 
 def all_said() -> list[Said]:
-    """Every sentence. Raises OSError without espeak-ng, which is begun anew for each: it survives no more."""
-    with get_context("fork").Pool(1, maxtasksperchild=1) as pool:
-        speeches = pool.map(speak, SENTENCES, chunksize=1)
+    """Every sentence. Raises OSError without espeak-ng."""
+    speeches = speak_each((sentence,) for sentence in SENTENCES)
     return [said(speech, PAUSES[at % len(PAUSES)]) for at, speech in enumerate(speeches)]
 
 

@@ -3,12 +3,10 @@
 import argparse
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import cv2
-
+from benchmarks.draws import FAILURES, PICTURES, shuffled
 from benchmarks.record import write_result
 from liptune.core.analysis.cache import FolderCache
 from liptune.core.dub.material import FEWEST_SECONDS
@@ -16,8 +14,6 @@ from liptune.core.errors import LiptuneError
 from liptune.core.media.probe.probe import probe
 from liptune.core.media.types import NO_LIMITS
 
-PICTURES = (".mp4", ".avi", ".mpg", ".mov", ".mkv")
-FAILURES = (LiptuneError, cv2.error, ArithmeticError, LookupError, OSError, ValueError)
 Row = dict[str, Any]
 Trial = Callable[[Sequence[Path], int, Path, FolderCache], Row]
 """Of all clips and the number of the one that is tried; files go into the folder."""
@@ -41,8 +37,7 @@ def chosen(folder: Path, options: argparse.Namespace) -> list[Path]:
     """The clips with picture and sound that are long enough for a dub, and short enough."""
     named = [path for path in folder.iterdir() if path.suffix in PICTURES]
     asked = [path for path in named if not options.only or path.stem in options.only]
-    asked.sort(key=lambda path: sha256(path.name.encode()).digest())
-    return [path for path in asked if _fits(path, options.longest)][: options.most]
+    return [path for path in shuffled(asked, Path) if _fits(path, options.longest)][: options.most]
 
 
 def _fits(path: Path, longest: float) -> bool:

@@ -15,6 +15,7 @@ from liptune.core.articulation.coordinates import shapes
 from liptune.core.articulation.mouth import opening
 from liptune.core.articulation.speaker import speaker_of
 from liptune.core.dub.whose import faces_seen, speaking_faces
+from liptune.core.faces.geometry import between_eyes
 from liptune.core.media.types import NO_LIMITS, SAMPLE_RATE
 from liptune.core.operations.dub import dub
 from liptune.core.operations.measure import measured
@@ -79,9 +80,8 @@ def face_of(clip: Path, cache: FolderCache) -> Face:
     """As the source shows it, of whoever is dubbed."""
     found = measured(clip, None, MeasureOptions(), cache=cache, progress=silent, limits=NO_LIMITS)
     seen = faces_seen(found.analysis, speaking_faces(found.analysis, found.clip))
-    apart = seen[:, 36:42].mean(1) - seen[:, 42:48].mean(1)
     lips = float(opening(speaker_of(seen).closed))
-    return Face(lips, float(np.median(np.linalg.norm(apart, axis=1))))
+    return Face(lips, float(np.median(between_eyes(seen))))
 
 
 def written(rows: list[dict[str, Any]], speech: Said, face: Face) -> Written:

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from liptune.core.dub.scratch import Scratch
+from liptune.core.faces.geometry import between_eyes
 from liptune.core.media.read.raw import RawFrame
 from liptune.core.media.types import VideoStream
 from liptune.core.warp.colour import Colours
@@ -44,7 +45,7 @@ class Lending:
         if kept is None:
             return None
         square = np.array([target.aspect, 1], np.float32)
-        zoom = _between_eyes(target.landmarks * square) / _between_eyes(self.shown[index])
+        zoom = float(between_eyes(target.landmarks * square) / between_eyes(self.shown[index]))
         aim = coded(self.shown[index] * np.float32(zoom), self.video)
         small = _shrunk(kept, min(1.0, zoom))
         pixels, landmarks = _moved(small.pixels, small.landmarks, aim)
@@ -52,10 +53,6 @@ class Lending:
         left, top = (target.landmarks[still] - landmarks[still]).mean(axis=0) + corner(target.box)
         box = Box(round(float(left)), round(float(top)), pixels.shape[1], pixels.shape[0])
         return View(box, self.ours.ycc(self.theirs.rgb(pixels)), landmarks, target.aspect)
-
-
-def _between_eyes(points: Floats) -> float:
-    return float(np.linalg.norm(points[42:48].mean(axis=0) - points[36:42].mean(axis=0)))
 
 
 def _shrunk(view: View, zoom: float) -> View:

@@ -25,6 +25,12 @@ def box_of(landmarks: NDArray[np.float32]) -> Box:
     return float(x - half), float(y - half), float(x + half), float(y + half)
 
 
+def between_eyes(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the distances in pixels between the middles of the eyes of (..., 68, 2) landmarks, (...)."""
+    apart = landmarks[..., 42:48, :].mean(axis=-2) - landmarks[..., 36:42, :].mean(axis=-2)
+    return np.asarray(np.linalg.norm(apart, axis=-1))
+
+
 def side(box: Box) -> float:
     """Returns the longer side in pixels."""
     return max(box[2] - box[0], box[3] - box[1])
