@@ -87,8 +87,7 @@ class Client:
 
     def all_media(self, *, metadata: Mapping[str, str] | None = None) -> Iterator[Media]:
         """Media files, newest first, page by page. ``metadata``: what theirs must hold."""
-        held = {"metadata": [f"{name}:{value}" for name, value in (metadata or {}).items()]}
-        return self._http.pages("/v1/media", held)
+        return self._http.pages("/v1/media", _holding(metadata))
 
     def media(self, media_id: str) -> Media:
         """The facts of a media file."""
@@ -132,8 +131,7 @@ class Client:
 
         ``metadata``: what theirs must hold.
         """
-        held = {"metadata": [f"{name}:{value}" for name, value in (metadata or {}).items()]}
-        return self._http.pages("/v1/jobs", filters | held)
+        return self._http.pages("/v1/jobs", filters | _holding(metadata))
 
     def events(self, job_id: str, after: int = 0) -> Iterator[Event]:
         """What happens to the job, as it happens, from the first event on or behind ``after``."""
@@ -182,3 +180,8 @@ class Client:
         path = folder / Path(artifact["name"]).name
         download(self._http, artifact["url"], artifact["sha256"], path)
         return path
+
+
+def _holding(metadata: Mapping[str, str] | None) -> dict[str, list[str]]:
+    """The query for what has these metadata."""
+    return {"metadata": [f"{name}:{value}" for name, value in (metadata or {}).items()]}
