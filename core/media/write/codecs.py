@@ -38,6 +38,7 @@ H264 = Encoder(
     "libx264", ("-preset", "faster", "-crf", "15"), (*_8_BIT, *_10_BIT, *_FULL_RANGE, "gray"), odd_sizes=False
 )
 H264_RGB = Encoder("libx264rgb", H264.options, (), rgb=("rgb24",))
+X264 = frozenset({H264, H264_RGB})
 PRORES = Encoder("prores_ks", ("-vendor", "apl0"), ("yuv422p10le", "yuv444p10le"), alpha=("yuva444p10le",))
 MPEG4 = Encoder("mpeg4", ("-q:v", "1"), ("yuv420p",))
 
@@ -151,7 +152,7 @@ def encoder_options(encoder: Encoder, picture: Picture, layout: RawFormat) -> tu
     options, alpha = encoder.options, layout.has_alpha
     if encoder.name == "dnxhd":
         options += ("-profile:v", _DNXHR_PROFILES.get(picture.profile, _DNXHR_BY_PIXELS[layout.name]))
-    if encoder in {H264, H264_RGB} and picture.profile.endswith("Intra"):
+    if encoder in X264 and picture.profile.endswith("Intra"):
         options += ("-g", "1")
     if encoder.name == "prores_ks" and picture.profile in _PRORES_PROFILES:
         options += ("-profile:v", str(_PRORES_PROFILES.index(picture.profile)))
@@ -161,6 +162,6 @@ def encoder_options(encoder: Encoder, picture: Picture, layout: RawFormat) -> tu
         options += ("-auto-alt-ref", "0")
     if picture.gop_timecode and encoder.name in gop.CODECS:
         options += ("-gop_timecode", picture.gop_timecode)
-    if picture.fields and encoder.name in {"libx264", "libx264rgb", "mpeg2video"}:
+    if picture.fields and (encoder in X264 or encoder.name == "mpeg2video"):
         options += ("-flags", "+ildct+ilme")
     return options

@@ -10,7 +10,14 @@ from liptune.core.media.inventory.read import read_inventory, with_frames, with_
 from liptune.core.media.inventory.types import Inventory, Stream
 from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
-from liptune.core.media.write.rehearse import Undertaking, given, headers_of, in_words, rehearse, replaced
+from liptune.core.media.write.rehearse import (
+    Undertaking,
+    given,
+    headers_of,
+    in_words,
+    lost_by_choice,
+    rehearse,
+)
 from liptune.core.progress import Remembered
 
 
@@ -38,7 +45,7 @@ def faithfully(
             remedy="Keep the video as it is, and report this file's kind.",
             details={"losses": [each.shown() for each in untold]},
         )
-    return in_words(found | replaced(work, source, output.suffix), work, source)
+    return in_words(found | lost_by_choice(work, source, output.suffix), work, source)
 
 
 def _on_one_clock(source: Inventory, info: MediaInfo) -> Inventory:

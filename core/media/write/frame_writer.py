@@ -17,8 +17,7 @@ from liptune.core.media.read.raw import RGB_AS, RGB_MATRIX, RGB_RANGE, RawFormat
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write import matroska
 from liptune.core.media.write.codecs import (
-    H264,
-    H264_RGB,
+    X264,
     Encoder,
     encoded_format,
     encoder_for,
@@ -117,7 +116,7 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
     # Raw frames come as progressive ones: without this the fields are shown in the wrong order.
     filters += [f"setfield={picture.fields}"] if picture.fields else []
     options = ["-c:v", encoder.name, *encoder_options(encoder, picture, job.layout)]
-    options += ["-bf", "0"] if encoder in {H264, H264_RGB} and not job.reordered else []
+    options += ["-bf", "0"] if encoder in X264 and not job.reordered else []
     encoded = encoded_format(video, job.layout)
     filters += [_RGB] if is_rgb(encoded) else []
     options += [

@@ -123,7 +123,7 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
         else:
             begun = _begun(copy, output.suffix, folder, told)
         found = losses(given(work, source), begun, work.intent(output.suffix))
-    return found | replaced(work, source, output.suffix) | set(_of_container(copy, output.suffix))
+    return found | lost_by_choice(work, source, output.suffix) | set(_of_container(copy, output.suffix))
 
 
 def in_words(found: Iterable[Loss], work: Undertaking, source: Inventory) -> tuple[Told, ...]:
@@ -172,9 +172,9 @@ def _from(packets: Packets | None, times: FrameTimes) -> Packets | None:
     return replace(packets, begin_seconds=begin_seconds, end_seconds=end)
 
 
-def replaced(work: Undertaking, source: Inventory, suffix: str) -> frozenset[Loss]:
-    """The sound that a file of its own leaves no place for, all but the first; and the container, where no
-    copy is written in that and nobody asked for another."""
+def lost_by_choice(work: Undertaking, source: Inventory, suffix: str) -> frozenset[Loss]:
+    """What no stream of the copy shows: the sound that a file of its own leaves no place for, all but the first; and the
+    container, where no copy is written in that and nobody asked for another."""
     sounds = source.of("audio")[1:] if work.audio and not work.keeps_sound else ()
     lacking = {Loss(sound.index, Lost.STREAM, sound.codec) for sound in sounds}
     if suffix == output_suffix(work.info) and not is_own(work.info, suffix):
