@@ -1,8 +1,6 @@
 """Many videos at a real service, whose worker is a thread that ends jobs as their files' names say."""
 
 import json
-import os
-import signal
 import threading
 import time
 from collections import Counter
@@ -33,6 +31,7 @@ from tests.api.conftest import (  # noqa: F401
     service,
 )
 from tests.api.served import served
+from tests.cli.many.interrupting import interrupted
 from tests.cli.many.operations import result
 from tests.client.test_client import made
 from tests.media_factory import ffmpeg
@@ -174,19 +173,8 @@ def test_whoever_interrupts_cancels_what_is_left_and_goes_on_with_that_alone(
     tmp_path: Path,
 ) -> None:
     folder, out = season("quick", "wait1", "wait2"), tmp_path / "out"
-
-    def interrupt() -> None:
-        while not (out / JOURNAL).exists() or not (out / JOURNAL).read_text():
-            time.sleep(0.05)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        threading.Thread(target=interrupt, daemon=True).start()
-        with pytest.raises(KeyboardInterrupt):
-            run_of(folder, address, report=out).rows(JsonPrinter())
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with interrupted(out):
+        run_of(folder, address, report=out).rows(JsonPrinter())
     counts = [batch["counts"] for batch in batches_of(address)]
     assert [(each["canceled"], each["succeeded"]) for each in counts] == [(2, 1)]
     assert [json.loads(line)["name"] for line in (out / JOURNAL).read_text().splitlines()] == ["quick.mp4"]

@@ -3,9 +3,6 @@ import io
 import json
 import os
 import re
-import signal
-import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from liptune.cli.many.printing import JsonPrinter, Printer, printer
 from liptune.cli.many.run import Run
 from liptune.core.errors import NotFound
 from liptune.core.report.lines import COLUMNS
+from tests.cli.many.interrupting import interrupted
 from tests.cli.many.operations import a_file
 
 
@@ -171,19 +169,8 @@ def test_going_on_needs_a_folder(tmp_path: Path) -> None:
 def test_whoever_interrupts_keeps_what_is_done(tmp_path: Path) -> None:
     slow = {f"slow{n}": {"offset_ms": 1.0, "pause": 60.0} for n in range(2)}
     found, out = items(tmp_path / "in", quick={"offset_ms": 1.0}, **slow), tmp_path / "out"
-
-    def interrupt() -> None:
-        while not (out / JOURNAL).exists() or not (out / JOURNAL).read_text():
-            time.sleep(0.05)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        threading.Thread(target=interrupt, daemon=True).start()
-        with pytest.raises(KeyboardInterrupt):
-            told(a_run(found, report=out))
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with interrupted(out):
+        told(a_run(found, report=out))
     assert "quick.mp4" in (out / "index.html").read_text()
     assert [json.loads(line)["name"] for line in (out / JOURNAL).read_text().splitlines()] == ["quick.mp4"]
 

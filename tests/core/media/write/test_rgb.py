@@ -35,6 +35,16 @@ def drawn_again(path: Path) -> tuple[Path, tuple[Told, ...]]:
     return output, told
 
 
+def drawn_alike(path: Path, options: tuple[str, ...]) -> tuple[Path, Path]:
+    """The video that is coded so, and its copy, of the same codec and colours, of which nothing is told."""
+    ffmpeg(*COLOURS, *options, path)
+    output, told = drawn_again(path)
+    assert told == ()
+    before, after = require_video(probe(path)), require_video(probe(output))
+    assert (after.codec, after.pixel_format) == (before.codec, before.pixel_format)
+    return path, output
+
+
 LOSSLESS = {
     "ffv1.mkv": ("-c:v", "ffv1", "-pix_fmt", "bgr0"),
     "ffv1_alpha.mkv": ("-vf", SEEN_THROUGH, "-c:v", "ffv1", "-pix_fmt", "bgra"),
@@ -51,12 +61,7 @@ LOSSLESS = {
 @pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", LOSSLESS)
 def test_colours_without_loss_are_drawn_again_as_they_were(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
-    ffmpeg(*COLOURS, *LOSSLESS[name], path)
-    output, told = drawn_again(path)
-    assert told == ()
-    before, after = require_video(probe(path)), require_video(probe(output))
-    assert (after.codec, after.pixel_format) == (before.codec, before.pixel_format)
+    path, output = drawn_alike(tmp_path / name, LOSSLESS[name])
     seen, had = colours(output), colours(path)
     np.testing.assert_array_equal(seen[..., :3], had[..., :3])
     assert np.abs(seen[..., 3] - had[..., 3]).max() <= 1
@@ -74,12 +79,7 @@ LOSSY = {
 @pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", LOSSY)
 def test_other_colours_stay_red_green_and_blue(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
-    ffmpeg(*COLOURS, *LOSSY[name], path)
-    output, told = drawn_again(path)
-    assert told == ()
-    before, after = require_video(probe(path)), require_video(probe(output))
-    assert (after.codec, after.pixel_format) == (before.codec, before.pixel_format)
+    path, output = drawn_alike(tmp_path / name, LOSSY[name])
     assert np.abs(colours(output) - colours(path)).mean() < 4
 
 
