@@ -51,6 +51,21 @@ def distance_band(
     return DistanceBand(first, values, radius, centres)
 
 
+def distances(video: Floats, audio: Floats) -> NDArray[np.float32]:
+    """Euclidean distances of all video embeddings, (n, D), to all audio embeddings, (Ta, D): (n, Ta).
+
+    NaN where either is missing.
+    """
+    values = np.empty((len(video), len(audio)), np.float32)
+    sound = np.asarray(audio, np.float64)
+    lengths = (sound**2).sum(1)
+    for start in range(0, len(video), BLOCK):
+        rows = np.asarray(video[start : start + BLOCK], np.float64)
+        squared = (rows**2).sum(1)[:, None] + lengths - 2 * (rows @ sound.T)
+        values[start : start + BLOCK] = np.sqrt(np.maximum(squared, 0.0))
+    return values
+
+
 def _padded(audio: Floats, begin: int, end: int, *, missing: float, turn: int) -> NDArray[np.float64]:
     rows = np.full((end - begin, audio.shape[1]), missing)
     inside = slice(max(begin, 0), max(min(end, len(audio)), begin, 0))

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from numpy.typing import NDArray
 
 SWEEPS = 3
@@ -56,25 +57,25 @@ def centred(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _centred(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    here = np.isfinite(values)
-    rest = np.where(here, values, 0).astype(np.float64)
-    in_row = np.maximum(here.sum(axis=1), 1)
-    of_sound = np.maximum(_sums_of_sound(here), 1)
+    here = np.isfinite(values.T)
+    of_pairs, pairs = _by_sound(here)
+    of_rest, rest = _by_sound(np.where(here, values.T, 0))
+    in_row, in_sound = np.maximum(pairs.sum(axis=0), 1), np.maximum(of_pairs.sum(axis=0), 1)
     for _ in range(SWEEPS):
-        means = rest.sum(axis=1) / in_row
-        for shift in range(rest.shape[1]):
-            rest[:, shift] -= np.where(here[:, shift], means, 0)
-        means = _sums_of_sound(rest) / of_sound
-        for shift in range(rest.shape[1]):
-            rest[:, shift] -= np.where(here[:, shift], means[shift : shift + len(rest)], 0)
-    rest[~here] = np.nan
-    return rest
+        rest -= rest.sum(axis=0) / in_row
+        rest *= pairs
+        rest -= sliding_window_view(of_rest.sum(axis=0) / in_sound, rest.shape[1])
+        rest *= pairs
+    return np.where(here, rest, np.nan).T
 
 
-def _sums_of_sound(band: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Sums over the pairs of each moment of the sound, shift by shift: an index would outweigh the band."""
-    moments, shifts = band.shape
-    sums = np.zeros(moments + shifts - 1)
-    for shift in reversed(range(shifts)):
-        sums[shift : shift + moments] += band[:, shift]
-    return sums
+def _by_sound(band: NDArray[np.generic]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A band, (shifts, moments), with what is of one moment of the sound in one column, and a view without
+    that: (shifts, moments + shifts - 1), (shifts, moments).
+    """
+    shifts, moments = band.shape
+    columns = np.zeros((shifts, moments + shifts - 1))
+    along, item = columns.strides
+    view = as_strided(columns, band.shape, (along + item, item))
+    view[:] = band
+    return columns, view

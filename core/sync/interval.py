@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from liptune.core.sync.profile import profile_of
+from liptune.core.sync.profile import offsets_of
 
 BLOCK_FRAMES = 25
 FEWEST_BLOCKS = 8
@@ -23,13 +23,11 @@ def offset_interval(values: NDArray[np.float32], within: int | None = None) -> t
     starts = np.arange(0, len(spoken), length)
     sums = np.add.reduceat(np.nan_to_num(spoken), starts, dtype=np.float64)
     counts = np.add.reduceat(np.isfinite(spoken), starts, dtype=np.float64)
-    picks = np.random.default_rng(SEED).multinomial(
+    draws = np.random.default_rng(SEED).multinomial(
         len(starts), np.full(len(starts), 1 / len(starts)), size=RESAMPLES
     )
-    drawn = (
-        profile_of(total, count, within) for total, count in zip(picks @ sums, picks @ counts, strict=True)
-    )
-    offsets = [each.offset_frames for each in drawn if each.told]
+    picks = draws.astype(np.float64)
+    offsets = offsets_of(picks @ sums, picks @ counts, within)
     tail = (100 - LEVEL) / 2
-    low, high = np.percentile(offsets, [tail, 100 - tail])
+    low, high = np.nanpercentile(offsets, [tail, 100 - tail])
     return float(low), float(high)

@@ -32,7 +32,7 @@ class Profile:
     @cached_property
     def relief(self) -> NDArray[np.float64]:
         """How far each shift stands out below the band's median, in units of equal noise."""
-        return np.asarray((np.nanmedian(self.distances) - self.distances) * self.weights)
+        return _relief(self.distances, self.weights)
 
     @cached_property
     def support(self) -> NDArray[np.float64]:
@@ -59,13 +59,12 @@ class Profile:
 
     @property
     def _eligible(self) -> slice:
-        reach = self.radius if self.within is None else self.within
-        return slice(self.radius - reach, self.radius + reach + 1)
+        return _around(self.radius, self.within)
 
     @property
     def offset_frames(self) -> float:
         """Where the distance is least, between frames: positive where the audio is early."""
-        return self.radius - (self.best + _vertex(self.support, self.best))
+        return float(self.radius - (self.best + _vertices(self.support[None], np.array([self.best]))[0]))
 
     @property
     def lse_d(self) -> float:
@@ -101,12 +100,41 @@ def _convolved(rows: NDArray[Any]) -> NDArray[np.float64]:
 
 def profile_of(sums: NDArray[np.float64], counts: NDArray[np.float64], within: int | None = None) -> Profile:
     """The profile of distances summed over time, with the number of terms of each sum."""
-    most = counts.max()
-    enough = counts >= max(MINIMUM_SHARE * most, 1)
-    distances = np.full(len(sums), np.nan)
+    distances, weights = _means(sums, counts)
+    return Profile(distances, weights, float(counts.max()), len(sums) // 2, within)
+
+
+def offsets_of(
+    sums: NDArray[np.float64], counts: NDArray[np.float64], within: int | None = None
+) -> NDArray[np.float64]:
+    """`Profile.offset_frames` of many, (n,), of (n, shifts); NaN where there is no shift to choose from."""
+    radius = sums.shape[1] // 2
+    relief = _relief(*_means(sums, counts))
+    support, eligible = with_neighbours(relief), _around(radius, within)
+    told = np.isfinite(relief[:, eligible]).any(axis=1)
+    best = eligible.start + np.where(np.isfinite(support), support, -np.inf)[:, eligible].argmax(axis=1)
+    return np.where(told, radius - (best + _vertices(support, best)), np.nan)
+
+
+def _means(
+    sums: NDArray[np.float64], counts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`Profile.distances` and `Profile.weights`, (..., shifts)."""
+    most = counts.max(axis=-1, keepdims=True)
+    enough = counts >= np.maximum(MINIMUM_SHARE * most, 1)
+    distances = np.full(sums.shape, np.nan)
     np.divide(sums, counts, out=distances, where=enough)
-    weights = np.where(enough, np.sqrt(counts / max(most, 1)), 0.0)
-    return Profile(distances, weights, float(most), len(sums) // 2, within)
+    return distances, np.where(enough, np.sqrt(counts / np.maximum(most, 1)), 0.0)
+
+
+def _relief(distances: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray((np.nanmedian(distances, axis=-1, keepdims=True) - distances) * weights)
+
+
+def _around(radius: int, within: int | None) -> slice:
+    """The shifts that may be the best."""
+    reach = radius if within is None else within
+    return slice(radius - reach, radius + reach + 1)
 
 
 def profile(values: NDArray[np.float32], within: int | None = None) -> Profile:
@@ -115,12 +143,11 @@ def profile(values: NDArray[np.float32], within: int | None = None) -> Profile:
     return profile_of(sums, np.isfinite(values).sum(axis=0).astype(np.float64), within)
 
 
-def _vertex(heights: NDArray[np.float64], peak: int) -> float:
-    """The top of the parabola through a peak and its neighbours, -0.5 … 0.5 beside the peak."""
-    if not 0 < peak < len(heights) - 1:
-        return 0.0
-    before, at, after = heights[peak - 1 : peak + 2]
+def _vertices(heights: NDArray[np.float64], peaks: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The top of the parabola through each row's peak and its neighbours, -0.5 … 0.5 beside it, (n,)."""
+    row, last = np.arange(len(peaks)), heights.shape[1] - 1
+    before, at = heights[row, np.maximum(peaks - 1, 0)], heights[row, peaks]
+    after = heights[row, np.minimum(peaks + 1, last)]
     curvature = before - 2 * at + after
-    if not np.isfinite(curvature) or curvature >= 0:
-        return 0.0
-    return float(np.clip(0.5 * (before - after) / curvature, -0.5, 0.5))
+    bent = (peaks > 0) & (peaks < last) & np.isfinite(curvature) & (curvature < 0)
+    return np.where(bent, np.clip(0.5 * (before - after) / np.where(bent, curvature, 1), -0.5, 0.5), 0.0)

@@ -66,12 +66,6 @@ class Reading:
         """What the band says, (frames, shifts)."""
         return evidence(self.band.values, self.band.centres)
 
-    def turned(self, turn: int) -> NDArray[np.float32]:
-        """The same with the sound moved round by so many frames, the speaker chosen again."""
-        others = [_turned(face, self.audio, turn) for face in self.faces]
-        composed, _ = compose(others, self.frames)
-        return evidence(composed.values, composed.centres)
-
     def mismatched(self) -> NDArray[np.float32]:
         """Distance of each frame's speaker to the sound half a clip away, (frames,)."""
         half = len(self.audio) // 2
@@ -101,21 +95,5 @@ def _whoever_is_seen(speaker: Speaker, faces: Sequence[Face]) -> Speaker:
     return filled
 
 
-def _band(face: Face, audio: Floats, turn: int = 0) -> DistanceBand:
-    return distance_band(face.embeddings, audio, first=face.first, turn=turn, centres=face.centres)
-
-
-def _turned(face: Face, audio: Floats, turn: int) -> DistanceBand:
-    """Against the sound moved round, with pairs only where the true sound has them."""
-    other = _band(face, audio, turn)
-    other.values[~_paired(face, audio, other.radius)] = np.nan
-    return other
-
-
-def _paired(face: Face, audio: Floats, radius: int) -> NDArray[np.bool_]:
-    """Where the band of the sound in its place has pairs, (n, shifts)."""
-    heard = np.append(np.isfinite(audio).all(axis=1), [False, False])
-    lags = np.arange(-radius, radius + 1) + (0 if face.centres is None else face.centres[:, None])
-    at = np.arange(face.span.start, face.span.stop)[:, None] + lags
-    seen = np.asarray(np.isfinite(face.embeddings).all(axis=1))
-    return np.asarray(heard[np.clip(at, -1, len(audio))] & seen[:, None])
+def _band(face: Face, audio: Floats) -> DistanceBand:
+    return distance_band(face.embeddings, audio, first=face.first, centres=face.centres)

@@ -22,6 +22,7 @@ from liptune.core.sync.timeline.judge import Judge, Judged
 from liptune.core.sync.timeline.lags import Pair
 from liptune.core.sync.timeline.segments import LEAST_PAIRS
 from liptune.core.sync.timeline.types import Timeline
+from liptune.core.sync.turning import turning
 from liptune.core.sync.types import BAND_RADIUS, DistanceBand, SyncScore
 from liptune.core.sync.verdict import FRAME_MS
 
@@ -101,7 +102,9 @@ def _scored(plain: Reading, found: Found, calibration: Calibration) -> Scored:
     reading = plain.centred_on(centres)
     evidence = reading.evidence()
     whole = profile(evidence)
-    chance = chance_model(reading.turned, len(plain.audio), whole, plain.frames)
+    chance = chance_model(
+        turning(reading.faces, reading.audio, reading.frames), len(plain.audio), whole, plain.frames
+    )
     chance = chance.shrunk(calibration.prior, whole.pairs)
     judged = Judge(evidence, centres, chance, calibration.false_alarms, found).judged()
     timeline = Timeline(tuple(each.stretch for each in judged), found.searched_ms)

@@ -173,8 +173,9 @@ def _from(packets: Packets | None, times: FrameTimes) -> Packets | None:
 
 
 def lost_by_choice(work: Undertaking, source: Inventory, suffix: str) -> frozenset[Loss]:
-    """What no stream of the copy shows: the sound that a file of its own leaves no place for, all but the first; and the
-    container, where no copy is written in that and nobody asked for another."""
+    """What no stream of the copy shows: the sound that a file of its own leaves no place for, all but the
+    first; and the container, where no copy is written in that and nobody asked for another.
+    """
     sounds = source.of("audio")[1:] if work.audio and not work.keeps_sound else ()
     lacking = {Loss(sound.index, Lost.STREAM, sound.codec) for sound in sounds}
     if suffix == output_suffix(work.info) and not is_own(work.info, suffix):

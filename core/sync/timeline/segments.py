@@ -220,8 +220,12 @@ def _follow(array: NDArray[Any], moved: NDArray[np.int64], empty: np.float32 | f
     for slope in np.flatnonzero(moved):
         by = int(moved[slope])
         rows = array[..., slope, :]
-        rows[...] = np.roll(rows, by, axis=-1)
-        rows[..., slice(None, by) if by > 0 else slice(by, None)] = empty
+        if by > 0:
+            rows[..., by:] = rows[..., :-by]
+            rows[..., :by] = empty
+        else:
+            rows[..., :by] = rows[..., -by:]
+            rows[..., by:] = empty
 
 
 def _shifted(row: Matrix, moved: NDArray[np.int64], empty: np.float32 | float) -> Matrix:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liptune.core.sync.profile import NEIGHBOURS, profile, profile_of, with_neighbours
+from liptune.core.sync.profile import NEIGHBOURS, offsets_of, profile, profile_of, with_neighbours
 
 SHIFTS = np.arange(31)
 
@@ -67,3 +67,19 @@ def test_neighbours_are_averaged_over_those_that_are_there() -> None:
     spike = np.zeros(31)
     spike[15] = NEIGHBOURS.sum()
     np.testing.assert_allclose(with_neighbours(spike)[12:19], NEIGHBOURS)
+
+
+@pytest.mark.parametrize("within", [None, 3])
+def test_offsets_of_many_are_those_of_each(within: int | None) -> None:
+    random = np.random.default_rng(5)
+    counts = random.integers(0, 40, size=(60, 31)).astype(float)
+    sums = counts * random.normal(1, 0.1, size=counts.shape)
+    each = [profile_of(total, count, within) for total, count in zip(sums, counts, strict=True)]
+    wanted = [one.offset_frames if one.told else np.nan for one in each]
+    np.testing.assert_allclose(offsets_of(sums, counts, within), wanted)
+
+
+def test_there_is_no_offset_where_nothing_may_be_chosen() -> None:
+    counts = np.ones((1, 31))
+    counts[0, 12:19] = 0
+    assert np.isnan(offsets_of(np.ones((1, 31)), counts, 3)).all()
