@@ -12,14 +12,13 @@ from liptune.core.errors import InvalidOption, NoFace
 from liptune.core.faces.types import FaceTrack, Sightings
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.options import MeasureOptions
-from liptune.core.sync.active import NOBODY, Speaker
+from liptune.core.sync.active import NOBODY
+from liptune.core.sync.alone import Alone, alone
 from liptune.core.sync.calibration import Calibration
 from liptune.core.sync.moments import moments
 from liptune.core.sync.score import Face, Scored, score_faces
 from liptune.core.sync.timeline.types import Timeline
 from liptune.core.sync.types import Moment, SyncScore
-
-FEWEST_FACE_FRAMES = 25
 
 
 @dataclass(frozen=True)
@@ -57,15 +56,14 @@ def score_clip(analysis: Analysis, options: MeasureOptions, calibration: Calibra
     tracks = _chosen(analysis.tracks, options.face)
     faces = [_cut(each, *span) for each in tracks]
     scorer = _Scorer(analysis, calibration, options.max_offset_seconds)
-    alone = [scorer.face(face) for face in faces] if len(faces) > 1 else []
-    speaker = scorer.speaker(_followed(faces, alone), span)
+    own = [scorer.alone(*each) for each in zip(tracks, faces, strict=True)] if len(faces) > 1 else []
+    speaker = scorer.speaker(_followed(faces, own), span)
     if speaker is None:
         raise _nothing_to_score(analysis)
     numbers = np.array([each.track.index for each in tracks] + [NOBODY])
-    through_time = _moments(speaker, numbers[speaker.speaker])
-    scores = [
-        _face_score(track.track, scored) for track, scored in zip(tracks, alone or [speaker], strict=True)
-    ]
+    through_time = moments(speaker.evidence, numbers[speaker.speaker], speaker.chance, speaker.centres)
+    found = own or [Alone.of(speaker, faces[0], tracks[0].track.index)]
+    scores = [_face_score(each.track, one) for each, one in zip(tracks, found, strict=True)]
     return ClipScore(speaker, tuple(scores), through_time)
 
 
@@ -86,28 +84,22 @@ class _Scorer:
             max_offset_seconds=self.max_offset_seconds,
         )
 
-    def face(self, face: Face) -> Scored | None:
-        """One alone, over the frames that it is on; None where these are too few."""
-        if len(face.embeddings) < FEWEST_FACE_FRAMES:
-            return None
-        return self.speaker([face], (face.span.start, face.span.stop))
+    def alone(self, analysed: TrackAnalysis, face: Face) -> Alone | None:
+        """One face, over the frames that it is on."""
+        audio, index = self.analysis.audio, analysed.track.index
+        return alone(face, index, audio, self.calibration, self.max_offset_seconds)
 
 
-def _followed(faces: Sequence[Face], alone: Sequence[Scored | None]) -> list[Face]:
+def _followed(faces: Sequence[Face], found: Sequence[Alone | None]) -> list[Face]:
     """The faces, each with its sound looked for where it was found: who speaks is told by that."""
-    found = (scored and scored.centres[face.span] for face, scored in zip(faces, alone, strict=False))
-    return [replace(face, centres=centres) for face, centres in zip_longest(faces, found)]
+    centres = (own and own.centres for own in found)
+    return [replace(face, centres=each) for face, each in zip_longest(faces, centres)]
 
 
-def _face_score(track: FaceTrack, scored: Scored | None) -> FaceScore:
-    if scored is None:
+def _face_score(track: FaceTrack, found: Alone | None) -> FaceScore:
+    if found is None:
         return FaceScore(track, None, (), None)
-    numbers = np.where(scored.speaker == NOBODY, NOBODY, track.index)
-    return FaceScore(track, scored.score, _moments(scored, numbers), scored.timeline)
-
-
-def _moments(scored: Scored, numbers: Speaker) -> tuple[Moment, ...]:
-    return moments(scored.evidence, numbers, scored.chance, scored.centres)
+    return FaceScore(track, found.score, found.moments, found.timeline)
 
 
 def _stretch(options: MeasureOptions, frames: int) -> tuple[int, int]:

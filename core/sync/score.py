@@ -102,9 +102,7 @@ def _scored(plain: Reading, found: Found, calibration: Calibration) -> Scored:
     reading = plain.centred_on(centres)
     evidence = reading.evidence()
     whole = profile(evidence)
-    chance = chance_model(
-        turning(reading.faces, reading.audio, reading.frames), len(plain.audio), whole, plain.frames
-    )
+    chance = chance_model(turning(reading.faces, reading.audio), len(plain.audio), whole, plain.frames)
     chance = chance.shrunk(calibration.prior, whole.pairs)
     judged = Judge(evidence, centres, chance, calibration.false_alarms, found).judged()
     timeline = Timeline(tuple(each.stretch for each in judged), found.searched_ms)

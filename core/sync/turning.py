@@ -5,6 +5,7 @@ own; a longer one has more of them than its turns would pick, and each turn take
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +21,19 @@ MOST_PAIRS = 4_000_000
 """Of lips and sound, whose distances are kept: 16 MB."""
 
 
-def turning(faces: Sequence[Face], audio: Floats, frames: int) -> Scorer:
-    """What gives the evidence of a clip, (frames, shifts), with its sound moved round by so many frames.
+def turning(faces: Sequence[Face], audio: Floats) -> Scorer:
+    """What gives the evidence of the faces, (n, shifts), with their sound moved round by so many frames.
 
-    Who speaks is chosen again each time. There are pairs only where the sound in its place has them.
+    From the first frame that any of them is on to the last. Who speaks is chosen again each time. There are
+    pairs only where the sound in its place has them.
     """
-    bands = [
-        (_Table if len(each.embeddings) * len(audio) <= MOST_PAIRS else _Turned)(each, audio)
-        for each in faces
-    ]
+    first = min(each.span.start for each in faces)
+    frames = max(each.span.stop for each in faces) - first
+    turned = _Turned if sum(len(each.embeddings) for each in faces) * len(audio) > MOST_PAIRS else _Table
+    bands = [turned(each, audio) for each in faces]
 
     def scored(turn: int) -> NDArray[np.float32]:
-        composed, _ = compose([band(turn) for band in bands], frames)
+        composed, _ = compose([replace(band(turn), first=band.first - first) for band in bands], frames)
         return evidence(composed.values, composed.centres)
 
     return scored
@@ -41,14 +43,14 @@ class _Turned:
     """A face's band, from its embeddings each time."""
 
     def __init__(self, face: Face, audio: Floats) -> None:
-        self._face, self._audio = face, audio
+        self.first, self._face, self._audio = face.first, face, audio
         self._at = _moments_of_sound(face)
         self._paired = _paired(face, audio, self._at)
 
     def __call__(self, turn: int) -> DistanceBand:
         values = self._values(turn)
         values[~self._paired] = np.nan
-        return DistanceBand(self._face.first, values, BAND_RADIUS, self._face.centres)
+        return DistanceBand(self.first, values, BAND_RADIUS, self._face.centres)
 
     def _values(self, turn: int) -> NDArray[np.float32]:
         face = self._face

@@ -1,6 +1,6 @@
 """The offset through time: stretches of a clip, each with one clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -110,6 +110,14 @@ class Timeline:
         """Of a clip that nothing can be told of."""
         silent = Stretch(0.0, seconds, None, 0.0, None, 0.0, 0.0, Verdict.NO_EVIDENCE)
         return cls((silent,), (0.0, 0.0))
+
+    def later(self, seconds: float) -> Self:
+        """The same on a clock that began so much before."""
+        moved = (
+            replace(each, start_seconds=each.start_seconds + seconds, end_seconds=each.end_seconds + seconds)
+            for each in self.stretches
+        )
+        return replace(self, stretches=tuple(moved))
 
     @cached_property
     def evident(self) -> tuple[Stretch, ...]:

@@ -41,11 +41,17 @@ def test_a_turn_is_the_band_of_the_sound_rolled_round(
 ) -> None:
     monkeypatch.setattr(module, "MOST_PAIRS", most_pairs)
     known, audio = faces(), RANDOM.normal(size=(SOUNDS, 8)).astype(np.float32)
-    found = turning(known, audio, FRAMES)(turn)
+    found = turning(known, audio)(turn)
     np.testing.assert_allclose(found, by_rolling(known, audio, turn), atol=1e-5)
 
 
 def test_a_face_that_is_cut_away_says_nothing() -> None:
+    near, audio = faces()[0], RANDOM.normal(size=(SOUNDS, 8)).astype(np.float32)
     empty = Face(5, np.empty((0, 8), np.float32))
-    audio = RANDOM.normal(size=(SOUNDS, 8)).astype(np.float32)
-    assert np.isnan(turning([empty], audio, FRAMES)(3)).all()
+    np.testing.assert_array_equal(turning([near, empty], audio)(3), turning([near], audio)(3))
+
+
+def test_only_frames_with_a_face_are_told_of() -> None:
+    far, audio = faces()[1], RANDOM.normal(size=(SOUNDS, 8)).astype(np.float32)
+    found = turning([far], audio)(5)
+    np.testing.assert_allclose(found, by_rolling([far], audio, 5)[far.span], atol=1e-5)
