@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +46,22 @@ class Reading:
     def rows(self, begin: int, end: int) -> NDArray[np.float32]:
         """Embeddings of whoever speaks at the frames begin … end - 1, (n, D); NaN where nobody does."""
         found = np.full((end - begin, self.audio.shape[1]), np.nan, np.float32)
-        for index, face in enumerate(self.faces):
+        for index in self._seen_between(begin, end):
+            face = self.faces[index]
             low, high = max(begin, face.span.start), min(end, face.span.stop)
             here = np.arange(low, high)[self.speaker[low:high] == index]
             found[here - begin] = face.embeddings[here - face.first]
         return found
+
+    def _seen_between(self, begin: int, end: int) -> list[int]:
+        """Which faces are on screen then; a film has a thousand that are not."""
+        starts, stops = self._edges
+        return np.flatnonzero((starts < end) & (stops > begin)).tolist()
+
+    @cached_property
+    def _edges(self) -> NDArray[np.int64]:
+        spans = [(each.span.start, each.span.stop) for each in self.faces]
+        return np.array(spans, np.int64).reshape(-1, 2).T
 
     def centred_on(self, centres: NDArray[np.int64]) -> "Reading":
         """The same speaker at each frame, in a band that goes along ``centres``, (frames,)."""

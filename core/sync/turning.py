@@ -30,7 +30,8 @@ def turning(faces: Sequence[Face], audio: Floats) -> Scorer:
     first = min(each.span.start for each in faces)
     frames = max(each.span.stop for each in faces) - first
     turned = _Turned if sum(len(each.embeddings) for each in faces) * len(audio) > MOST_PAIRS else _Table
-    bands = [turned(each, audio) for each in faces]
+    heard = np.asarray(np.isfinite(audio).all(axis=1))
+    bands = [turned(each, audio, heard) for each in faces]
 
     def scored(turn: int) -> NDArray[np.float32]:
         composed, _ = compose([replace(band(turn), first=band.first - first) for band in bands], frames)
@@ -40,12 +41,12 @@ def turning(faces: Sequence[Face], audio: Floats) -> Scorer:
 
 
 class _Turned:
-    """A face's band, from its embeddings each time."""
+    """A face's band, from its embeddings each time. ``heard``: where there is sound, (Ta,)."""
 
-    def __init__(self, face: Face, audio: Floats) -> None:
+    def __init__(self, face: Face, audio: Floats, heard: NDArray[np.bool_]) -> None:
         self.first, self._face, self._audio = face.first, face, audio
         self._at = _moments_of_sound(face)
-        self._paired = _paired(face, audio, self._at)
+        self._paired = _paired(face, heard, self._at)
 
     def __call__(self, turn: int) -> DistanceBand:
         values = self._values(turn)
@@ -62,8 +63,8 @@ class _Turned:
 class _Table(_Turned):
     """The same, from the distances to all of the sound."""
 
-    def __init__(self, face: Face, audio: Floats) -> None:
-        super().__init__(face, audio)
+    def __init__(self, face: Face, audio: Floats, heard: NDArray[np.bool_]) -> None:
+        super().__init__(face, audio, heard)
         self._distances = distances(face.embeddings, audio)
         self._row = len(audio) * np.arange(len(face.embeddings))[:, None]
 
@@ -78,8 +79,8 @@ def _moments_of_sound(face: Face) -> NDArray[np.int64]:
     return np.asarray(np.arange(face.span.start, face.span.stop)[:, None] + lags)
 
 
-def _paired(face: Face, audio: Floats, at: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _paired(face: Face, heard: NDArray[np.bool_], at: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Where the band of the sound in its place has pairs, (n, shifts)."""
-    heard = np.append(np.isfinite(audio).all(axis=1), [False, False])
+    inside = (at >= 0) & (at < len(heard))
     seen = np.asarray(np.isfinite(face.embeddings).all(axis=1))
-    return np.asarray(heard[np.clip(at, -1, len(audio))] & seen[:, None])
+    return np.asarray(inside & seen[:, None] & heard.take(at, mode="clip"))
