@@ -54,6 +54,7 @@ def replaced(services: dict[str, Any], redis_url: str, s3: OwnS3) -> Iterator[di
         }
 
 
+@pytest.mark.slow
 def test_every_service_starts_as_composed_and_a_video_is_measured(
     services: dict[str, Any], replaced: dict[str, str], tmp_path: Path
 ) -> None:

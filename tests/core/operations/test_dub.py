@@ -146,6 +146,7 @@ def test_what_is_changed_is_said_before_and_after(done: Done, folder: Path, tmp_
     assert added.message.startswith("The picture goes on for 1.0 s: it is shown backwards")
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("length", ["picture", "shortest"])
 def test_what_is_cut_of_a_long_sound_is_said(length: str, done: Done, folder: Path, tmp_path: Path) -> None:
     told = forewarned(done.video, folder / "other.wav", DubOptions(length=length), folder=tmp_path)
@@ -154,6 +155,7 @@ def test_what_is_cut_of_a_long_sound_is_said(length: str, done: Done, folder: Pa
     ]
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("length", ["sound", "shortest"])
 def test_what_is_cut_of_the_picture_is_said(length: str, done: Done, folder: Path, tmp_path: Path) -> None:
     ffmpeg("-i", folder / "other.wav", "-t", "2", tmp_path / "short.wav")
