@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from liptune.core.media.inventory.pairs import Pair, in_order, pairs_of
-from liptune.core.media.inventory.types import Inventory, Packets, Picture, Stream
+from liptune.core.media.inventory.types import SHOWN, Inventory, Packets, Picture, Stream
 from liptune.core.media.lossless import is_lossless
 from liptune.core.media.pixels import is_rgb
 
@@ -167,7 +167,7 @@ def _of_stream(pair: Pair, intent: Intent, origin: tuple[float, float]) -> Itera
         yield Lost.STREAM, source.codec
     yield from _names(source, copy)
     yield from (
-        (Lost.SIDE_DATA, name) for name in sorted(source.side_data - copy.side_data) if name not in _SHOWN
+        (Lost.SIDE_DATA, name) for name in sorted(source.side_data - copy.side_data) if name not in SHOWN
     )
     if source.picture and copy.picture:
         yield from _of_picture(source.picture, copy.picture)
@@ -196,9 +196,6 @@ def _of_sound(source: Stream, copy: Stream) -> Iterator[tuple[Lost, str]]:
         yield Lost.SAMPLE_RATE, str(source.sample_rate)
     if 0 < copy.sample_bits < source.sample_bits:
         yield Lost.DEPTH, str(source.sample_bits)
-
-
-_SHOWN = frozenset({"Display Matrix", "3x3 displaymatrix"})
 
 
 def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:

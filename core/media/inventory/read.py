@@ -9,7 +9,16 @@ from typing import Any
 
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, output_of, source
 from liptune.core.media.inventory.payloads import ALPHA, payloads_of
-from liptune.core.media.inventory.types import Chapter, Inventory, Kind, Packets, Picture, Stream
+from liptune.core.media.inventory.types import (
+    ORIENTATION,
+    SHOWN,
+    Chapter,
+    Inventory,
+    Kind,
+    Packets,
+    Picture,
+    Stream,
+)
 from liptune.core.media.pixels import bits_of, chroma_of, has_alpha
 from liptune.core.media.probe.probe import PROBE_SECONDS
 
@@ -82,8 +91,12 @@ def with_frames(path: Path, headers: Inventory) -> Inventory:
         return headers
     asked = ("-select_streams", str(pictures[0].index), "-read_intervals", f"%+#{HEAD_PACKETS}")
     facts = _ffprobe(path, *asked, "-show_entries", "frame=pts:frame_side_data=side_data_type")
-    seen = (_named(frame.get("side_data_list", [])) for frame in facts.get("frames", []))
-    richer = _with_side_data(pictures[0], payloads_of(path, pictures[0]).union(*seen))
+    seen: set[str] = set().union(
+        *(_named(each.get("side_data_list", [])) for each in facts.get("frames", []))
+    )
+    if pictures[0].picture and pictures[0].picture.matrix is None and seen & SHOWN:
+        seen.add(ORIENTATION)
+    richer = _with_side_data(pictures[0], payloads_of(path, pictures[0]) | seen)
     streams = (richer if stream is pictures[0] else stream for stream in headers.streams)
     return replace(headers, streams=tuple(streams))
 
