@@ -35,7 +35,7 @@ class Alone:
     centres: NDArray[np.int64]
 
     @classmethod
-    def of(cls, scored: Scored, face: Face, track: int, first: int = 0) -> Self:
+    def of(cls, scored: Scored, face: Face, track: int, first: int) -> Self:
         """``face``: on the frames that were scored, of which the first is the clip's frame ``first``."""
         numbers = np.where(scored.speaker == NOBODY, NOBODY, track)
         found = moments(scored.evidence, numbers, scored.chance, scored.centres)

@@ -58,11 +58,8 @@ def distances(video: Floats, audio: Floats) -> NDArray[np.float32]:
     """
     values = np.empty((len(video), len(audio)), np.float32)
     sound = np.asarray(audio, np.float64)
-    lengths = (sound**2).sum(1)
     for start in range(0, len(video), BLOCK):
-        rows = np.asarray(video[start : start + BLOCK], np.float64)
-        squared = (rows**2).sum(1)[:, None] + lengths - 2 * (rows @ sound.T)
-        values[start : start + BLOCK] = np.sqrt(np.maximum(squared, 0.0))
+        values[start : start + BLOCK] = _between(np.asarray(video[start : start + BLOCK], np.float64), sound)
     return values
 
 
@@ -77,8 +74,12 @@ def _padded(audio: Floats, begin: int, end: int, *, missing: float, turn: int) -
 def _diagonals(
     rows: NDArray[np.float64], sound: NDArray[np.float64], radius: int, moved: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Distances of rows[t] to sound[t + moved[t] + k] for k = 0 … 2·radius, by one matrix product."""
+    """Distances of rows[t] to sound[t + moved[t] + k] for k = 0 … 2·radius."""
     at = np.arange(len(rows))[:, None]
-    near = at + moved[:, None] + np.arange(2 * radius + 1)
-    squared = (rows**2).sum(1)[:, None] + (sound**2).sum(1)[near] - 2 * (rows @ sound.T)[at, near]
+    return np.asarray(_between(rows, sound)[at, at + moved[:, None] + np.arange(2 * radius + 1)])
+
+
+def _between(rows: NDArray[np.float64], sound: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distances of all to all, by one matrix product."""
+    squared = (rows**2).sum(1)[:, None] + (sound**2).sum(1) - 2 * (rows @ sound.T)
     return np.asarray(np.sqrt(np.maximum(squared, 0.0)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import Literal
 
 import numpy as np
@@ -52,48 +51,38 @@ def score_clip(analysis: Analysis, options: MeasureOptions, calibration: Calibra
         NoFace: No moment has both a face and sound.
         InvalidOption: There is no such face, or ``start`` is past the end.
     """
-    span = _stretch(options, analysis.frames)
+    begin, end = _stretch(options, analysis.frames)
     tracks = _chosen(analysis.tracks, options.face)
-    faces = [_cut(each, *span) for each in tracks]
-    scorer = _Scorer(analysis, calibration, options.max_offset_seconds)
-    own = [scorer.alone(*each) for each in zip(tracks, faces, strict=True)] if len(faces) > 1 else []
-    speaker = scorer.speaker(_followed(faces, own), span)
+    faces = [_cut(each, begin, end) for each in tracks]
+    audio, frames, far = analysis.audio, analysis.frames, options.max_offset_seconds
+    several = len(faces) > 1
+    own = [
+        alone(face, each.track.index, audio, calibration, far) if several else None
+        for each, face in zip(tracks, faces, strict=True)
+    ]
+    speaker = score_faces(
+        _followed(faces, own), audio, frames, calibration, span=(begin, end), max_offset_seconds=far
+    )
     if speaker is None:
         raise _nothing_to_score(analysis)
-    numbers = np.array([each.track.index for each in tracks] + [NOBODY])
-    through_time = moments(speaker.evidence, numbers[speaker.speaker], speaker.chance, speaker.centres)
-    found = own or [Alone.of(speaker, faces[0], tracks[0].track.index)]
-    scores = [_face_score(each.track, one) for each, one in zip(tracks, found, strict=True)]
+    through_time = _through_time(speaker, tracks)
+    if not several:
+        only = FaceScore(tracks[0].track, speaker.score, through_time, speaker.timeline)
+        return ClipScore(speaker, (only,), through_time)
+    scores = [_face_score(each.track, found) for each, found in zip(tracks, own, strict=True)]
     return ClipScore(speaker, tuple(scores), through_time)
 
 
-@dataclass(frozen=True)
-class _Scorer:
-    analysis: Analysis
-    calibration: Calibration
-    max_offset_seconds: float
-
-    def speaker(self, faces: Sequence[Face], span: tuple[int, int]) -> Scored | None:
-        """Whoever of the faces speaks, over a span of frames."""
-        return score_faces(
-            faces,
-            self.analysis.audio,
-            self.analysis.frames,
-            self.calibration,
-            span=span,
-            max_offset_seconds=self.max_offset_seconds,
-        )
-
-    def alone(self, analysed: TrackAnalysis, face: Face) -> Alone | None:
-        """One face, over the frames that it is on."""
-        audio, index = self.analysis.audio, analysed.track.index
-        return alone(face, index, audio, self.calibration, self.max_offset_seconds)
+def _through_time(speaker: Scored, tracks: Sequence[TrackAnalysis]) -> tuple[Moment, ...]:
+    numbers = np.array([each.track.index for each in tracks] + [NOBODY])
+    return moments(speaker.evidence, numbers[speaker.speaker], speaker.chance, speaker.centres)
 
 
 def _followed(faces: Sequence[Face], found: Sequence[Alone | None]) -> list[Face]:
     """The faces, each with its sound looked for where it was found: who speaks is told by that."""
-    centres = (own and own.centres for own in found)
-    return [replace(face, centres=each) for face, each in zip_longest(faces, centres)]
+    return [
+        replace(face, centres=own.centres if own else None) for face, own in zip(faces, found, strict=True)
+    ]
 
 
 def _face_score(track: FaceTrack, found: Alone | None) -> FaceScore:

@@ -5,7 +5,6 @@ own; a longer one has more of them than its turns would pick, and each turn take
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,24 +33,28 @@ def turning(faces: Sequence[Face], audio: Floats) -> Scorer:
     bands = [turned(each, audio, heard) for each in faces]
 
     def scored(turn: int) -> NDArray[np.float32]:
-        composed, _ = compose([replace(band(turn), first=band.first - first) for band in bands], frames)
+        others = [
+            DistanceBand(face.first - first, band(turn), BAND_RADIUS, face.centres)
+            for face, band in zip(faces, bands, strict=True)
+        ]
+        composed, _ = compose(others, frames)
         return evidence(composed.values, composed.centres)
 
     return scored
 
 
 class _Turned:
-    """A face's band, from its embeddings each time. ``heard``: where there is sound, (Ta,)."""
+    """The values of a face's band, from its embeddings each time. ``heard``: where there is sound, (Ta,)."""
 
     def __init__(self, face: Face, audio: Floats, heard: NDArray[np.bool_]) -> None:
-        self.first, self._face, self._audio = face.first, face, audio
+        self._face, self._audio = face, audio
         self._at = _moments_of_sound(face)
         self._paired = _paired(face, heard, self._at)
 
-    def __call__(self, turn: int) -> DistanceBand:
+    def __call__(self, turn: int) -> NDArray[np.float32]:
         values = self._values(turn)
         values[~self._paired] = np.nan
-        return DistanceBand(self.first, values, BAND_RADIUS, self._face.centres)
+        return values
 
     def _values(self, turn: int) -> NDArray[np.float32]:
         face = self._face

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from liptune.core.media.inventory.pairs import Pair, in_order, pairs_of
-from liptune.core.media.inventory.types import SHOWN, Inventory, Packets, Picture, Stream
+from liptune.core.media.inventory.types import DISPLAY_MATRIX, Inventory, Packets, Picture, Stream
 from liptune.core.media.lossless import is_lossless
 from liptune.core.media.pixels import is_rgb
 
@@ -167,7 +167,9 @@ def _of_stream(pair: Pair, intent: Intent, origin: tuple[float, float]) -> Itera
         yield Lost.STREAM, source.codec
     yield from _names(source, copy)
     yield from (
-        (Lost.SIDE_DATA, name) for name in sorted(source.side_data - copy.side_data) if name not in SHOWN
+        (Lost.SIDE_DATA, name)
+        for name in sorted(source.side_data - copy.side_data)
+        if name not in DISPLAY_MATRIX
     )
     if source.picture and copy.picture:
         yield from _of_picture(source.picture, copy.picture)

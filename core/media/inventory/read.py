@@ -10,8 +10,8 @@ from typing import Any
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, output_of, source
 from liptune.core.media.inventory.payloads import ALPHA, payloads_of
 from liptune.core.media.inventory.types import (
+    DISPLAY_MATRIX,
     ORIENTATION,
-    SHOWN,
     Chapter,
     Inventory,
     Kind,
@@ -94,7 +94,7 @@ def with_frames(path: Path, headers: Inventory) -> Inventory:
     seen: set[str] = set().union(
         *(_named(each.get("side_data_list", [])) for each in facts.get("frames", []))
     )
-    if pictures[0].picture and pictures[0].picture.matrix is None and seen & SHOWN:
+    if pictures[0].picture and pictures[0].picture.matrix is None and seen & DISPLAY_MATRIX:
         seen.add(ORIENTATION)
     richer = _with_side_data(pictures[0], payloads_of(path, pictures[0]) | seen)
     streams = (richer if stream is pictures[0] else stream for stream in headers.streams)

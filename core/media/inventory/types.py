@@ -7,7 +7,7 @@ from typing import Literal
 Kind = Literal["video", "cover", "audio", "subtitle", "data", "attachment"]
 
 
-SHOWN = frozenset({"Display Matrix", "3x3 displaymatrix"})
+DISPLAY_MATRIX = frozenset({"Display Matrix", "3x3 displaymatrix"})
 """A display matrix, which is compared as such where the container has it."""
 ORIENTATION = "Display orientation SEI"
 """One that stands in the packets of H.264 or HEVC alone."""

@@ -1,5 +1,3 @@
-import tracemalloc
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -11,6 +9,7 @@ from liptune.core.articulation.types import POINTS
 from liptune.core.articulation.weights import WEIGHTS
 from tests.core.articulation.faces import speaking
 from tests.core.articulation.test_pitch import voice
+from tests.memory import most_memory
 
 SPEAKER = speaker_of(speaking(100))
 RANDOM = np.random.default_rng(2)
@@ -72,19 +71,15 @@ def test_what_is_no_number_is_silence() -> None:
     np.testing.assert_array_equal(spoken(broken, SPEAKER).points, spoken(holes, SPEAKER).points)
 
 
-def most_memory(samples: NDArray[np.float32]) -> int:
-    tracemalloc.start()
-    spoken(samples, SPEAKER)
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most
+def needed(samples: NDArray[np.float32]) -> int:
+    return most_memory(lambda: spoken(samples, SPEAKER))
 
 
 @pytest.mark.slow
 def test_an_hour_would_need_little_more_than_its_samples() -> None:
     minute = np.tile(speech(10), 6)
     spoken(minute, SPEAKER)  # the weights are read once, and are not the hour's
-    grown = most_memory(np.tile(minute, 2)) - most_memory(minute)
+    grown = needed(np.tile(minute, 2)) - needed(minute)
     assert grown < 3 * minute.nbytes
 
 

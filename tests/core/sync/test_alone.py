@@ -1,5 +1,3 @@
-import tracemalloc
-
 import numpy as np
 import pytest
 
@@ -8,6 +6,7 @@ from liptune.core.sync.calibration import uncalibrated
 from liptune.core.sync.clip import ClipScore, score_clip
 from tests.core.sync.analyses import analysis
 from tests.core.sync.synthetic import noise, pair
+from tests.memory import most_memory
 
 CALIBRATION = uncalibrated(normalised=True)
 SHOT = 125
@@ -26,13 +25,9 @@ def scored(video: np.ndarray, audio: np.ndarray) -> ClipScore:
     return score_clip(made, MeasureOptions(), CALIBRATION)
 
 
-def most_memory(shots: int) -> int:
+def needed(shots: int) -> int:
     video, audio = film(shots)
-    tracemalloc.start()
-    scored(video, audio)
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most
+    return most_memory(lambda: scored(video, audio))
 
 
 def test_a_face_late_in_a_film_is_told_of_on_the_films_clock() -> None:
@@ -56,4 +51,4 @@ def test_a_face_does_not_hear_the_other_end_of_the_film() -> None:
 @pytest.mark.slow
 def test_memory_grows_with_a_film_and_not_with_its_square() -> None:
     scored(*film(4))
-    assert most_memory(48) < 2.5 * most_memory(24)
+    assert needed(48) < 2.5 * needed(24)
