@@ -98,12 +98,14 @@ def page(
     batch: Annotated[Literal["none"] | None, Query(description="none: only jobs of no batch")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Cursor = None,
-) -> JobPage:
+) -> Response:
     """Jobs, newest first."""
     labels = tuple(map(parse_condition, metadata))
     single = batch is not None
     wanted = JobFilter(operation, status, created_after, cursor, labels, single)
-    return service.page(services, owner, wanted, limit)
+    shown = service.page(services, owner, wanted, limit)
+    # Given as a model it would be checked again, and made into JSON piece by piece: half of the time.
+    return Response(shown.model_dump_json(), media_type="application/json")
 
 
 @router.get(

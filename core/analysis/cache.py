@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,8 +85,7 @@ class Subject:
 
     @cached_property
     def _digests(self) -> tuple[str, str]:
-        picture = _sha256(self.video.path)
-        return picture, picture if self.audio.path == self.video.path else _sha256(self.audio.path)
+        return _digest(self.video.path), _digest(self.audio.path)
 
     @property
     def looking(self) -> SyncEngine:
@@ -203,6 +202,13 @@ class Remembering:
         self._cache.save(key, arrays)
 
 
-def _sha256(path: Path) -> str:
+def _digest(path: Path) -> str:
+    """SHA-256 of a file, read once as long as it stays as it is: many sounds may come to one picture."""
+    facts = path.stat()
+    return _sha256(path, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _sha256(path: Path, _inode: int, _size: int, _changed: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

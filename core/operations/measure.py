@@ -4,6 +4,7 @@ Who only wants the score does not wait for what draws the report: matplotlib and
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -196,8 +197,10 @@ def _subject(
     """What is to be analysed, and the sounds that the options leave to be listened to."""
     limits = limits or DEFAULT_LIMITS
     progress("probe", 0.0)
-    picture = probe(video, limits)
-    sound = laid(probe(audio, limits), picture, options.audio_clock) if audio else picture
+    with ThreadPoolExecutor(1) as pool:
+        probing = pool.submit(probe, audio, limits) if audio else None
+        picture = probe(video, limits)
+    sound = laid(probing.result(), picture, options.audio_clock) if probing else picture
     shown = require_video(picture)
     region = region_of(options.region, shown.width, shown.height)
     sounds = candidates(sound, options.audio_stream, options.channel)

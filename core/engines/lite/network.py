@@ -7,6 +7,7 @@ block with context equal to the whole. ``training.network`` is the same in torch
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self
 
@@ -170,8 +171,9 @@ class Network:
         return _side_by_side([member(looks, moves, valid) for member in self.seeing])
 
     def audio(self, mel: Rows, valid: Valid) -> Rows:
-        """(4T, mels) log-mel and (T,) to (T, dimension)."""
-        return _side_by_side([member(mel, valid) for member in self.hearing])
+        """(4T, mels) log-mel and (T,) to (T, dimension). The members listen at once."""
+        with ThreadPoolExecutor(len(self.hearing)) as pool:
+            return _side_by_side(list(pool.map(lambda member: member(mel, valid), self.hearing)))
 
 
 def thumbnails(mouths: Rows) -> Rows:
