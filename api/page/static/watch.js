@@ -51,7 +51,7 @@ class Watching {
     this.events?.close();
     this.events = new EventSource(`/v1/jobs/${this.id}/events`);
     this.events.addEventListener("status", (event) => this.#stands(JSON.parse(event.data)));
-    this.events.addEventListener("progress", (event) => this.#change({ status: "running", ...JSON.parse(event.data) }));
+    this.events.addEventListener("progress", (event) => this.#goesOn(JSON.parse(event.data)));
     this.events.addEventListener("losses", (event) => this.#change(JSON.parse(event.data)));
     this.events.addEventListener("done", () => this.#end());
     this.events.onopen = () => (this.job ? this.onJob(this.job) : this.#read());
@@ -62,6 +62,11 @@ class Watching {
   #stands(news) {
     if (news.status === "queued") this.#read();
     else this.#change(news);
+  }
+
+  /** All events are told again from the first one on: the job that was read may be ahead of them. */
+  #goesOn(news) {
+    if (news.progress >= this.job?.progress) this.#change({ status: "running", ...news });
   }
 
   #change(news) {

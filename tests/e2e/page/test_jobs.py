@@ -47,6 +47,23 @@ def test_a_film_that_waits_for_its_turn_shows_how_far_it_is(
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 0.4)
 
 
+def test_what_is_told_again_of_a_job_does_not_throw_it_back(
+    page: Page, live: LiveService, long_video: str
+) -> None:
+    job = live.measure(long_video)
+    live.liptune.cancel(job)
+    runs = {"status": "running", "stage": "analyse", "progress": 0.4, "finished_at": None}
+    said = live.until(job, "canceled") | runs
+    page.route(f"**/v1/jobs/{job}", lambda route: route.fulfill(json=said))
+    told = "".join(
+        f'event: progress\ndata: {{"stage": "analyse", "progress": {progress}}}\n\n'
+        for progress in (0.1, 0.45, 0.2)
+    )
+    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=told))
+    page.goto(f"/#/jobs/{job}")
+    expect(page.get_by_role("progressbar")).to_have_js_property("value", 0.45)
+
+
 def test_the_list_filters_runs_again_cancels_and_deletes(
     page: Page, live: LiveService, long_video: str
 ) -> None:
