@@ -31,6 +31,26 @@ class SlowEngine(NoiseEngine):
         return super().video_embedder()
 
 
+class CountingEmbedder(NoiseEmbedder):
+    """Is one of the engine's that are at work, until it has finished."""
+
+    def __init__(self, engine: "CountingEngine") -> None:
+        super().__init__()
+        self.engine = engine
+        engine.at_work += 1
+
+    def finish(self) -> NDArray[np.float32]:
+        self.engine.at_work -= 1
+        return super().finish()
+
+
+class CountingEngine(NoiseEngine):
+    at_work = 0
+
+    def video_embedder(self) -> CountingEmbedder:
+        return CountingEmbedder(self)
+
+
 def add_all(embedder: FaceEmbedder) -> None:
     for index, pixels in enumerate(PIXELS):
         face = TrackedFace(0, np.full((68, 2), index % 8, np.float32), seen=True)
@@ -56,3 +76,15 @@ def test_a_slow_network_holds_the_faces_back_and_loses_none() -> None:
         for index, pixels in enumerate(PIXELS)
     ]
     np.testing.assert_array_equal(found, [noise(each.tobytes()) for each in inputs])
+
+
+def test_a_face_that_has_left_is_finished_before_the_picture_ends() -> None:
+    engine, at_work, each = CountingEngine(), [], BATCH + 3
+    with FaceEmbedder(engine) as embedder:
+        for index, pixels in enumerate(PIXELS[: 6 * each]):
+            face = TrackedFace(index // each, np.zeros((68, 2), np.float32), seen=True)
+            embedder.add(TrackedFrame(index, pixels, 1.0, cut=False, faces=(face,)))
+            at_work.append(engine.at_work)
+        found = embedder.finish()
+    assert max(at_work) <= 2
+    assert [len(found[track]) for track in range(6)] == [each] * 6
