@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 APT := DEBIAN_FRONTEND=noninteractive apt-get
+IMAGE_FILES := docker-compose.yml pyproject.toml docker/Dockerfile docker/constraints.txt docker/example.env docker/slim.py
 export VIDEO
 
 .PHONY: help setup tools browser demo serve test test-slow test-faults test-images check screenshots sample train train-dub train-bilabials train-smoke
@@ -33,6 +34,7 @@ test-images: setup ## build the images without Docker, as root, and run compose'
 	@missing=; for each in buildah debootstrap; do command -v $$each >/dev/null || missing="$$missing $$each"; done; \
 	$(INSTALL)
 	$(BIN)/python -m pytest -rs -n 0 tests/docker/built/images.py
+	sha256sum $(IMAGE_FILES) > docker/built.sha256
 
 check: setup ## format, lint, types
 	$(BIN)/ruff format --check .

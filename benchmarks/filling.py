@@ -118,7 +118,7 @@ INSERT INTO tallies (name, label, amount) SELECT name, label, sum(amount) FROM g
 """
 
 UNWATCHED = "SET LOCAL session_replication_role = replica"
-"""No trigger runs and no foreign key is looked up: nobody waits for the rows, and the jobs that they name exist."""
+"""No trigger runs and no foreign key is looked up: nobody waits for the rows, whose jobs exist."""
 
 MADE = BATCHES, MEDIA, JOBS, EVENTS, ARTIFACTS, KEYS
 STATEMENTS = *MADE, WEBHOOKS, BATCH_WEBHOOKS, ATTEMPTS, *UPLOADING, WORKERS, FOLD

@@ -1,28 +1,41 @@
 """How much memory does a measurement take, and how does that grow with the clip?
 
-    python -m benchmarks.memory [--engine ID] [--minutes N …]
+    python -m benchmarks.memory [--engine ID] [--minutes N …] [--dub]
 
-``liptune measure`` as a whole process on the bundled sample, looped; other work beside it changes little.
+``liptune measure`` as a whole process on the bundled sample, looped; with ``--dub``, ``liptune dub`` with
+other words, looped too. Other work beside it changes little.
 """
 
 import argparse
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.record import provenance, write_result
-from benchmarks.speed import SAMPLE, looped, measured
+from benchmarks.speed import SAMPLE, Run, looped, measured, timed
 from liptune.core.engines.registry import engine_ids, load_engine
+from liptune.core.media.probe.probe import probe, require_video
+
+OTHER_WORDS = Path("samples/other_words.m4a")
 
 
-def peak_mib(lengths: Sequence[float], engine: str, folder: Path) -> dict[str, int]:
-    """Peak memory of measuring the bundled sample looped to each length in minutes.
+def peak_mib(lengths: Sequence[float], run: Callable[[Path], Run], folder: Path) -> dict[str, int]:
+    """Peak memory of ``run`` on the bundled sample looped to each length in minutes.
 
     It decodes quickly, and memory does not depend on the source's size: frames arrive at the engine's own.
     """
     clips = {length: looped(SAMPLE, folder / f"{length}.mp4", length) for length in lengths}
-    runs = {length: measured(clip, engine) for length, clip in clips.items()}
-    return {f"{length:g} min": round(run.peak_mib) for length, run in runs.items()}
+    return {f"{length:g} min": round(run(clip).peak_mib) for length, clip in clips.items()}
+
+
+def dubbed(clip: Path) -> Run:
+    """``liptune dub`` of a looped clip with other words, looped as long."""
+    words, made = clip.with_suffix(".m4a"), clip.with_name(f"dubbed-{clip.name}")
+    looped(OTHER_WORDS, words, require_video(probe(clip)).duration_seconds / 60)
+    command = (sys.executable, "-m", "liptune.cli.main", "dub", clip, "--audio", words, "-o", made)
+    return timed(*command)
 
 
 def main() -> None:
@@ -30,10 +43,11 @@ def main() -> None:
     options = _options()
     engine = load_engine(options.engine)
     with tempfile.TemporaryDirectory() as folder:
-        peaks = peak_mib(options.minutes, engine.id, Path(folder))
+        run = dubbed if options.dub else partial(measured, engine=engine.id)
+        peaks = peak_mib(options.minutes, run, Path(folder))
     for minutes, peak in peaks.items():
         print(f"peak memory, {minutes}: {peak} MiB")
-    name = "memory" if engine.id == "lite" else f"memory-{engine.id}"
+    name = "memory-dub" if options.dub else "memory" if engine.id == "lite" else f"memory-{engine.id}"
     write_result(name, {**provenance(engine), "peak_mib": peaks})
 
 
@@ -43,6 +57,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--engine", choices=engine_ids(), default="lite")
     parser.add_argument("--minutes", type=float, nargs="+", default=[1.0, 6.0, 20.0])
+    parser.add_argument("--dub", action="store_true", help="dub instead of measuring")
     return parser.parse_args()
 
 
