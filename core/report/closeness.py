@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from liptune.core.sync.score import Scored
 from liptune.core.sync.verdict import FRAME_MS
@@ -33,7 +33,7 @@ class Closeness:
 def closeness_of(scored: Scored) -> Closeness:
     """How much nearer each lag is than the median of the band, smoothed over a second."""
     step = -(-len(scored.evidence) // MOST_COLUMNS)
-    smooth, centres = _smoothed(scored.evidence)[::step], scored.centres[::step]
+    smooth, centres = _smoothed(scored.evidence, step), scored.centres[::step]
     radius = smooth.shape[1] // 2
     least, greatest = int(centres.min()) - radius, int(centres.max()) + radius
     placed = np.full((len(smooth), greatest - least + 1), np.nan)
@@ -42,13 +42,14 @@ def closeness_of(scored: Scored) -> Closeness:
     return Closeness(placed, least)
 
 
-def _smoothed(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    here = np.isfinite(values)
-    sums = uniform_filter1d(np.where(here, values, 0).astype(np.float64), SMOOTHING_FRAMES, axis=0)
-    share = uniform_filter1d(here.astype(np.float64), SMOOTHING_FRAMES, axis=0)
-    smooth = np.full_like(sums, np.nan)
-    np.divide(sums, share, out=smooth, where=here)
-    seen = here.any(axis=1)
+def _smoothed(values: NDArray[np.float32], step: int) -> NDArray[np.float64]:
+    """Of every ``step``-th moment; no more than these are held, however long the clip is."""
+    around = np.pad(values, ((SMOOTHING_FRAMES // 2,) * 2, (0, 0)), mode="symmetric")
+    windows = sliding_window_view(around, SMOOTHING_FRAMES, axis=0)[::step]
+    pairs = np.isfinite(windows).sum(axis=-1)
+    means = np.nansum(windows, axis=-1, dtype=np.float64) / np.maximum(pairs, 1)
+    smooth = np.where(np.isfinite(values[::step]), means, np.nan)
+    seen = np.isfinite(smooth).any(axis=1)
     smooth[seen] = np.nanmedian(smooth[seen], axis=1, keepdims=True) - smooth[seen]
     return smooth
 
