@@ -6,6 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import COMMAND, ENVIRONMENT, SAMPLES, run
 from tests.e2e.conftest import ENDED, LiveService
 from tests.media_factory import ffmpeg
@@ -69,6 +71,7 @@ def test_a_url_is_left_to_the_service(live: LiveService) -> None:
     assert (alone.returncode, "--server" in alone.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_service_measures_many(live: LiveService, sample: Path, tmp_path: Path) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"not a video at all")
     report = tmp_path / "out"

@@ -66,6 +66,7 @@ def test_a_worker_that_is_told_to_stop_gives_its_job_back(workplace: Workplace) 
     workplace.until(lambda: session_of(worker) == [])
 
 
+@pytest.mark.slow
 def test_a_job_past_its_time_limit_is_stopped(workplace: Workplace) -> None:
     workplace.hire(LIPTUNE_JOB_TIME_LIMIT="PT2S")
     job = workplace.ended(workplace.submit(steps=1000, pace=0.1))

@@ -126,6 +126,7 @@ def test_one_worker_does_one_part_after_another(studio: Studio, truth: dict[str,
     assert len(set(shares)) > 3
 
 
+@pytest.mark.slow
 def test_another_worker_helps_and_dies_of_it(studio: Studio, truth: dict[str, Any]) -> None:
     """Analysis and the rest on workers apart: the film's own goes on with what the helper had begun."""
     for queues in (GPU, GPU, f"{CPU},webhooks"):

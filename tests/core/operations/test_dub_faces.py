@@ -67,6 +67,7 @@ def test_the_one_that_speaks_is_dubbed(folder: Path, tmp_path: Path) -> None:
     assert changed(folder / "two.mkv", done.artifacts[0]) == (False, True)
 
 
+@pytest.mark.slow
 def test_another_may_be_chosen(folder: Path, tmp_path: Path) -> None:
     done = dubbed(folder, tmp_path / "made", face=SMILES, end=2.0)
     assert changed(folder / "two.mkv", done.artifacts[0]) == (True, False)
