@@ -21,6 +21,7 @@ from liptune.core.media.inventory.types import (
 )
 from liptune.core.media.pixels import bits_of, chroma_of, has_alpha
 from liptune.core.media.probe.probe import PROBE_SECONDS
+from liptune.core.media.remembered import remembered
 
 SCAN_SECONDS = 3600.0
 HEAD_PACKETS = 48
@@ -59,6 +60,10 @@ def read_headers(path: Path) -> Inventory:
 
     Raises `MediaUnreadable` where ffprobe cannot read it, `TimedOut` where that takes too long.
     """
+    return remembered(path, "headers", lambda: _headers(path))
+
+
+def _headers(path: Path) -> Inventory:
     facts = _ffprobe(path, "-show_entries", _ENTRIES)
     return Inventory(
         container=facts["format"]["format_name"],
