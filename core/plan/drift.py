@@ -35,10 +35,11 @@ class DriftFit:
         return self.gain.value >= gates.drift_cost and self.gain.chance < NAMED_FALSE_ALARMS
 
 
-def fit_drift(clip: Clip, scale: float) -> DriftFit:
+def fit_drift(clip: Clip, scale: float, *, least: float = -np.inf) -> DriftFit:
     """The line within ±15 frames of the picture, and up to 6 % faster or slower, that explains most.
 
-    ``scale`` turns evidence into nats. What leaves that band is for the measurement to find.
+    ``scale`` turns evidence into nats; of fewer than ``least`` it is not asked what chance would give. What
+    leaves that band is for the measurement to find.
     """
     middle, ends = _best(clip.video, clip.audio, scale)[:2]
     rate = ends / _half(clip.frames)
@@ -46,6 +47,7 @@ def fit_drift(clip: Clip, scale: float) -> DriftFit:
         lambda picture, sounds: np.array([_best(picture, sound, scale)[2] for sound in sounds]),
         clip.video,
         clip.audio,
+        least=least,
     )
     return DriftFit(Line(middle - ends, rate), gain)
 
