@@ -16,6 +16,7 @@ SETTLED_NS = 20_000_000
 of some milliseconds."""
 
 _answers: OrderedDict[Hashable, Any] = OrderedDict()
+_being_read: dict[Hashable, Lock] = {}
 _lock = Lock()
 
 
@@ -24,12 +25,24 @@ def remembered(path: Path, question: Hashable, read: Callable[[], Answer]) -> An
 
     A repair asks the same of its video and of its copy many times, and each answer costs the start of a
     program. The same: by its inode, size and time of modification, so that a file that is only renamed is
-    known. ``question``: tells ``read`` from others. Raises what ``read`` does, which is not remembered.
+    known. ``question``: tells ``read`` from others; who asks while another thread reads waits for that.
+    Raises what ``read`` does, which is not remembered.
     """
     state = _state_of(path)
     if state is None:
         return read()
     key = (state, question)
+    with _lock:
+        turn = _being_read.setdefault(key, Lock())
+    with turn:
+        try:
+            return _answer(key, read)
+        finally:
+            with _lock:
+                _being_read.pop(key, None)
+
+
+def _answer(key: Hashable, read: Callable[[], Answer]) -> Answer:
     with _lock:
         if key in _answers:
             _answers.move_to_end(key)

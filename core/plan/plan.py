@@ -16,7 +16,7 @@ from liptune.core.plan.lattice import PathPrior
 from liptune.core.plan.local import LocalFit, fit_local
 from liptune.core.plan.steady import Steady, fit_steady
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
-from liptune.core.plan.untold import Candidate, untold
+from liptune.core.plan.untold import Candidate, borne_out, candidates
 from liptune.core.sync.timeline.causes import known_cause
 
 FRAME_MS = 1000.0 / ANALYSIS_FPS
@@ -89,8 +89,8 @@ def plan(clip: Clip, request: Request) -> Plan:
     if clip.frames == 0:
         raise ValueError("a clip without frames cannot be planned")
     steady = fit_steady(clip, request.scale, request.modes, request.gates)
-    tried = _untold(clip, steady, request)
-    steady = _borne_out(steady, tried)
+    tried = _candidates(clip, steady, request)
+    steady = _changing(clip, steady, tried, request)
     beside = (constant(clip.timeline) if steady.clock.steps else None) or steady.clock
     if RetimeMode.LOCAL not in request.modes or not _reached(steady.clock, beside, request.prior, clip):
         return _steady_plan(clip, steady, dict(steady.gains))
@@ -113,20 +113,23 @@ def plan(clip: Clip, request: Request) -> Plan:
     return _steady_plan(clip, steady, gains)
 
 
-def _untold(clip: Clip, steady: Steady, request: Request) -> list[Candidate]:
+def _candidates(clip: Clip, steady: Steady, request: Request) -> list[Candidate]:
     """Clocks that may explain what seems a path, where the measured one does not change."""
     changes = steady.clock.steps or steady.clock.first.rate
     if changes or not request.modes >= {RetimeMode.STEPS, RetimeMode.DRIFT, RetimeMode.LOCAL}:
         return []
-    return untold(clip, steady.clock.first, request.scale, request.gates)
+    return candidates(clip, steady.clock.first, request.scale, request.gates)
 
 
-def _borne_out(steady: Steady, tried: Sequence[Candidate]) -> Steady:
-    """The likeliest of those that pay for themselves, beside an offset that is sure; else as it was."""
-    best = next((each for each in tried if each.pays), None)
-    if best is None or not steady.found:
+def _changing(clip: Clip, steady: Steady, tried: Sequence[Candidate], request: Request) -> Steady:
+    """The clock as one of those that were tried says, beside an offset that is sure; else as it was."""
+    if not steady.found:
         return steady
-    return Steady(best.mode, best.clock, found=True, gains={best.mode: best.gain})
+    found = borne_out(clip, steady.clock.first, tried, request.scale, request.gates)
+    if found is None:
+        return steady
+    best, gain = found
+    return Steady(best.mode, best.clock, found=True, gains={best.mode: gain})
 
 
 def _reached(clock: Clock, beside: Clock, prior: PathPrior, clip: Clip) -> bool:

@@ -1,6 +1,9 @@
 """Clocks that change where the measurement, which asks for more, is sure of one offset alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.plan.calibration import Gates
@@ -14,33 +17,36 @@ from liptune.core.plan.types import Line, RetimeMode
 
 @dataclass(frozen=True)
 class Candidate:
-    """A clock that changes, what it gains over one offset, and by how many nats beyond its cost.
-
-    ``pays``: whether that is more than chance would give.
-    """
+    """A clock that changes. ``ahead``: nats that it gains over one offset, less what it costs."""
 
     mode: RetimeMode
     clock: Clock
-    gain: Gain
     ahead: float
-    pays: bool
 
 
-def untold(clip: Clip, line: Line, scale: float, gates: Gates) -> list[Candidate]:
+def candidates(clip: Clip, line: Line, scale: float, gates: Gates) -> list[Candidate]:
     """The best single step beside the constant offset ``line``, and the best drift, the likelier one first.
 
     ``scale`` turns evidence into nats.
     """
-    found = [_drift(clip, scale, gates)]
-    step = fit_step(clip, line, scale, least=step_cost(gates))
+    drift = fit_drift(clip, scale, least=np.inf)
+    clock = Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, drift.line),))
+    found = [Candidate(RetimeMode.DRIFT, clock, drift.gain.value - gates.drift_cost)]
+    step = fit_step(clip, line, scale, least=np.inf)
     if step is not None:
-        ahead = step.gain.value - step_cost(gates)
-        found.append(Candidate(RetimeMode.STEPS, step.clock, step.gain, ahead, step.pays(gates)))
+        found.append(Candidate(RetimeMode.STEPS, step.clock, step.gain.value - step_cost(gates)))
     return sorted(found, key=lambda each: -each.ahead)
 
 
-def _drift(clip: Clip, scale: float, gates: Gates) -> Candidate:
-    fit = fit_drift(clip, scale, least=gates.drift_cost)
-    clock = Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, fit.line),))
-    ahead = fit.gain.value - gates.drift_cost
-    return Candidate(RetimeMode.DRIFT, clock, fit.gain, ahead, fit.pays(gates))
+def borne_out(
+    clip: Clip, line: Line, tried: Sequence[Candidate], scale: float, gates: Gates
+) -> tuple[Candidate, Gain] | None:
+    """The likeliest of the `candidates` that pays for itself and gains more than chance would give; with
+    that. Chance, which takes long, is asked of nothing else."""
+    for each in tried:
+        if each.ahead < 0:
+            break
+        fit = fit_drift(clip, scale) if each.mode is RetimeMode.DRIFT else fit_step(clip, line, scale)
+        if fit is not None and fit.pays(gates):
+            return each, fit.gain
+    return None

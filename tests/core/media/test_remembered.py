@@ -1,6 +1,8 @@
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -82,6 +84,23 @@ def test_a_failure_is_not_remembered(file: Path) -> None:
 def test_a_missing_file_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         remembered(tmp_path / "none", "question", (tmp_path / "none").read_text)
+
+
+def test_who_asks_while_another_reads_waits_for_that(file: Path) -> None:
+    begun, go_on, read = Event(), Event(), list[str]()
+
+    def slowly() -> str:
+        begun.set()
+        assert go_on.wait(5)
+        return counting(file, read)()
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(remembered, file, "question", slowly)
+        assert begun.wait(5)
+        second = threads.submit(remembered, file, "question", counting(file, read))
+        go_on.set()
+        assert first.result(5) == second.result(5) == "first"
+    assert read == ["first"]
 
 
 def test_few_answers_are_kept(file: Path) -> None:

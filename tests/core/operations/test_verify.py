@@ -79,6 +79,8 @@ def test_the_judge_does_not_look_at_a_copied_picture_either(
     before = measured(video, None, options, cache=cache, progress=silent, limits=NO_LIMITS)
     opinion = judged(before, copy, options, cache=cache, progress=silent, limits=NO_LIMITS)
     assert looks == ["video"]
+    after = remeasured(copy, before, options, cache=cache, progress=silent)
+    assert after.analysis.engine.id == "lite"
     alone = measure(copy, MeasureOptions.model_construct(engine="judge"))
     assert opinion is not None
     assert opinion.after.offset_ms == pytest.approx(alone.clip.speaker.score.offset_ms, abs=1e-6)
