@@ -89,6 +89,23 @@ def test_a_change_that_the_measurement_misses_is_no_path(frames: float, seed: in
     assert np.mean(np.abs(moved - FRAMES) < 1) > 0.9
 
 
+def test_nothing_is_moved_where_nothing_shows_that_the_sound_belongs() -> None:
+    """Of unrelated sound, too, some gains much by a change: that alone is no evidence."""
+    unsure = replace(one_offset(changing(9.0), 1), timeline=Timeline.without_evidence(12.0))
+    assert plan(unsure, REQUEST).mode is not RetimeMode.STEPS
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_unrelated_speech_is_never_moved_in_steps(seed: int) -> None:
+    video, _ = speech(FRAMES, seed)
+    _, audio = speech(FRAMES, seed + 100)
+    found = plan(
+        replace(one_offset(FRAMES, seed), video=video, audio=audio, timeline=Timeline.without_evidence(12.0)),
+        REQUEST,
+    )
+    assert found.mode is RetimeMode.NONE
+
+
 def test_a_drift_that_the_measurement_misses_is_no_path() -> None:
     found = planned((FRAMES - 150) * 1.03 + 150, 1)
     assert found.mode is RetimeMode.DRIFT
