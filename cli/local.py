@@ -24,14 +24,16 @@ def carry_out(
     progress: Progress,
     suffix: str | None = None,
     gallery: Source | None = None,
+    report_files: bool = True,
 ) -> Done:
     """``suffix``: of the copy that a repair writes; None: that of the video's own container. ``gallery``: the
-    video that a dub takes mouths from too.
+    video that a dub takes mouths from too. ``report_files``: whether a repair writes more than its copy.
 
     Raises:
         LiptuneError: Of the kinds that the operation names, and InvalidOption where a setting is wrong.
     """
     named: dict[str, Any] = {} if suffix is None else {"suffix": suffix}
+    named |= {} if report_files else {"report_files": False}
     named |= {} if gallery is None else {"gallery": gallery.path}
     done = OPERATIONS[operation].load()(
         video.path,

@@ -108,7 +108,10 @@ class Repair:
         if server is None:
             self._forewarn(options, work, suffix)
             with progress_bar() as progress:
-                return local.carry_out(*asked, progress=progress, suffix=suffix, gallery=self.gallery)
+                return local.carry_out(
+                    *asked, progress=progress, suffix=suffix, gallery=self.gallery,
+                    report_files=self.report is not None,
+                )  # fmt: skip
         with progress_bar() as progress:
             done = remote.carry_out(
                 server, *asked, progress=progress, foreseen=self._tell, gallery=self.gallery

@@ -108,5 +108,6 @@ def carry_out(work: Work, folder: Path | None, progress: Progress) -> remote.Don
     asked = work.operation, work.video, work.audio, parse_options(work.operation, work.options)
     lent = work.gallery
     if work.server is None:
-        return local.carry_out(*asked, folder, progress=progress, gallery=lent)
+        reported = work.report is not None or work.output is None
+        return local.carry_out(*asked, folder, progress=progress, gallery=lent, report_files=reported)
     return remote.carry_out(work.server, *asked, folder, progress=progress, priority="batch", gallery=lent)

@@ -139,9 +139,9 @@ def analysed(
     key = subject.sound_key(subject.engine, sound, known.phase_seconds)
     heard = heard_in(cache.load(key))
     if heard is None:
-        given = subject.video, subject.audio, subject.engine
-        heard = listen(*given, known.phase_seconds, sound=sound, progress=progress, limits=limits)
-        cache.save(key, packed_sound(heard))
+        given = subject.video, subject.audio, subject.looking, known.phase_seconds
+        both = listen(*given, sound=sound, progress=progress, limits=limits)
+        heard = _keep_heard(subject, sound, known.phase_seconds, both, cache)
     return Analysis.of(known, heard)
 
 
@@ -161,12 +161,20 @@ def _made(
     """Looks and listens, with the companion where there is one, and keeps what each makes of it."""
     given = subject.video, subject.audio, subject.looking
     made = analyse(*given, sound=sound, region=subject.region, progress=progress, limits=limits)
-    for engine, columns in subject.views:
-        heard = Heard(audio=_part(made.audio, columns), loudness=made.loudness)
-        cache.save(subject.sound_key(engine, sound, made.phase_seconds), packed_sound(heard))
+    heard = _keep_heard(subject, sound, made.phase_seconds, made, cache)
     keep_seen(subject, made, cache)
     engine, columns = subject.views[0]
-    return replace(_seen_by(made, engine, columns), audio=_part(made.audio, columns))
+    return replace(_seen_by(made, engine, columns), audio=heard.audio)
+
+
+def _keep_heard(subject: Subject, sound: Sound, phase: float, heard: Heard, cache: AnalysisCache) -> Heard:
+    """Keeps what `Subject.looking` has heard, for the engine and for its companion; returns the engine's."""
+    parts = [
+        Heard(audio=_part(heard.audio, columns), loudness=heard.loudness) for _, columns in subject.views
+    ]
+    for (engine, _), part in zip(subject.views, parts, strict=True):
+        cache.save(subject.sound_key(engine, sound, phase), packed_sound(part))
+    return parts[0]
 
 
 def keep_seen(subject: Subject, seen: Seen, cache: AnalysisCache) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,7 @@ def dub(
     suffix: str | None = None,
     gallery: Path | None = None,
     articulate: Articulate = spoken,
+    report_files: bool = True,
 ) -> OperationResult:
     """Writes a copy of ``video`` whose mouth says what ``audio`` says, and measures that copy.
 
@@ -67,8 +69,9 @@ def dub(
     Head, eyes, background and timing stay; the new sound, as far as the picture lasts or goes on, takes the
     place of the old, or stands before it. Into the folder ``output`` go ``video`` with ``suffix``,
     ``landmarks.json``, ``speech.png``, ``preview.png`` where a mouth was changed, and the report of the copy
-    as of `measure`. Whether the lips follow the new sound is told, and no reason to withhold the copy. Stages
-    of ``progress`` as of `retime`. ``articulate``: what a sound asks of a face.
+    as of `measure`; without ``report_files``, ``video`` alone. Whether the lips follow the new sound is told,
+    and no reason to withhold the copy. Stages of ``progress`` as of `retime`. ``articulate``: what a sound
+    asks of a face.
 
     Raises:
         As `measure`, and
@@ -108,13 +111,22 @@ def dub(
         report_on(after, options), before.clip, before.analysis,
         listening=before.listening, dubbed=found, options=options, judgement=judgement,
     )  # fmt: skip
-    files = write_dubbing(found, after.analysis, before.picture, output)
+    files = _written(found, after, before.picture, report, copy) if report_files else ()
+    progress("report", 1.0)
+    return OperationResult(report["result"], (copy, *files))
+
+
+def _written(
+    found: Dubbed, after: Measured, source: MediaInfo, report: dict[str, Any], copy: Path
+) -> tuple[Path, ...]:
+    """The files beside the copy."""
+    output, done = copy.parent, found.done
+    files = write_dubbing(found, after.analysis, source, output)
     pictures = {"speech": output / SPEECH_CHART} | ({"preview": output / PREVIEW} if done.shots else {})
     files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
     shown = require_video(after.picture)
     files += write_markers(after.clip.timeline, shown, done.times.seconds, copy.name, output)
-    progress("report", 1.0)
-    return OperationResult(report["result"], (copy, *files))
+    return files
 
 
 @dataclass(frozen=True)

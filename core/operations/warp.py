@@ -2,23 +2,24 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from liptune.core.analysis import AnalysisCache
 from liptune.core.analysis.cache import Remembering
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaLimits
-from liptune.core.operations.measure import report_on
-from liptune.core.operations.repair import planned
+from liptune.core.operations.measure import Measured, report_on
+from liptune.core.operations.repair import Repair, planned
 from liptune.core.operations.table import OperationResult
 from liptune.core.operations.verify import verified
 from liptune.core.options import WarpOptions
 from liptune.core.progress import Progress, silent
 from liptune.core.report.markers import write_markers
-from liptune.core.report.retiming import WARP_CHART
+from liptune.core.report.retiming_files import WARP_CHART
 from liptune.core.report.undecoded import passed_through
 from liptune.core.report.warping import PREVIEW, warping_report, write_warping
 from liptune.core.report.write import write_report
-from liptune.core.warp.transplant import Scene, transplant
+from liptune.core.warp.transplant import Scene, Transplanted, transplant
 
 
 def warp(
@@ -31,12 +32,13 @@ def warp(
     progress: Progress = silent,
     limits: MediaLimits | None = None,
     suffix: str | None = None,
+    report_files: bool = True,
 ) -> OperationResult:
     """Writes a copy of ``video`` in which other moments' mouths match its sound, or that of ``audio``.
 
     Head, background, sound and timing stay. Into the folder ``output`` go ``video`` with ``suffix``,
     ``timewarp.json``, ``timewarp.png``, ``preview.png`` where a mouth was changed, and the report of the copy
-    as of `measure`. Stages and errors as of `retime`.
+    as of `measure`; without ``report_files``, ``video`` alone. Stages and errors as of `retime`.
     """
     cache = Remembering(cache)
     repair = planned(
@@ -55,10 +57,18 @@ def warp(
         report_on(after, options), before.clip, before.analysis,
         listening=before.listening, plan=found, done=done, judgement=judgement,
     )  # fmt: skip
-    files = write_warping(found, done, before.clip, before.picture, output)
+    files = _written(repair, after, done, report, output) if report_files else ()
+    progress("report", 1.0)
+    return OperationResult(report["result"], (repair.copy, *files))
+
+
+def _written(
+    repair: Repair, after: Measured, done: Transplanted, report: dict[str, Any], output: Path
+) -> tuple[Path, ...]:
+    before = repair.before
+    files = write_warping(repair.plan, done, before.clip, before.picture, output)
     pictures = {"warp_chart": output / WARP_CHART} | ({"preview": output / PREVIEW} if done.shots else {})
     files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
     shown = require_video(after.picture)
     files += write_markers(after.clip.timeline, shown, done.times.seconds, repair.copy.name, output)
-    progress("report", 1.0)
-    return OperationResult(report["result"], (repair.copy, *files))
+    return files

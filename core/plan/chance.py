@@ -44,17 +44,19 @@ class Gain:
         return self.chance < FALSE_ALARMS and bool(self.value - self.null_mean >= LEAST_NATS)
 
 
-def gain_over_chance(search: Search, video: Floats, audio: Floats) -> Gain:
+def gain_over_chance(search: Search, video: Floats, audio: Floats, *, least: float = -np.inf) -> Gain:
     """Runs a search as it is, and with the clip's own sound where it does not belong.
 
     Of a long clip, chance is drawn on a stretch, and grown with the length: its mean in proportion, its
-    spread as the root.
+    spread as the root. Where fewer nats than ``least`` are found, chance is not asked, and not known.
     """
+    value = float(search(video, [audio])[0])
+    if value < least:
+        return Gain(value, 0.0, 0.0, 0)
     begin = _busiest(video)
     picture, sound = video[begin : begin + MOST_FRAMES], audio[begin : begin + MOST_FRAMES]
     others = list(unrelated(sound, len(picture)))
     chosen = others[:: max(1, len(others) // DRAWS)]
-    value = float(search(video, [audio])[0])
     if len(chosen) < 2:
         return Gain(value, 0.0, 0.0, len(chosen))
     draws = search(picture, chosen)

@@ -19,6 +19,9 @@ NAMED_FALSE_ALARMS = 0.05
 """The share of unrelated sounds that may gain as much. A measurement, which nobody tells what to look for,
 asks for far more; here the drift is named."""
 
+BLOCK_FRAMES = 4
+"""Through which a line is taken to be level: at its steepest it grows by a quarter of a frame."""
+
 _RADIUS = OFFSET_RADIUS * PER_FRAME
 _DISPLACEMENTS = np.arange(-_RADIUS, _RADIUS + 1) / PER_FRAME
 
@@ -35,10 +38,11 @@ class DriftFit:
         return self.gain.value >= gates.drift_cost and self.gain.chance < NAMED_FALSE_ALARMS
 
 
-def fit_drift(clip: Clip, scale: float) -> DriftFit:
+def fit_drift(clip: Clip, scale: float, *, least: float = -np.inf) -> DriftFit:
     """The line within ±15 frames of the picture, and up to 6 % faster or slower, that explains most.
 
-    ``scale`` turns evidence into nats. What leaves that band is for the measurement to find.
+    ``scale`` turns evidence into nats; of fewer than ``least`` it is not asked what chance would give. What
+    leaves that band is for the measurement to find.
     """
     middle, ends = _best(clip.video, clip.audio, scale)[:2]
     rate = ends / _half(clip.frames)
@@ -46,14 +50,19 @@ def fit_drift(clip: Clip, scale: float) -> DriftFit:
         lambda picture, sounds: np.array([_best(picture, sound, scale)[2] for sound in sounds]),
         clip.video,
         clip.audio,
+        least=least,
     )
     return DriftFit(Line(middle - ends, rate), gain)
 
 
 def _best(video: Floats, audio: Floats, scale: float) -> tuple[float, float, float]:
     """The best line's displacement halfway, how much it grows by the end, and its nats over a constant."""
-    rows = scale * between_frames(evidence(video, audio, OFFSET_RADIUS), _DISPLACEMENTS)
-    tried = [(ends, *_halfway(rows, ends)) for ends in _ends(len(rows))]
+    rows = scale * evidence(video, audio, OFFSET_RADIUS)
+    starts = np.arange(0, len(rows), BLOCK_FRAMES)
+    blocks = between_frames(np.add.reduceat(rows, starts), _DISPLACEMENTS)
+    middles = (starts + np.append(starts[1:], len(rows)) - 1) / 2
+    grows = middles / _half(len(rows)) - 1
+    tried = [(ends, *_halfway(blocks, ends, grows)) for ends in _ends(len(rows))]
     ends, middle, nats = max(tried, key=lambda each: each[2])
     return middle / PER_FRAME, ends / PER_FRAME, nats - next(each[2] for each in tried if not each[0])
 
@@ -64,12 +73,15 @@ def _ends(frames: int) -> Sequence[int]:
     return range(-most, most + 1)
 
 
-def _halfway(rows: NDArray[np.float64], ends: int) -> tuple[int, float]:
-    """The displacement halfway that is best for lines that grow by ``ends``, and its log-likelihood."""
-    grown = np.rint(ends * np.linspace(-1, 1, len(rows))).astype(np.int64)
+def _halfway(blocks: NDArray[np.float64], ends: int, grows: NDArray[np.float64]) -> tuple[int, float]:
+    """The displacement halfway that is best for lines that grow by ``ends``, and its log-likelihood.
+
+    ``grows``: (blocks,) which share of that they have grown by in each, -1 … 1.
+    """
+    grown = np.rint(ends * grows).astype(np.int64)
     room = _RADIUS - abs(ends)
     columns = _RADIUS + grown[:, None] + np.arange(-room, room + 1)
-    sums = np.take_along_axis(rows, columns, axis=1).sum(axis=0)
+    sums = np.take_along_axis(blocks, columns, axis=1).sum(axis=0)
     return int(sums.argmax()) - room, float(sums.max())
 
 

@@ -1,5 +1,6 @@
 """Fits a local warp: a path of displacements around a steady clock, and its gain over that clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,13 +58,14 @@ def fit_local(
     *,
     gates: Gates,
     adaptive: bool = False,
-    rival: Clock | None = None,
+    rivals: Sequence[Clock] = (),
 ) -> LocalFit | None:
     """Searches the paths within the prior's radius of a steady clock, or of none at all.
 
-    None where a steady clock explains as much, or the ``rival``, which changes. What wanders seems shifted,
-    too: a constant offset is kept under the path only where it pays for itself. ``scale`` turns evidence
-    into nats. ``adaptive``: the band follows the speech.
+    None where a steady clock explains as much, or one of the ``rivals``, which change: a path that only
+    follows as far as it can what one of these is, is none. What wanders seems shifted, too: a constant offset
+    is kept under the path only where it pays for itself. ``scale`` turns evidence into nats. ``adaptive``:
+    the band follows the speech.
     """
     walls = _walls(clip, prior) if adaptive else 0.0
     clocks = [_beside(clip, each, prior, scale, _cost(each, gates)) for each in dict.fromkeys((Line(), line))]
@@ -73,9 +75,9 @@ def fit_local(
     steady = max(straight(clock.rows, prior) - clock.cost for clock in clocks)
     if line.offset_frames:
         steady = max(steady, _anywhere(clocks[0].rows))
-    if rival is not None:
+    for rival in rivals:
         rows = likelihood(along(clip.video, rival, clip.frames), clip.audio, prior, scale)
-        steady = max(steady, straight(rows, prior) - len(rival.pieces) * gates.offset_cost)
+        steady = max(steady, straight(rows, prior) - _clock_cost(rival, gates))
     if max(weights) - steady < gates.path_cost(clip.seen):
         return None
     cuts = np.rint(best.line.output(clip.cuts.astype(np.float64))).astype(np.int64)
@@ -107,6 +109,10 @@ def _cost(line: Line, gates: Gates) -> float:
     if line.rate:
         return gates.drift_cost
     return gates.offset_cost if line.offset_frames else 0.0
+
+
+def _clock_cost(clock: Clock, gates: Gates) -> float:
+    return len(clock.pieces) * gates.offset_cost if clock.steps else _cost(clock.first, gates)
 
 
 def _walls(clip: Clip, prior: PathPrior) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Makes the plan of a repair: the simplest of none, offset, drift and local warp that fits the evidence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +16,7 @@ from liptune.core.plan.lattice import PathPrior
 from liptune.core.plan.local import LocalFit, fit_local
 from liptune.core.plan.steady import Steady, fit_steady
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
+from liptune.core.plan.untold import Candidate, borne_out, candidates
 from liptune.core.sync.timeline.causes import known_cause
 
 FRAME_MS = 1000.0 / ANALYSIS_FPS
@@ -87,10 +89,12 @@ def plan(clip: Clip, request: Request) -> Plan:
     if clip.frames == 0:
         raise ValueError("a clip without frames cannot be planned")
     steady = fit_steady(clip, request.scale, request.modes, request.gates)
+    tried = _candidates(clip, steady, request)
+    steady = _changing(clip, steady, tried, request)
     beside = (constant(clip.timeline) if steady.clock.steps else None) or steady.clock
     if RetimeMode.LOCAL not in request.modes or not _reached(steady.clock, beside, request.prior, clip):
-        searched = {} if steady.drift is None else {RetimeMode.DRIFT: steady.drift}
-        return _steady_plan(clip, steady, searched)
+        return _steady_plan(clip, steady, dict(steady.gains))
+    known = [steady.clock] if steady.clock.steps else []
     local = fit_local(
         clip,
         beside.first,
@@ -98,15 +102,34 @@ def plan(clip: Clip, request: Request) -> Plan:
         request.scale,
         gates=request.gates,
         adaptive=request.adaptive,
-        rival=steady.clock if steady.clock.steps else None,
+        rivals=tuple(dict.fromkeys([*known, *(each.clock for each in tried)])),
     )
     if local is None:
-        return _steady_plan(clip, steady, {})
-    gains = {RetimeMode.LOCAL: local.gain}
+        return _steady_plan(clip, steady, dict(steady.gains))
+    gains = {**steady.gains, RetimeMode.LOCAL: local.gain}
     related = clip.evident or local.related
     if related and local.path.displacements.any():
         return _local_plan(clip, local, gains)
     return _steady_plan(clip, steady, gains)
+
+
+def _candidates(clip: Clip, steady: Steady, request: Request) -> list[Candidate]:
+    """Clocks that may explain what seems a path, where the measured one does not change."""
+    changes = steady.clock.steps or steady.clock.first.rate
+    if changes or not request.modes >= {RetimeMode.STEPS, RetimeMode.DRIFT, RetimeMode.LOCAL}:
+        return []
+    return candidates(clip, steady.clock.first, request.scale, request.gates)
+
+
+def _changing(clip: Clip, steady: Steady, tried: Sequence[Candidate], request: Request) -> Steady:
+    """The clock as one of those that were tried says, beside an offset that is sure; else as it was."""
+    if not steady.found:
+        return steady
+    found = borne_out(clip, steady.clock.first, tried, request.scale, request.gates)
+    if found is None:
+        return steady
+    best, gain = found
+    return Steady(best.mode, best.clock, found=True, gains={best.mode: gain})
 
 
 def _reached(clock: Clock, beside: Clock, prior: PathPrior, clip: Clip) -> bool:

@@ -1,6 +1,7 @@
 """Chooses the clock to repair by: the measured one, where it pays for itself."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,14 +22,14 @@ LEAST_OFFSET_FRAMES = 0.5
 class Steady:
     """The clock that was chosen; its mode is NONE where the clip needs no other.
 
-    ``found``: lips and sound do agree along it, by more than chance. ``drift``: what a search for a drift
-    that was asked for by name found, None where there was none.
+    ``found``: lips and sound do agree along it, by more than chance. ``gains``: what was found by searches
+    for what the measurement does not tell.
     """
 
     mode: RetimeMode
     clock: Clock
     found: bool
-    drift: Gain | None = None
+    gains: Mapping[RetimeMode, Gain] = field(default_factory=dict)
 
 
 def fit_steady(clip: Clip, scale: float, modes: frozenset[RetimeMode], gates: Gates) -> Steady:
@@ -41,11 +42,11 @@ def fit_steady(clip: Clip, scale: float, modes: frozenset[RetimeMode], gates: Ga
     clock = _allowed(clip, modes)
     if clock is None:
         return Steady(RetimeMode.NONE, none, found=False)
-    clock, drift = _drifting(clip, clock, scale, gates) if _named(modes) else (clock, None)
+    clock, gains = _drifting(clip, clock, scale, gates) if _named(modes) else (clock, {})
     better = clock_score(clip, clock, scale) - clock_score(clip, none, scale)
     if _furthest(clip, clock) < LEAST_OFFSET_FRAMES or better < gates.offset_cost:
-        return Steady(RetimeMode.NONE, none, found=True, drift=drift)
-    return Steady(_mode(clock), clock, found=True, drift=drift)
+        return Steady(RetimeMode.NONE, none, found=True, gains=gains)
+    return Steady(_mode(clock), clock, found=True, gains=gains)
 
 
 def clock_score(clip: Clip, clock: Clock, scale: float) -> float:
@@ -66,14 +67,15 @@ def _named(modes: frozenset[RetimeMode]) -> bool:
     return RetimeMode.DRIFT in modes and RetimeMode.LOCAL not in modes
 
 
-def _drifting(clip: Clip, clock: Clock, scale: float, gates: Gates) -> tuple[Clock, Gain | None]:
+def _drifting(clip: Clip, clock: Clock, scale: float, gates: Gates) -> tuple[Clock, dict[RetimeMode, Gain]]:
     """The clock, or the drift that is evident beside it where it has none."""
     if clock.first.rate:
-        return clock, None
+        return clock, {}
     fit = fit_drift(clip, scale)
+    gains = {RetimeMode.DRIFT: fit.gain}
     if not fit.pays(gates):
-        return clock, fit.gain
-    return Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, fit.line),)), fit.gain
+        return clock, gains
+    return Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, fit.line),)), gains
 
 
 def _mode(clock: Clock) -> RetimeMode:

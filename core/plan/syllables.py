@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
-from scipy.signal import find_peaks
 
 from liptune.core.media.types import ANALYSIS_FPS
 
@@ -21,6 +20,8 @@ def syllable_nuclei(loudness: NDArray[np.floating]) -> NDArray[np.int64]:
 
     ``loudness``: (T,) dB of each analysis frame.
     """
+    from scipy.signal import find_peaks  # noqa: PLC0415  (half a second, where it is asked for)
+
     peaks, _ = find_peaks(loudness, prominence=DIP_DB, height=_loudest(loudness) - SPEECH_DB)
     return np.asarray(peaks, np.int64)
 

@@ -1,12 +1,8 @@
-"""Reports a retiming: its part of the result, ``timewarp.json``, ``timewarp.png`` and the cut lists."""
+"""Reports a retiming: its part of the result and of the report; `core.report.retiming_files` writes files."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from liptune.core.analysis import Analysis
@@ -14,7 +10,6 @@ from liptune.core.media.inventory.words import Told
 from liptune.core.media.types import ANALYSIS_FPS
 from liptune.core.plan.chance import Gain
 from liptune.core.plan.plan import Plan
-from liptune.core.report.chart import DPI, draw_band
 from liptune.core.report.headline import clock, headline
 from liptune.core.report.listening import unheard
 from liptune.core.report.result import (
@@ -28,26 +23,18 @@ from liptune.core.report.result import (
     stretches_of,
 )
 from liptune.core.report.timeline import timeline_of
-from liptune.core.report.write import place
 from liptune.core.retime.apply import Applied
-from liptune.core.retime.cutlist import average_rate, timecode_rate, write_cut_list, write_edl
-from liptune.core.retime.way import Change
 from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.listening import Listening
 from liptune.core.sync.types import Judgement
 from liptune.core.sync.verdict import FRAME_MS
 from liptune.core.sync.worse import agrees
 
-TIME_WARP = "timewarp.json"
-WARP_CHART = "timewarp.png"
 SEEN_BY_BOTH = "The judge, which had no part in the plan, finds the lips nearer to the sound too."
 SEEN_BY_ONE = (
     "The judge, which had no part in the plan, does not find the lips nearer to the sound: what was gained "
     "is the planner's word alone."
 )
-CUT_LIST = "timewarp.otio"
-EDL = "timewarp.edl"
-SIZE_INCHES = (12.0, 5.0)
 MOST_POINTS = 1500
 NOTICED_SECONDS = 0.1
 
@@ -160,7 +147,7 @@ def with_earlier(
 
 def retiming_of(plan: Plan, applied: Applied) -> Json:
     """What was found and done, JSON-ready."""
-    _, shift = _moved(plan)
+    _, shift = moved(plan)
     return {
         "mode": plan.mode.value,
         "reason": plan.reason,
@@ -194,7 +181,7 @@ def drawn(plan: Plan) -> Json | None:
     """The warp as a line over the evidence: times of the source, and how much is taken out there."""
     if plan.warp is None:
         return None
-    source, shift = _moved(plan)
+    source, shift = moved(plan)
     step = -(-len(source) // MOST_POINTS)
     return {
         "source_seconds": np.round(source[::step] / ANALYSIS_FPS, 3).tolist(),
@@ -202,8 +189,8 @@ def drawn(plan: Plan) -> Json | None:
     }
 
 
-def _moved(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The source time of each output frame, in frames, and how far that is moved, in ms."""
+def moved(plan: Plan) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(T,) each: the source time of each output frame, in frames, and how far that is moved, in ms."""
     output = np.arange(len(plan.displacements), dtype=np.float64)
     source = plan.clock.source(output + plan.displacements)
     return source, (source - output) * FRAME_MS
@@ -231,63 +218,3 @@ def gain_of(gain: Gain) -> Json:
         "probability_by_chance": number(gain.chance, 6),
         "real": gain.real,
     }
-
-
-def write_retiming(
-    plan: Plan, applied: Applied, before: ClipScore, name: str, folder: Path
-) -> tuple[Path, ...]:
-    """Writes the time warp as JSON and as a picture and, where the picture was drawn again, cut lists."""
-    files = [
-        place(folder / TIME_WARP, lambda path: write_time_warp(plan, applied, path)),
-        place(folder / WARP_CHART, lambda path: draw_time_warp(plan, before, path)),
-    ]
-    if applied.way.change is Change.PICTURE:
-        files += _write_cut_lists(applied, name, folder)
-    return tuple(files)
-
-
-def _write_cut_lists(applied: Applied, name: str, folder: Path) -> list[Path]:
-    """An OTIO timeline, and an EDL where the frames have timecode."""
-    seconds, shown = applied.times.seconds, applied.shown
-    rate = timecode_rate(seconds)
-    fps = rate or average_rate(seconds)
-    files = [place(folder / CUT_LIST, lambda path: write_cut_list(name, shown, fps, path))]
-    if rate:
-        files.append(place(folder / EDL, lambda path: write_edl(name, shown, rate, path)))
-    return files
-
-
-def write_time_warp(plan: Plan, applied: Applied, path: Path) -> None:
-    """One pair of times for each output frame; ``sound_shift_seconds`` is how much later the sound comes.
-
-    ``sound``, where it was played anew: pairs between which its times are straight.
-    """
-    content: Json = {
-        "mode": plan.mode.value,
-        "sound_shift_seconds": applied.later_seconds,
-        "output_seconds": np.round(applied.seconds, 6).tolist(),
-        "source_seconds": np.round(_source_seconds(applied), 6).tolist(),
-    }
-    if applied.course:
-        content["sound"] = {
-            "output_seconds": np.round(applied.course.output, 6).tolist(),
-            "source_seconds": np.round(applied.course.source, 6).tolist(),
-        }
-    path.write_text(json.dumps(content) + "\n", "utf-8")
-
-
-def _source_seconds(applied: Applied) -> NDArray[np.float64]:
-    every = np.arange(len(applied.times.seconds))
-    return np.asarray(np.interp(applied.positions, every, applied.times.seconds))
-
-
-def draw_time_warp(plan: Plan, before: ClipScore, path: Path) -> None:
-    """The warp over the band that it was found in."""
-    figure = Figure(figsize=SIZE_INCHES, dpi=DPI, layout="constrained", facecolor="white")
-    FigureCanvasAgg(figure)
-    axes = figure.subplots()
-    draw_band(axes, before)
-    source, shift = _moved(plan)
-    axes.plot(source / ANALYSIS_FPS, shift, color="#bc4c00", linewidth=1.6)
-    axes.set_title(f"{plan.reason}.", loc="left", fontsize=11)
-    figure.savefig(path, format="png", metadata={"Software": None})

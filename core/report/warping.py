@@ -12,15 +12,8 @@ from liptune.core.media.types import MediaInfo
 from liptune.core.plan.plan import Plan
 from liptune.core.report.preview import draw_preview
 from liptune.core.report.result import Json, number
-from liptune.core.report.retiming import (
-    TIME_WARP,
-    WARP_CHART,
-    draw_time_warp,
-    gain_of,
-    lacking,
-    losses_of,
-    with_before,
-)
+from liptune.core.report.retiming import gain_of, lacking, losses_of, with_before
+from liptune.core.report.retiming_files import TIME_WARP, WARP_CHART, draw_time_warp
 from liptune.core.report.write import place
 from liptune.core.sync.clip import ClipScore
 from liptune.core.sync.listening import Listening

@@ -1,7 +1,6 @@
 """When each source frame is shown."""
 
 import math
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,15 +10,14 @@ from numpy.typing import NDArray
 
 from liptune.core.errors import MediaUnreadable
 from liptune.core.media.clock.clock import StreamClock
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.clock.packets import SCAN_SECONDS, UNKNOWN, picture_packets
+from liptune.core.media.ffmpeg import QUIET, Child
 from liptune.core.media.probe.probe import require_video
 from liptune.core.media.read.stamped import read_stamped, stamped_picture
 from liptune.core.media.read.stream import opened_picture
 from liptune.core.media.types import MediaInfo, VideoStream
 
-SCAN_SECONDS = 3600.0
 _SMALL = (16, 16)
-_UNKNOWN = -(1 << 63)
 
 
 @dataclass(frozen=True)
@@ -72,28 +70,10 @@ def _decoded(info: MediaInfo, heartbeat: Callable[[], None] | None) -> Iterator[
 
 def _told(info: MediaInfo, heartbeat: Callable[[], None] | None) -> tuple[Fraction, list[int | None]]:
     """Returns the time base and the shown ticks by the packets, None where one is missing."""
-    video = require_video(info)
-    clock = info.clock.of(video.index)
-    arguments = [
-        "ffprobe", *QUIET, *clock.options, *input_arguments(), "-select_streams", str(video.index),
-        "-show_entries", "stream=time_base:packet=pts,dts,flags", "-of", "csv", "-i", source(info.path),
-    ]  # fmt: skip
-    values, orders = array("q"), array("q")
-    base = Fraction(1)
-    with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
-        for kind, value, *others in _rows(child):
-            if kind == "stream":
-                base = Fraction(value)
-            elif kind == "packet" and "D" not in "".join(others[1:2]):
-                values.append(_tick(value))
-                orders.append(_tick(others[0]))
-        if child.finish() < 0:
-            raise child.failure(f"The times of {info.path.name} cannot be read")
-    return base, list(_shown(values, orders, base, clock))
-
-
-def _tick(field: str) -> int:
-    return int(field) if field.lstrip("-").isdigit() else _UNKNOWN
+    packets = picture_packets(info, heartbeat=heartbeat)
+    clock = info.clock.of(require_video(info).index)
+    values, orders = packets.values.tolist(), packets.orders.tolist()
+    return packets.time_base, list(_shown(values, orders, packets.time_base, clock))
 
 
 def _shown(
@@ -105,22 +85,12 @@ def _shown(
     """
     shown, tick = clock.follow(), float(base)
     for value, order in zip(values, orders, strict=True):
-        if value == _UNKNOWN or clock.plain:
-            yield None if value == _UNKNOWN else value
+        if value == UNKNOWN or clock.plain:
+            yield None if value == UNKNOWN else value
             continue
-        seconds = shown(tick * (value if order == _UNKNOWN else order), tick * value)
+        seconds = shown(tick * (value if order == UNKNOWN else order), tick * value)
         if seconds is not None:
             yield round(seconds / tick)
-
-
-def _rows(child: Child) -> Iterator[list[str]]:
-    rest = b""
-    for chunk in child.chunks():
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            fields = line.decode("ascii", "replace").split(",")
-            if len(fields) >= 2:
-                yield fields
 
 
 ROUNDING_SECONDS = 2.5e-3

@@ -4,7 +4,7 @@ Captions may begin with the first word and HDR metadata with the first scene: th
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
@@ -44,10 +44,13 @@ information SEI (payload type 165), behind start codes, which no other bytes can
 _LONGEST = 12
 
 
-def payloads_of(path: Path, picture: Stream) -> frozenset[str]:
+def payloads_of(
+    path: Path, picture: Stream, *, heartbeat: Callable[[], None] | None = None
+) -> frozenset[str]:
     """The kinds of side data in the packets of a picture, by ffprobe's names, and `ALPHA`.
 
-    Of codecs whose packets are not understood, none. Time: that of reading the file. Raises `TimedOut`.
+    Of codecs whose packets are not understood, none. Time: that of reading the file. ``heartbeat``: see
+    `liptune.core.media.ffmpeg.Child`. Raises `TimedOut`.
     """
     patterns = _PATTERNS.get(picture.codec)
     if patterns is None:
@@ -57,7 +60,7 @@ def payloads_of(path: Path, picture: Stream) -> frozenset[str]:
         "ffmpeg", *QUIET, "-nostdin", *input_arguments(), "-i", source(path), "-map", f"0:{picture.index}",
         "-c", "copy", "-copyinkf", *annex_b, "-f", "data", "pipe:1",
     ]  # fmt: skip
-    with Child(arguments, path, limit_seconds=SCAN_SECONDS) as child:
+    with Child(arguments, path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
         found = _found(child.chunks(), {name: re.compile(each, re.DOTALL) for name, each in patterns.items()})
         if child.finish() < 0:
             raise child.failure(f"The packets of {path.name} cannot be read")

@@ -2,11 +2,15 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
+from liptune.core.errors import Canceled
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, output_of, source
 from liptune.core.media.inventory.payloads import ALPHA, payloads_of
 from liptune.core.media.inventory.types import (
@@ -21,6 +25,9 @@ from liptune.core.media.inventory.types import (
 )
 from liptune.core.media.pixels import bits_of, chroma_of, has_alpha
 from liptune.core.media.probe.probe import PROBE_SECONDS
+from liptune.core.media.remembered import remembered
+
+Heartbeat = Callable[[], None]
 
 SCAN_SECONDS = 3600.0
 HEAD_PACKETS = 48
@@ -59,6 +66,10 @@ def read_headers(path: Path) -> Inventory:
 
     Raises `MediaUnreadable` where ffprobe cannot read it, `TimedOut` where that takes too long.
     """
+    return remembered(path, "headers", lambda: _headers(path))
+
+
+def _headers(path: Path) -> Inventory:
     facts = _ffprobe(path, "-show_entries", _ENTRIES)
     return Inventory(
         container=facts["format"]["format_name"],
@@ -69,36 +80,64 @@ def read_headers(path: Path) -> Inventory:
     )
 
 
-def read_inventory(path: Path) -> Inventory:
+def read_inventory(path: Path, *, heartbeat: Heartbeat | None = None) -> Inventory:
     """The whole inventory: the headers, all packets, and what comes with the picture's frames.
 
-    Raises as `read_headers`.
+    ``heartbeat``: see `liptune.core.media.ffmpeg.Child`. Raises as `read_headers`.
     """
-    return with_frames(path, with_packets(path, read_headers(path)))
+    headers = read_headers(path)
+    return with_frames(path, with_packets(path, headers, heartbeat=heartbeat), heartbeat=heartbeat)
 
 
-def with_packets(path: Path, headers: Inventory) -> Inventory:
+@contextmanager
+def read_ahead(path: Path) -> Iterator[None]:
+    """Reads an inventory meanwhile, so that whoever asks for it then finds it read; leaving stops that.
+
+    What goes wrong is for whoever asks to find.
+    """
+    stopped = Event()
+
+    def go_on() -> None:
+        if stopped.is_set():
+            raise Canceled("the inventory is not wanted any more")
+
+    with ThreadPoolExecutor(1, thread_name_prefix="inventory") as thread:
+        thread.submit(read_inventory, path, heartbeat=go_on)
+        try:
+            yield
+        finally:
+            stopped.set()
+
+
+def with_packets(path: Path, headers: Inventory, *, heartbeat: Heartbeat | None = None) -> Inventory:
     """The inventory with every stream's packets."""
-    packets = _packets(path)
+    packets = remembered(path, "all packets", lambda: _packets(path, heartbeat=heartbeat))
     streams = (replace(stream, packets=packets.get(stream.index)) for stream in headers.streams)
     return replace(headers, streams=tuple(streams))
 
 
-def with_frames(path: Path, headers: Inventory) -> Inventory:
+def with_frames(path: Path, headers: Inventory, *, heartbeat: Heartbeat | None = None) -> Inventory:
     """The inventory with the side data of the picture: of its first frames, and in all its packets."""
     pictures = headers.of("video")
     if not pictures:
         return headers
-    asked = ("-select_streams", str(pictures[0].index), "-read_intervals", f"%+#{HEAD_PACKETS}")
+    question = "frames", pictures[0].index
+    seen = remembered(path, question, lambda: _beside_frames(path, pictures[0], heartbeat))
+    richer = _with_side_data(pictures[0], seen)
+    streams = (richer if stream is pictures[0] else stream for stream in headers.streams)
+    return replace(headers, streams=tuple(streams))
+
+
+def _beside_frames(path: Path, picture: Stream, heartbeat: Heartbeat | None) -> frozenset[str]:
+    """The names of the side data of the picture's first frames and of all its packets."""
+    asked = ("-select_streams", str(picture.index), "-read_intervals", f"%+#{HEAD_PACKETS}")
     facts = _ffprobe(path, *asked, "-show_entries", "frame=pts:frame_side_data=side_data_type")
     seen: set[str] = set().union(
         *(_named(each.get("side_data_list", [])) for each in facts.get("frames", []))
     )
-    if pictures[0].picture and pictures[0].picture.matrix is None and seen & DISPLAY_MATRIX:
+    if picture.picture and picture.picture.matrix is None and seen & DISPLAY_MATRIX:
         seen.add(ORIENTATION)
-    richer = _with_side_data(pictures[0], payloads_of(path, pictures[0]) | seen)
-    streams = (richer if stream is pictures[0] else stream for stream in headers.streams)
-    return replace(headers, streams=tuple(streams))
+    return payloads_of(path, picture, heartbeat=heartbeat) | seen
 
 
 def _with_side_data(stream: Stream, names: frozenset[str]) -> Stream:
@@ -205,7 +244,7 @@ def first_packets(path: Path) -> dict[int, float]:
     return {index: each.coded_seconds for index, each in packets.items() if each.coded_seconds is not None}
 
 
-def _packets(path: Path, *asked: str) -> dict[int, Packets]:
+def _packets(path: Path, *asked: str, heartbeat: Heartbeat | None = None) -> dict[int, Packets]:
     """Every stream's packets. Those that an edit list hides do not count."""
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), *asked,
@@ -213,7 +252,7 @@ def _packets(path: Path, *asked: str) -> dict[int, Packets]:
         "-of", "csv=p=0", "-i", source(path),
     ]  # fmt: skip
     counts: dict[int, _Count] = {}
-    with Child(arguments, path, limit_seconds=SCAN_SECONDS) as child:
+    with Child(arguments, path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
         for line in _lines(child.chunks()):
             stream, shown, decoded, length, size, flags, *_ = [*line.split(","), "", "", "", ""]
             begin = decoded if shown == "N/A" else shown

@@ -20,6 +20,7 @@ from liptune.core.media.pixels import has_alpha
 from liptune.core.media.probe.allowed import WITH_EXACT_DURATION
 from liptune.core.media.probe.segments import has_more_segments
 from liptune.core.media.probe.variant import variant_of
+from liptune.core.media.remembered import remembered
 from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
 
 PROBE_SECONDS = 60.0
@@ -53,9 +54,7 @@ def probe(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> MediaInfo:
         raise MediaTooLarge(
             f"The file has {size} bytes; the limit is {limits.bytes}", details={"limit": limits.bytes}
         )
-    info = _describe(path, size, _ffprobe(path, limits), limits)
-    _check(info, limits)
-    return info
+    return remembered(path, ("probe", path, limits), lambda: _read(path, size, limits))
 
 
 def require_video(info: MediaInfo) -> VideoStream:
@@ -82,6 +81,12 @@ def require_audio(info: MediaInfo, stream: int | None = None) -> AudioStream:
             f"{info.path.name} has no audio stream{which}", remedy="Give the sound as a separate file."
         )
     return chosen[0]
+
+
+def _read(path: Path, size: int, limits: MediaLimits) -> MediaInfo:
+    info = _describe(path, size, _ffprobe(path, limits), limits)
+    _check(info, limits)
+    return info
 
 
 def _size(path: Path) -> int:

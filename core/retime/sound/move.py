@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.inventory.read import read_headers
+from liptune.core.media.inventory.read import read_ahead, read_headers
 from liptune.core.media.inventory.words import Told
 from liptune.core.media.laying import later_seconds
 from liptune.core.media.probe.probe import probe, require_audio, require_video
@@ -108,7 +108,11 @@ def move_sound(
     require_audio(audio or info)
     work = _Work(info, plan, audio, output, times, told)
     levels = _levels(work) if plan.mode is RetimeMode.STEPS else None
-    with staged(output) as staging, TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder:
+    with (
+        staged(output) as staging,
+        TemporaryDirectory(prefix=".liptune-", dir=output.parent) as folder,
+        read_ahead(info.path),
+    ):
         made = [_made(work, number, levels, Path(folder)) for number in range(len(work.sounds))]
         lacking = _put_together(work, [each.track for each in made], staging)
     first = made[0]

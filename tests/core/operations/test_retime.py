@@ -63,6 +63,17 @@ def test_a_noise_engine_leaves_the_video_untouched(
     assert json.loads(json.dumps(done.result, allow_nan=False)) == done.result
 
 
+def test_without_the_reports_files_the_copy_stands_alone_and_the_result_is_the_same(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "load_engine", lambda _: NoiseEngine())
+    cache = FolderCache(tmp_path / "cache")
+    whole = retime(clip, None, RetimeOptions(), output=tmp_path / "whole", cache=cache)
+    bare = retime(clip, None, RetimeOptions(), output=tmp_path / "bare", cache=cache, report_files=False)
+    assert bare.result == whole.result
+    assert list((tmp_path / "bare").iterdir()) == [tmp_path / "bare" / "video.mp4"] == [*bare.artifacts]
+
+
 def published() -> LiteEngine:
     """The bundled judge, as if it were a published engine."""
     return LiteEngine("syncnet_v2", judges.load().network, "1" * 64)

@@ -23,7 +23,8 @@ from liptune.core.plan.clock import Clock, ClockPiece
 from liptune.core.plan.plan import Plan
 from liptune.core.plan.types import Line, RetimeMode, TimeWarp
 from liptune.core.progress import silent
-from liptune.core.report.retiming import stillness, write_time_warp
+from liptune.core.report.retiming import stillness
+from liptune.core.report.retiming_files import write_time_warp
 from liptune.core.retime.apply import apply
 from liptune.core.retime.cutlist import timecode_rate, write_cut_list, write_edl
 from liptune.core.retime.way import Change
