@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +35,7 @@ from liptune.core.engines.lite.engine import LiteEngine
 from liptune.core.engines.lite.pair import paired
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.media.clock.phase import phase_seconds
+from liptune.core.media.remembered import remembered
 from liptune.core.media.sounds import Sound
 from liptune.core.media.types import DEFAULT_LIMITS, MediaInfo, MediaLimits, Region
 from liptune.core.progress import Progress, silent
@@ -211,12 +212,9 @@ class Remembering:
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a file, read once as long as it stays as it is: many sounds may come to one picture."""
-    facts = path.stat()
-    return _sha256(path, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+    return remembered(path, "sha256", lambda: _sha256(path))
 
 
-@lru_cache(maxsize=16)
-def _sha256(path: Path, _inode: int, _size: int, _changed: int) -> str:
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
