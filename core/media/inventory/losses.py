@@ -204,7 +204,7 @@ def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:
     if (source.width, source.height) != (copy.width, copy.height):
         yield Lost.SIZE, f"{source.width}x{source.height}"
     yield from _of_samples(source, copy)
-    if source.matrix != copy.matrix:
+    if (source.own_matrix or source.matrix) != (copy.own_matrix or copy.matrix):
         yield Lost.DISPLAY_MATRIX, ""
     if source.aspect != copy.aspect:
         yield Lost.ASPECT, source.aspect

@@ -10,8 +10,6 @@ from typing import Any
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, output_of, source
 from liptune.core.media.inventory.payloads import ALPHA, payloads_of
 from liptune.core.media.inventory.types import (
-    DISPLAY_MATRIX,
-    ORIENTATION,
     Chapter,
     Inventory,
     Kind,
@@ -21,6 +19,7 @@ from liptune.core.media.inventory.types import (
 )
 from liptune.core.media.pixels import bits_of, chroma_of, has_alpha
 from liptune.core.media.probe.probe import PROBE_SECONDS
+from liptune.core.media.probe.turned import own_matrix
 
 SCAN_SECONDS = 3600.0
 HEAD_PACKETS = 48
@@ -90,15 +89,22 @@ def with_frames(path: Path, headers: Inventory) -> Inventory:
     if not pictures:
         return headers
     asked = ("-select_streams", str(pictures[0].index), "-read_intervals", f"%+#{HEAD_PACKETS}")
-    facts = _ffprobe(path, *asked, "-show_entries", "frame=pts:frame_side_data=side_data_type")
+    facts = _ffprobe(path, *asked, "-show_entries", "frame=pts:frame_side_data=side_data_type,displaymatrix")
     seen: set[str] = set().union(
         *(_named(each.get("side_data_list", [])) for each in facts.get("frames", []))
     )
-    if pictures[0].picture and pictures[0].picture.matrix is None and seen & DISPLAY_MATRIX:
-        seen.add(ORIENTATION)
-    richer = _with_side_data(pictures[0], payloads_of(path, pictures[0]) | seen)
+    turned = _turned(pictures[0], facts.get("frames", []))
+    richer = _with_side_data(turned, payloads_of(path, turned) | seen)
     streams = (richer if stream is pictures[0] else stream for stream in headers.streams)
     return replace(headers, streams=tuple(streams))
+
+
+def _turned(stream: Stream, frames: list[dict[str, Any]]) -> Stream:
+    """With how the picture's own packets turn it."""
+    if stream.picture is None:
+        return stream
+    own = own_matrix(frames, stream.picture.matrix)
+    return replace(stream, picture=replace(stream.picture, own_matrix=own))
 
 
 def _with_side_data(stream: Stream, names: frozenset[str]) -> Stream:

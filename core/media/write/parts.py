@@ -242,7 +242,7 @@ def _picture(copy: Copy, suffix: str, place: _Place, stream: Stream, clock: _Clo
     if copy.pace != 1:
         times += (_paced(copy, clock),)
     if copy.picture or suffix in MOV_FAMILY:
-        times += tuple(last_frame(video, copy.times, tick)[1:])
+        times += tuple(last_frame(video, copy.times, tick))
     if suffix in CONSTANT_RATE and not copy.picture:
         times = (*_START_CODES.get(video.codec, ()), *times)
     if copy.picture and suffix == ".mxf":

@@ -119,7 +119,7 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
         picture = _picture(work, folder, output.suffix, told)
         copy = work.copy(source, picture)
         if movie_of(work.info, output.suffix):
-            begun = _by_index(work, given(work, source), picture, output.suffix)
+            begun = _by_index(copy, given(work, source), output.suffix)
         else:
             begun = _begun(copy, output.suffix, folder, told)
         found = losses(given(work, source), begun, work.intent(output.suffix))
@@ -136,7 +136,8 @@ def _require_place(work: Undertaking, suffix: str) -> None:
     if work.audio and work.keeps_sound and work.info.audio:
         require_sounds(suffix)
     video = require_video(work.info)
-    require_place(video, written_codec(video) if work.redrawn else video.codec, suffix)
+    codec = written_codec(video) if work.redrawn else video.codec
+    require_place(video, codec, suffix, redrawn=work.redrawn)
     if not work.redrawn:
         require_order(work.info, suffix)
 
@@ -208,23 +209,23 @@ def _begun(copy: Copy, suffix: str, folder: Path, told: Remembered) -> Inventory
     return with_frames(begun, uncounted) if copy.picture else uncounted
 
 
-def _by_index(work: Undertaking, wanted: Inventory, picture: Path | None, suffix: str) -> Inventory:
+def _by_index(copy: Copy, wanted: Inventory, suffix: str) -> Inventory:
     """What the copy's index will say: what it says now, but for the picture and the sound that are put in."""
     streams = wanted.streams
-    if picture:
-        made = with_frames(picture, read_headers(picture)).of("video")[0]
-        streams = tuple(_redrawn(each, made, work.info) for each in streams)
-    codecs = {track.replaces: read_headers(track.path).of("audio")[0].codec for track in work.tracks}
+    if copy.picture:
+        made = with_frames(copy.picture, read_headers(copy.picture)).of("video")[0]
+        streams = tuple(_redrawn(each, made, copy) for each in streams)
+    codecs = {track.replaces: read_headers(track.path).of("audio")[0].codec for track in copy.tracks}
     streams = tuple(replace(each, codec=codecs.get(each.index, each.codec)) for each in streams)
-    if work.audio and not may_copy(suffix, require_audio(work.audio).codec):
+    if copy.audio and not may_copy(suffix, require_audio(copy.audio).codec):
         streams = tuple(replace(each, codec="aac") if each.index == NEW_SOUND else each for each in streams)
     return replace(wanted, streams=tuple(replace(each, index=at) for at, each in enumerate(streams)))
 
 
-def _redrawn(stream: Stream, made: Stream, info: MediaInfo) -> Stream:
-    if stream.index != require_video(info).index or not stream.picture or not made.picture:
+def _redrawn(stream: Stream, made: Stream, copy: Copy) -> Stream:
+    if stream.index != require_video(copy.info).index or not stream.picture or not made.picture:
         return stream
-    picture = replace(made.picture, matrix=stream.picture.matrix, aspect=stream.picture.aspect)
+    picture = replace(made.picture, matrix=copy.outer_matrix, aspect=stream.picture.aspect)
     return replace(
         stream, codec=made.codec, picture=picture, side_data=made.side_data | _OF_INDEX & stream.side_data
     )
