@@ -9,7 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.inventory.losses import NEW_SOUND, WHOLE_FILE, Intent, Loss, Lost, losses
+from liptune.core.media.inventory.losses import (
+    NEW_SOUND,
+    SHORTER_SECONDS,
+    WHOLE_FILE,
+    Intent,
+    Loss,
+    Lost,
+    losses,
+)
 from liptune.core.media.inventory.read import read_headers, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Packets, Stream
 from liptune.core.media.inventory.words import Told, told_of
@@ -35,6 +43,8 @@ from liptune.core.media.write.parts import mux_of
 from liptune.core.progress import Remembered
 
 FRAMES = 2
+OVER_SECONDS = SHORTER_SECONDS / 2
+"""What sound is longer than the picture is told from here on: less than is compared, for headers round."""
 
 
 @dataclass(frozen=True)
@@ -238,19 +248,21 @@ _OF_INDEX = frozenset({"Stereo 3D", "Spherical Mapping", "Display Matrix", "3x3 
 def _of_container(copy: Copy, suffix: str) -> Iterator[Loss]:
     """What becomes of sound in a container in which it begins and ends with the picture."""
     if copy.audio:
-        yield from _fitted(copy, suffix, NEW_SOUND, copy.later_seconds)
+        lasts = require_audio(copy.audio).duration_seconds
+        yield from _fitted(copy, suffix, NEW_SOUND, copy.later_seconds, lasts)
         if not copy.keeps_sound:
             return
     own = copy.kept if copy.audio else copy
-    for stream in own.source.of("audio"):
-        begins = (stream.begin_seconds or 0.0) - own.begin_seconds + own.later_seconds
-        yield from _fitted(own, suffix, stream.index, begins)
+    for sound in own.info.audio:
+        begins = sound.start_seconds - own.begin_seconds + own.later_seconds
+        yield from _fitted(own, suffix, sound.index, begins, sound.duration_seconds)
 
 
-def _fitted(copy: Copy, suffix: str, stream: int, begin_seconds: float) -> Iterator[Loss]:
+def _fitted(copy: Copy, suffix: str, stream: int, begins: float, lasts: float) -> Iterator[Loss]:
     if not copy.is_fitted(suffix) or begins_late(suffix):
         return
-    if begin_seconds < 0:
+    if begins < 0:
         yield Loss(stream, Lost.BEGIN)
-    if not may_outlast(suffix):
+    over = begins + lasts - require_video(copy.info).duration_seconds
+    if not may_outlast(suffix) and over > OVER_SECONDS:
         yield Loss(stream, Lost.END)
