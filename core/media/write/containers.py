@@ -85,7 +85,7 @@ _SOUND = {
 _ISO = _Extras(frozenset({"mov_text", "dvd_subtitle"}), text="mov_text", cover=True)
 _EXTRAS = {
     ".mp4": _ISO,
-    ".mov": _Extras(frozenset({"mov_text"}), text="mov_text", cover=True),
+    ".mov": _Extras(frozenset({"mov_text"}), text="mov_text"),
     ".mkv": _Extras(
         frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "hdmv_text_subtitle"})
         | _TEXT - {"mov_text"},
