@@ -39,6 +39,12 @@ def input_arguments() -> list[str]:
     return [part for name, value in INPUT_OPTIONS.items() for part in (f"-{name}", value)]
 
 
+def demuxing(container: str) -> tuple[str, ...]:
+    """Options for an input of this container, by ffmpeg's name: teletext in a transport stream keeps its own
+    times, which ffmpeg otherwise brings near those at which its packets arrive."""
+    return ("-fix_teletext_pts", "0") if container == "mpegts" else ()
+
+
 def binary(name: str) -> str:
     """Returns the program's path, or raises `MediaUnreadable` saying how to install it."""
     found = shutil.which(name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, output_of, source
+from liptune.core.media.ffmpeg import QUIET, Child, demuxing, input_arguments, output_of, source
 from liptune.core.media.inventory.payloads import ALPHA, payloads_of
 from liptune.core.media.inventory.types import (
     Chapter,
@@ -78,7 +78,7 @@ def read_inventory(path: Path) -> Inventory:
 
 def with_packets(path: Path, headers: Inventory) -> Inventory:
     """The inventory with every stream's packets."""
-    packets = _packets(path)
+    packets = _packets(path, *demuxing(headers.container))
     streams = (replace(stream, packets=packets.get(stream.index)) for stream in headers.streams)
     return replace(headers, streams=tuple(streams))
 

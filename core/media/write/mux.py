@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.ffmpeg import QUIET, Child, demuxing, input_arguments, source
 from liptune.core.media.inventory.read import read_headers, with_packets
 from liptune.core.media.inventory.types import Inventory, Kind, Stream
 from liptune.core.media.write.containers import M2TS, MATROSKA_FAMILY, MOV_FAMILY, TRANSPORT, Options
@@ -167,7 +167,8 @@ def _arguments(mux: Mux, suffix: str) -> list[str]:
     arguments = ["ffmpeg", *QUIET, "-nostdin", "-y", "-progress", "pipe:1", "-copyts"]
     timed = ("-fflags", "+genpts") if mux.source.container in _SHARED_TIMES else ()
     for each in mux.inputs:
-        arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *timed]
+        own = demuxing(mux.source.container) if each.path == mux.inputs[0].path else ()
+        arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *timed, *own]
         arguments += [*input_arguments(), "-i", source(each.path)]
     arguments += ["-map_metadata", "0", "-map_chapters", "0", "-copy_unknown", "-strict", "experimental"]
     arguments += _tagged(mux, suffix)
