@@ -59,8 +59,11 @@ def read_headers(path: Path) -> Inventory:
     Raises `MediaUnreadable` where ffprobe cannot read it, `TimedOut` where that takes too long.
     """
     facts = _ffprobe(path, "-show_entries", _ENTRIES)
+    container = facts["format"]["format_name"]
+    if container == "mpeg":
+        facts = _ffprobe(path, *demuxing(container), "-show_entries", _ENTRIES)
     return Inventory(
-        container=facts["format"]["format_name"],
+        container=container,
         streams=tuple(_stream(each) for each in facts.get("streams", [])),
         chapters=tuple(_chapter(each) for each in facts.get("chapters", [])),
         tags=_lowered(facts["format"].get("tags", {})),

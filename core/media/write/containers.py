@@ -96,6 +96,7 @@ _EXTRAS = {
     ".webm": _Extras(frozenset({"webvtt"}), text="webvtt"),
     ".ts": _Extras(frozenset({"dvb_subtitle", "dvb_teletext"}), data=True),
     ".m2ts": _Extras(frozenset({"hdmv_pgs_subtitle"})),
+    ".mpg": _Extras(frozenset({"dvd_subtitle"})),
 }
 _PICTURES[".mts"], _SOUND[".mts"], _EXTRAS[".mts"] = _PICTURES[".m2ts"], _SOUND[".m2ts"], _EXTRAS[".m2ts"]
 MOV_FAMILY = frozenset({".mp4", ".mov"})

@@ -28,6 +28,7 @@ from liptune.core.media.write.codecs import raw_format, written_codec
 from liptune.core.media.write.containers import (
     CONSTANT_RATE,
     begins_late,
+    carried,
     is_own,
     may_copy,
     may_outlast,
@@ -133,6 +134,7 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
         else:
             begun = _begun(copy, output.suffix, folder, told)
         found = losses(given(work, source), begun, work.intent(output.suffix))
+        found -= set(_not_yet_begun(copy, output.suffix))
     return found | lost_by_choice(work, source, output.suffix) | set(_of_container(copy, output.suffix))
 
 
@@ -217,6 +219,17 @@ def _begun(copy: Copy, suffix: str, folder: Path, told: Remembered) -> Inventory
         inventory, streams=tuple(replace(stream, packets=None) for stream in inventory.streams)
     )
     return with_frames(begun, uncounted) if copy.picture else uncounted
+
+
+def _not_yet_begun(copy: Copy, suffix: str) -> Iterator[Loss]:
+    """Subtitles that only seem to be left out: a program stream lists no streams, so that its beginning does
+    not show what comes later."""
+    texts = [stream for stream in copy.source.of("subtitle") if carried(suffix, stream)]
+    if suffix == ".mpg" and texts:
+        held = with_packets(copy.info.path, replace(copy.source, streams=tuple(texts)))
+        yield from (
+            Loss(stream.index, Lost.STREAM, stream.codec) for stream in held.streams if stream.packets
+        )
 
 
 def _by_index(copy: Copy, wanted: Inventory, suffix: str) -> Inventory:
