@@ -160,7 +160,6 @@ class Download(Generic[S]):
                 if self._writer.size + len(chunk) > self._limits.bytes:
                     raise _too_large(self._limits.bytes)
                 self._writer.write(chunk)
-                self._beat()
             if self._length is not None and self._writer.size < self._length:
                 raise _Broken("the transfer broke off")
             return Downloaded(self._writer, _filename(answer), answer.header("content-type"))
@@ -189,7 +188,7 @@ class Download(Generic[S]):
     @contextmanager
     def _answer(self) -> Iterator["_Answer"]:
         """The answer behind all redirects."""
-        network = PublicNetwork(allow_internal=self._allow_internal)
+        network = PublicNetwork(allow_internal=self._allow_internal, watch=self._beat)
         url = self._url
         with httpcore.ConnectionPool(ssl.create_default_context(), network_backend=network) as pool:
             for _ in range(MOST_REDIRECTS + 1):

@@ -39,6 +39,21 @@ def input_arguments() -> list[str]:
     return [part for name, value in INPUT_OPTIONS.items() for part in (f"-{name}", value)]
 
 
+_DEMUXING = {
+    "mpegts": ("-fix_teletext_pts", "0"),
+    "mpeg": ("-analyzeduration", "30000000", "-probesize", "200000000"),
+}
+
+
+def demuxing(container: str) -> tuple[str, ...]:
+    """Options for an input of this container, by ffmpeg's name.
+
+    Teletext in a transport stream keeps its own times, which ffmpeg otherwise brings near those at which its
+    packets arrive. A program stream does not list what is in it: what comes first in its 30 s is found.
+    """
+    return _DEMUXING.get(container, ())
+
+
 def binary(name: str) -> str:
     """Returns the program's path, or raises `MediaUnreadable` saying how to install it."""
     found = shutil.which(name)

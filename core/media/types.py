@@ -21,7 +21,8 @@ class VideoStream:
     """One video stream. ``width`` and ``height`` are as displayed: rotation and sample aspect applied.
 
     ``rotation``: the nearest of the quarter turns, degrees clockwise. ``display_matrix``: what it comes from,
-    None where the picture is shown as it is coded. ``alpha``: whether it is transparent in
+    None where the picture is shown as it is coded. ``turned_in_packets``: it stands in the picture's own
+    packets, which count before the container. ``alpha``: whether it is transparent in
     places. ``timecode``: SMPTE timecode of its first frame, as the file says it. ``reordered``: frames are
     decoded in another order than they are shown in.
     """
@@ -43,6 +44,7 @@ class VideoStream:
     alpha: bool = False
     timecode: str | None = None
     reordered: bool = False
+    turned_in_packets: bool = False
 
     @property
     def orientation(self) -> Orientation:

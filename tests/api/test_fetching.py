@@ -129,6 +129,24 @@ def test_what_cannot_be_used_fails_the_job(
     assert stored == []
 
 
+@pytest.mark.parametrize(
+    ("length", "broken", "code"),
+    [(None, 2000, "media_unreadable"), ("2000", None, "media_unreadable"),
+     (None, None, None), ("9999999", None, "media_too_large")],
+    ids=["cut unannounced", "announced shorter", "unannounced", "announced longer than allowed"],
+)  # fmt: skip
+def test_a_length_may_be_wrong_or_missing(
+    fetching: Service, server: FileServer, length: str | None, broken: int | None, code: str | None
+) -> None:
+    server.with_length = False
+    server.headers |= {} if length is None else {"Content-Length": length}
+    server.break_after += [] if broken is None else [broken]
+    ended = fetched(fetching, submit(fetching, f"{server.url}/talking.mp4"))
+    assert (ended["error"] or {}).get("code") == code
+    assert bool(ended["video"]) is (code is None)
+    assert [file for file in fetching.stored_files() if ".incoming" in file.parts] == []
+
+
 def test_internal_addresses_are_refused_at_once(service: Service, server: FileServer) -> None:
     answer = service.client.post(
         "/v1/jobs", json={"operation": "probe", "video": {"url": f"{server.url}/talking.mp4"}}

@@ -97,7 +97,7 @@ ROUNDING_SECONDS = 2.5e-3
 
 
 def last_frame(video: VideoStream, times: FrameTimes, clock: Fraction) -> list[str]:
-    """Options that make ffmpeg show the last frame for as long as the source does.
+    """Bitstream filters that make ffmpeg show the last frame for as long as the source does.
 
     ``clock``: seconds of a tick of the packets that are written. None are needed at a constant rate: there
     ffmpeg's guess, the average, is right.
@@ -106,7 +106,7 @@ def last_frame(video: VideoStream, times: FrameTimes, clock: Fraction) -> list[s
         return []
     ticks = times.ticks
     shown = video.duration_seconds - float((ticks[-1] - ticks[0]) * times.time_base)
-    return ["-bsf:v", f"setts=pts=PTS:dts=DTS:duration={max(1, round(shown / clock))}"]
+    return [f"setts=pts=PTS:dts=DTS:duration={max(1, round(shown / clock))}"]
 
 
 def _is_constant(times: FrameTimes) -> bool:

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from liptune.core.media.inventory.chapters import MOVED_SECONDS, elsewhere, is_chapters, left_out
 from liptune.core.media.inventory.pairs import Pair, in_order, pairs_of
 from liptune.core.media.inventory.types import DISPLAY_MATRIX, Inventory, Packets, Picture, Stream
 from liptune.core.media.lossless import is_lossless
 from liptune.core.media.pixels import is_rgb
 
-MOVED_SECONDS = 0.008
-"""A stream is where it was: a fifth of a frame, and more than a container's clock rounds."""
 SHORTER_SECONDS = 0.060
 """A stream is as long as it was, but for a packet of sound that an encoder's delay has taken."""
 ENCODED_SECONDS = 0.060
@@ -78,6 +77,7 @@ class Lost(StrEnum):
     ASPECT = "aspect"
     FIELDS = "fields"
     CHAPTER = "chapter"
+    CHAPTER_TIME = "chapter_time"
     PROGRAMS = "programs"
     CONTAINER = "container"
     SOUND_CUT = "sound_cut"
@@ -134,7 +134,7 @@ def losses(source: Inventory, copy: Inventory, intent: Intent = UNCHANGED) -> fr
     """
     pairs = pairs_of(source, copy)
     origin = _origin(pairs)
-    found = set(_of_file(source, copy))
+    found = set(_of_file(source, copy, intent.ends_seconds))
     if source.container not in _UNORDERED and not in_order(pairs):
         found.add(Loss(WHOLE_FILE, Lost.ORDER))
     for pair in pairs:
@@ -142,13 +142,13 @@ def losses(source: Inventory, copy: Inventory, intent: Intent = UNCHANGED) -> fr
     return frozenset(found)
 
 
-def _of_file(source: Inventory, copy: Inventory) -> Iterator[Loss]:
+def _of_file(source: Inventory, copy: Inventory, ends_seconds: float | None) -> Iterator[Loss]:
     for name in sorted(_missing(source.tags, copy.tags)):
         yield Loss(WHOLE_FILE, Lost.TAG, name)
-    titles = [chapter.title for chapter in copy.chapters]
-    for number, chapter in enumerate(source.chapters):
-        if number >= len(titles) or chapter.title not in {"", titles[number]}:
-            yield Loss(WHOLE_FILE, Lost.CHAPTER, chapter.title or str(number + 1))
+    for name in left_out(source, copy, ends_seconds):
+        yield Loss(WHOLE_FILE, Lost.CHAPTER, name)
+    for name in elsewhere(source, copy, ends_seconds):
+        yield Loss(WHOLE_FILE, Lost.CHAPTER_TIME, name)
     if source.programs > max(1, copy.programs):
         yield Loss(WHOLE_FILE, Lost.PROGRAMS)
 
@@ -161,7 +161,8 @@ def _missing(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
 def _of_stream(pair: Pair, intent: Intent, origin: tuple[float, float]) -> Iterator[tuple[Lost, str]]:
     source, copy = pair.source, pair.copy
     if copy is None:
-        yield Lost.STREAM, source.codec
+        if not is_chapters(source):
+            yield Lost.STREAM, source.codec
         return
     if source.kind == "attachment" and source.size and copy.size != source.size:
         yield Lost.STREAM, source.codec
@@ -204,7 +205,7 @@ def _of_picture(source: Picture, copy: Picture) -> Iterator[tuple[Lost, str]]:
     if (source.width, source.height) != (copy.width, copy.height):
         yield Lost.SIZE, f"{source.width}x{source.height}"
     yield from _of_samples(source, copy)
-    if source.matrix != copy.matrix:
+    if (source.own_matrix or source.matrix) != (copy.own_matrix or copy.matrix):
         yield Lost.DISPLAY_MATRIX, ""
     if source.aspect != copy.aspect:
         yield Lost.ASPECT, source.aspect

@@ -11,11 +11,10 @@ from threading import Event
 from typing import Any
 
 from liptune.core.errors import Canceled
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, output_of, source
+from liptune.core.media.display import Matrix
+from liptune.core.media.ffmpeg import QUIET, Child, demuxing, input_arguments, output_of, source
 from liptune.core.media.inventory.payloads import ALPHA, payloads_of
 from liptune.core.media.inventory.types import (
-    DISPLAY_MATRIX,
-    ORIENTATION,
     Chapter,
     Inventory,
     Kind,
@@ -25,6 +24,7 @@ from liptune.core.media.inventory.types import (
 )
 from liptune.core.media.pixels import bits_of, chroma_of, has_alpha
 from liptune.core.media.probe.probe import PROBE_SECONDS
+from liptune.core.media.probe.turned import own_matrix
 from liptune.core.media.remembered import remembered
 
 Heartbeat = Callable[[], None]
@@ -71,8 +71,11 @@ def read_headers(path: Path) -> Inventory:
 
 def _headers(path: Path) -> Inventory:
     facts = _ffprobe(path, "-show_entries", _ENTRIES)
+    container = facts["format"]["format_name"]
+    if container == "mpeg":
+        facts = _ffprobe(path, *demuxing(container), "-show_entries", _ENTRIES)
     return Inventory(
-        container=facts["format"]["format_name"],
+        container=container,
         streams=tuple(_stream(each) for each in facts.get("streams", [])),
         chapters=tuple(_chapter(each) for each in facts.get("chapters", [])),
         tags=_lowered(facts["format"].get("tags", {})),
@@ -111,7 +114,8 @@ def read_ahead(path: Path) -> Iterator[None]:
 
 def with_packets(path: Path, headers: Inventory, *, heartbeat: Heartbeat | None = None) -> Inventory:
     """The inventory with every stream's packets."""
-    packets = remembered(path, "all packets", lambda: _packets(path, heartbeat=heartbeat))
+    options = demuxing(headers.container)
+    packets = remembered(path, "all packets", lambda: _packets(path, *options, heartbeat=heartbeat))
     streams = (replace(stream, packets=packets.get(stream.index)) for stream in headers.streams)
     return replace(headers, streams=tuple(streams))
 
@@ -122,22 +126,26 @@ def with_frames(path: Path, headers: Inventory, *, heartbeat: Heartbeat | None =
     if not pictures:
         return headers
     question = "frames", pictures[0].index
-    seen = remembered(path, question, lambda: _beside_frames(path, pictures[0], heartbeat))
-    richer = _with_side_data(pictures[0], seen)
+    own, names = remembered(path, question, lambda: _beside_frames(path, pictures[0], heartbeat))
+    richer = _with_side_data(_turned(pictures[0], own), names)
     streams = (richer if stream is pictures[0] else stream for stream in headers.streams)
     return replace(headers, streams=tuple(streams))
 
 
-def _beside_frames(path: Path, picture: Stream, heartbeat: Heartbeat | None) -> frozenset[str]:
-    """The names of the side data of the picture's first frames and of all its packets."""
+def _beside_frames(
+    path: Path, picture: Stream, heartbeat: Heartbeat | None
+) -> tuple[Matrix | None, frozenset[str]]:
+    """How the picture's own packets turn it, and the names of its first frames' and packets' side data."""
     asked = ("-select_streams", str(picture.index), "-read_intervals", f"%+#{HEAD_PACKETS}")
-    facts = _ffprobe(path, *asked, "-show_entries", "frame=pts:frame_side_data=side_data_type")
-    seen: set[str] = set().union(
-        *(_named(each.get("side_data_list", [])) for each in facts.get("frames", []))
-    )
-    if picture.picture and picture.picture.matrix is None and seen & DISPLAY_MATRIX:
-        seen.add(ORIENTATION)
-    return payloads_of(path, picture, heartbeat=heartbeat) | seen
+    facts = _ffprobe(path, *asked, "-show_entries", "frame=pts:frame_side_data=side_data_type,displaymatrix")
+    frames = facts.get("frames", [])
+    own = own_matrix(frames, picture.picture.matrix if picture.picture else None)
+    seen: set[str] = set().union(*(_named(each.get("side_data_list", [])) for each in frames))
+    return own, payloads_of(path, picture, heartbeat=heartbeat) | seen
+
+
+def _turned(stream: Stream, own: Matrix | None) -> Stream:
+    return replace(stream, picture=replace(stream.picture, own_matrix=own)) if stream.picture else stream
 
 
 def _with_side_data(stream: Stream, names: frozenset[str]) -> Stream:

@@ -8,9 +8,7 @@ Kind = Literal["video", "cover", "audio", "subtitle", "data", "attachment"]
 
 
 DISPLAY_MATRIX = frozenset({"Display Matrix", "3x3 displaymatrix"})
-"""A display matrix, which is compared as such where the container has it."""
-ORIENTATION = "Display orientation SEI"
-"""One that stands in the packets of H.264 or HEVC alone."""
+"""A display matrix, which is compared as such."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,9 @@ class Picture:
 
     ``colour``: range, primaries, transfer and matrix, those that are known. ``bits``: of a sample.
     ``chroma``: how often its colour is halved across and down (`liptune.core.media.pixels.chroma_of`).
-    ``matrix``: the display matrix, None where the picture is shown as it is. ``fields``: ffprobe's field
-    order.
+    ``matrix``: the container's display matrix, None where there is none. ``own_matrix``: another in the
+    picture's packets, which counts before that; None also where frames were not read. ``fields``: ffprobe's
+    field order.
     """
 
     width: int
@@ -48,6 +47,7 @@ class Picture:
     fields: str
     matrix: tuple[int, ...] | None
     chroma: tuple[int, int] = (0, 0)
+    own_matrix: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)

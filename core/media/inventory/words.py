@@ -34,6 +34,7 @@ _OF_FILE = {
     Lost.ORDER: "The order of the streams changes",
     Lost.TAG: "The file loses the tag {what}",
     Lost.CHAPTER: "The chapter {what} is left out",
+    Lost.CHAPTER_TIME: "The chapter {what} does not begin or end where it did",
     Lost.PROGRAMS: "The programs become one",
     Lost.CONTAINER: "The file becomes another kind of file, {what}",
     Lost.SOUND_CUT: "The last {what} s of the new sound are not heard: the picture has ended",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from liptune.core.media.mp4.boxes import Box
+from liptune.core.media.mp4.chapters import delay_chapters
 from liptune.core.media.mp4.edits import (
     NORMAL_RATE,
     Edit,
@@ -30,6 +31,7 @@ def delay(index: Box, seconds: float, moves: Callable[[Box], bool]) -> None:
     back = min(after, default=0) - min(before, default=0)
     for track, ticks in zip(tracks, after, strict=True):
         present(index, track, with_lead(edits_of(index, track), ticks - back))
+    delay_chapters(index, -back / clock(movie))
 
 
 def end(index: Box, picture: Box, seconds: float) -> None:

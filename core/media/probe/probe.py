@@ -19,6 +19,7 @@ from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
 from liptune.core.media.pixels import has_alpha
 from liptune.core.media.probe.allowed import WITH_EXACT_DURATION
 from liptune.core.media.probe.segments import has_more_segments
+from liptune.core.media.probe.turned import matrix_in_packets
 from liptune.core.media.probe.variant import variant_of
 from liptune.core.media.remembered import remembered
 from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, MediaLimits, VideoStream
@@ -133,7 +134,7 @@ def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits)
     streams = facts.get("streams", [])
     pictures = [s for s in streams if _is_picture(s)]
     sounds = [s for s in streams if s.get("codec_type") == "audio" and int(s.get("sample_rate", 0)) > 0]
-    video = _video(pictures[0], timing, limits, _timecode(facts)) if pictures else None
+    video = _video(path, pictures[0], timing, limits, _timecode(facts)) if pictures else None
     audio = tuple(heard for heard in (_audio(s, timing) for s in sounds) if heard.duration_seconds > 0)
     if not video and not audio:
         raise MediaUnreadable(f"{path.name} has neither picture nor sound that can be decoded")
@@ -151,7 +152,9 @@ def _is_picture(stream: dict[str, Any]) -> bool:
     return stream.get("codec_type") == "video" and "codec_name" in stream and not still
 
 
-def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits, timecode: str | None) -> VideoStream:
+def _video(
+    path: Path, stream: dict[str, Any], timing: Timing, limits: MediaLimits, timecode: str | None
+) -> VideoStream:
     width, height = int(stream.get("width", 0)), int(stream.get("height", 0))
     if width <= 0 or height <= 0:
         raise MediaUnreadable("The picture has no size")
@@ -160,7 +163,9 @@ def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits, timecode
             f"The picture is {width}x{height}; the limit is {limits.side} pixels a side",
             details={"width": width, "height": height, "limit": limits.side},
         )
-    aspect, matrix = _aspect(stream), _matrix(stream)
+    aspect, outer = _aspect(stream), _matrix(stream)
+    own = matrix_in_packets(path, int(stream["index"]), stream["codec_name"], outer, limits.side)
+    matrix = own or outer
     turned = orientation(matrix)
     shown_width, shown_height = turned.shown_size(max(1, round(width * aspect)), height)
     start, duration = timing.span(stream)
@@ -179,6 +184,7 @@ def _video(stream: dict[str, Any], timing: Timing, limits: MediaLimits, timecode
         start_seconds=start,
         duration_seconds=duration,
         display_matrix=matrix,
+        turned_in_packets=own is not None,
         alpha=has_alpha(stream.get("pix_fmt", "")) or _tags_alpha(stream),
         timecode=timecode,
         reordered=int(stream.get("has_b_frames", 0)) > 0,
@@ -214,7 +220,7 @@ def _audio(stream: dict[str, Any], timing: Timing) -> AudioStream:
 
 
 def _matrix(stream: dict[str, Any]) -> Matrix | None:
-    """The display matrix, where it changes anything."""
+    """The container's display matrix, where it changes anything."""
     printed = [side["displaymatrix"] for side in stream.get("side_data_list", []) if "displaymatrix" in side]
     return parse_matrix(printed[0]) if printed else None
 

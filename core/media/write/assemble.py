@@ -5,10 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
-from liptune.core.media.inventory.types import Picture
 from liptune.core.media.mp4.matrix import write_matrix
 from liptune.core.media.mp4.movie import Movie
-from liptune.core.media.probe.probe import require_audio, require_video
+from liptune.core.media.probe.probe import require_audio
 from liptune.core.media.write.containers import COPY, MOV_FAMILY, may_copy, sound_encoder
 from liptune.core.media.write.copy import NEW_TITLE, Copy, movie_of
 from liptune.core.media.write.index import reindex
@@ -34,18 +33,8 @@ def write_copy(copy: Copy, output: Path, told: Remembered) -> None:
 
 def _with_ffmpeg(copy: Copy, output: Path, folder: Path, told: Remembered) -> None:
     muxed(mux_of(copy, output.suffix, folder), output, told)
-    matrix = shown(copy).matrix
-    if matrix and output.suffix in MOV_FAMILY:
-        write_matrix(output, matrix)
-
-
-def shown(copy: Copy) -> Picture:
-    """How the source's picture is shown."""
-    index = require_video(copy.info).index
-    picture = next(stream.picture for stream in copy.source.streams if stream.index == index)
-    if picture is None:
-        raise TypeError("a picture without its facts")
-    return picture
+    if copy.outer_matrix and output.suffix in MOV_FAMILY:
+        write_matrix(output, copy.outer_matrix)
 
 
 def _by_index(copy: Copy, movie: Movie, output: Path, folder: Path, told: Remembered) -> None:

@@ -85,7 +85,7 @@ _SOUND = {
 _ISO = _Extras(frozenset({"mov_text", "dvd_subtitle"}), text="mov_text", cover=True)
 _EXTRAS = {
     ".mp4": _ISO,
-    ".mov": _Extras(frozenset({"mov_text"}), text="mov_text", cover=True),
+    ".mov": _Extras(frozenset({"mov_text"}), text="mov_text"),
     ".mkv": _Extras(
         frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "hdmv_text_subtitle"})
         | _TEXT - {"mov_text"},
@@ -96,6 +96,7 @@ _EXTRAS = {
     ".webm": _Extras(frozenset({"webvtt"}), text="webvtt"),
     ".ts": _Extras(frozenset({"dvb_subtitle", "dvb_teletext"}), data=True),
     ".m2ts": _Extras(frozenset({"hdmv_pgs_subtitle"})),
+    ".mpg": _Extras(frozenset({"dvd_subtitle"})),
 }
 _PICTURES[".mts"], _SOUND[".mts"], _EXTRAS[".mts"] = _PICTURES[".m2ts"], _SOUND[".m2ts"], _EXTRAS[".m2ts"]
 MOV_FAMILY = frozenset({".mp4", ".mov"})
@@ -111,13 +112,14 @@ def output_suffix(info: MediaInfo) -> str:
     """The suffix that a repaired copy of the media should have: its own container, else QuickTime or
     Matroska.
 
-    A turned picture goes into MP4, which can keep the rotation everywhere.
+    A picture that its container turns goes into MP4, which can keep the rotation everywhere, and so does one
+    whose packets do that cannot be written so again.
     """
     family, video = info.container.split(",")[0], info.video.codec if info.video else ""
     sounds = {audio.codec for audio in info.audio}
     if family == "mov":
         return _mp4_or_quicktime(info, video, sounds)
-    if info.video and info.video.rotation:
+    if info.video and info.video.rotation and not keeps_rotation(info.video):
         return ".mp4"
     in_webm = video in _PICTURES[".webm"] and sounds <= _WEBM_SOUND
     in_mxf = video in _MXF_PICTURE and not _misses_order(info, ".mxf") and sounds <= _MXF_SOUND
@@ -175,7 +177,12 @@ def same_container(one: str, other: str) -> bool:
     return len(kinds) == 1 or kinds <= M2TS
 
 
-def require_place(video: VideoStream, codec: str, suffix: str) -> None:
+def keeps_rotation(video: VideoStream) -> bool:
+    """Whether the picture's own packets turn it, as those of a picture drawn again can too."""
+    return video.turned_in_packets and video.codec == "h264"
+
+
+def require_place(video: VideoStream, codec: str, suffix: str, *, redrawn: bool) -> None:
     """Raises `RenderFailed` where the format has no place for the picture in that codec, or shows it on its
     side."""
     holds = _PICTURES.get(suffix)
@@ -184,7 +191,8 @@ def require_place(video: VideoStream, codec: str, suffix: str) -> None:
             f"An {suffix} file holds {', '.join(sorted(holds))}, and the picture is {codec}",
             remedy="Write a .mkv or .mov file, or one like the source.",
         )
-    if video.rotation and suffix not in MOV_FAMILY:
+    kept = keeps_rotation(video) if redrawn else video.turned_in_packets
+    if video.rotation and not kept and suffix not in MOV_FAMILY:
         raise RenderFailed(f"{suffix} files cannot keep the rotation", remedy="Write an .mp4 file.")
 
 

@@ -9,7 +9,7 @@ from liptune.core.media.clock.frames import FrameTimes
 from liptune.core.media.inventory.types import Inventory
 from liptune.core.media.mp4.assemble import Origin, require_whole
 from liptune.core.media.mp4.movie import Movie, read_movie
-from liptune.core.media.probe.probe import require_audio
+from liptune.core.media.probe.probe import require_audio, require_video
 from liptune.core.media.types import AudioStream, MediaInfo
 from liptune.core.media.write.containers import (
     CONSTANT_RATE,
@@ -17,6 +17,7 @@ from liptune.core.media.write.containers import (
     MOV_FAMILY,
     begins_late,
     is_own,
+    keeps_rotation,
     may_copy,
     output_suffix,
 )
@@ -65,6 +66,16 @@ class Copy:
     def begin_seconds(self) -> float:
         """When the picture's first frame is shown, on the source's clock."""
         return float(self.times.ticks[0] * self.times.time_base)
+
+    @property
+    def outer_matrix(self) -> tuple[int, ...] | None:
+        """The display matrix that its container is to say: the source's, or what turns the source's packets
+        where those of a picture drawn again cannot."""
+        video = require_video(self.info)
+        if self.picture and video.turned_in_packets and not keeps_rotation(video):
+            return video.display_matrix
+        streams = (stream for stream in self.source.streams if stream.index == video.index)
+        return next(stream.picture.matrix for stream in streams if stream.picture)
 
     @property
     def sounds(self) -> tuple[AudioStream, ...]:

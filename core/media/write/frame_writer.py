@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 
 from liptune.core.media.clock.frames import FrameTimes, last_frame
+from liptune.core.media.display import Orientation
 from liptune.core.media.ffmpeg import QUIET, Child, source
 from liptune.core.media.pixels import is_rgb
 from liptune.core.media.probe.probe import require_video
@@ -23,7 +24,7 @@ from liptune.core.media.write.codecs import (
     encoder_for,
     encoder_options,
 )
-from liptune.core.media.write.containers import MOV_FAMILY
+from liptune.core.media.write.containers import MOV_FAMILY, keeps_rotation
 from liptune.core.media.write.picture import Picture, describe_picture
 
 _PIPE = ("-protocol_whitelist", "pipe", "-f", "matroska", "-probesize", "32", "-analyzeduration", "0",
@@ -133,9 +134,17 @@ def _picture(job: Job, encoder: Encoder, picture: Picture) -> list[str]:
         options += [f"-color_{name}" if name == "range" else f"-{name}", value]
     if picture.chroma_location:
         options += ["-chroma_sample_location", picture.chroma_location]
+    packets = [_turning(video.orientation)] if keeps_rotation(video) else []
     if job.output.suffix in MOV_FAMILY:
-        options += last_frame(video, job.times, clock)
+        packets += last_frame(video, job.times, clock)
         options += ["-video_track_timescale", str(picture.time_base.denominator)]
         if picture.codec_tag in {"hvc1", "hev1"}:
             options += ["-tag:v", picture.codec_tag]
+    options += ["-bsf:v", ",".join(packets)] if packets else []
     return options
+
+
+def _turning(orientation: Orientation) -> str:
+    """The bitstream filter that says with each key frame how H.264 is mirrored and turned."""
+    flipped = ":flip=horizontal" if orientation.mirrored else ""
+    return f"h264_metadata=display_orientation=insert:rotate={-orientation.degrees % 360:.6f}{flipped}"

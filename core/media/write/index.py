@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from liptune.core.media.mp4.assemble import Origin, assemble
+from liptune.core.media.mp4.headers import set_matrix
 from liptune.core.media.mp4.movie import Movie, handler, read_movie
 from liptune.core.media.mp4.pace import set_pace
 from liptune.core.media.mp4.replace import add_track, drop_tracks, replace_media, stand_back
@@ -28,6 +29,8 @@ def reindex(copy: Copy, movie: Movie, sound: Path | None, output: Path, told: Re
     if copy.picture:
         replace_media(movie.index, picture, read_movie(copy.picture).index, copy.begin_seconds)
         files[id(picture)] = copy.picture
+        if copy.outer_matrix:
+            set_matrix(picture.require(b"tkhd"), copy.outer_matrix)
     if sound:
         beside = sounds[0] if copy.keeps_sound and sounds else None
         made = add_track(movie.index, picture, read_movie(sound).index, copy.begin_seconds, beside)

@@ -2,26 +2,17 @@
 time."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from liptune.core.media.ffmpeg import QUIET, Child, input_arguments, source
+from liptune.core.media.ffmpeg import QUIET, Child, demuxing, input_arguments, source
 from liptune.core.media.inventory.read import read_headers, with_packets
 from liptune.core.media.inventory.types import Inventory, Kind, Stream
 from liptune.core.media.write.containers import M2TS, MATROSKA_FAMILY, MOV_FAMILY, TRANSPORT, Options
 from liptune.core.progress import Remembered
-
-MIME_TYPES = {
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".gif": "image/gif",
-    ".bmp": "image/bmp",
-    ".webp": "image/webp",
-}
-"""Of covers, by their suffix."""
 
 NOTICED_SECONDS = 1.5e-3
 """What a container's clock of a millisecond rounds is let be."""
@@ -72,6 +63,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """A picture to be attached. ``path``: where it lies. ``tags``: what the copy says of it, its file
+    name and MIME type among them."""
+
+    path: Path
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Mux:
     """A file to be put together. ``inputs``: the first is the source. ``parts``: in order.
 
@@ -85,7 +85,7 @@ class Mux:
     parts: tuple[Part, ...]
     picture: int
     seconds: float
-    covers: tuple[Path, ...] = ()
+    covers: tuple[Cover, ...] = ()
     tag: str | None = None
     until_seconds: float | None = None
     second: bool = False
@@ -167,7 +167,8 @@ def _arguments(mux: Mux, suffix: str) -> list[str]:
     arguments = ["ffmpeg", *QUIET, "-nostdin", "-y", "-progress", "pipe:1", "-copyts"]
     timed = ("-fflags", "+genpts") if mux.source.container in _SHARED_TIMES else ()
     for each in mux.inputs:
-        arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *timed]
+        own = demuxing(mux.source.container) if each.path == mux.inputs[0].path else ()
+        arguments += ["-itsoffset", f"{each.later_seconds:.6f}", *timed, *own]
         arguments += [*input_arguments(), "-i", source(each.path)]
     arguments += ["-map_metadata", "0", "-map_chapters", "0", "-copy_unknown", "-strict", "experimental"]
     arguments += _tagged(mux, suffix)
@@ -175,20 +176,22 @@ def _arguments(mux: Mux, suffix: str) -> list[str]:
     for number, part in enumerate(mux.parts):
         arguments += _part(number, part, suffix)
     for number, cover in enumerate(mux.covers, len(mux.parts)):
-        arguments += [
-            "-attach",
-            source(cover),
-            f"-metadata:s:{number}",
-            f"mimetype={MIME_TYPES[cover.suffix]}",
-        ]
-        arguments += [f"-metadata:s:{number}", f"filename={cover.name}"]
+        arguments += ["-attach", source(cover.path)]
+        for name, value in cover.tags.items():
+            arguments += [f"-metadata:s:{number}", f"{name}={value}"]
     if suffix in MOV_FAMILY:
-        arguments += ["-video_track_timescale", str(MOV_TICKS), "-movflags", "+faststart+use_metadata_tags"]
+        arguments += ["-video_track_timescale", str(MOV_TICKS), "-movflags", _movie_flags(mux)]
     if suffix == ".mpg" and mux.second:
         arguments += ["-f", "vob"]
     if suffix in M2TS:
         arguments += ["-mpegts_m2ts_mode", "1"]
     return [*arguments, "-max_muxing_queue_size", "65536"]
+
+
+def _movie_flags(mux: Mux) -> str:
+    """ffmpeg writes a list of tags with any names, or one of iTunes' names and with the covers."""
+    covered = any(part.kind == "cover" for part in mux.parts)
+    return "+faststart" if covered else "+faststart+use_metadata_tags"
 
 
 def _tagged(mux: Mux, suffix: str) -> Iterator[str]:

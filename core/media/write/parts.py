@@ -26,9 +26,16 @@ from liptune.core.media.write.containers import (
     sound_encoder,
 )
 from liptune.core.media.write.copy import NEW_TITLE, OLD_TITLE, Copy, Track
-from liptune.core.media.write.mux import MOV_TICKS, Input, Mux, Part, moved
+from liptune.core.media.write.mux import MOV_TICKS, Cover, Input, Mux, Part, moved
 
-_COVERS = {"mjpeg": ".jpg", "png": ".png", "gif": ".gif", "bmp": ".bmp", "webp": ".webp"}
+_COVERS = {
+    "mjpeg": (".jpg", "image/jpeg"),
+    "png": (".png", "image/png"),
+    "gif": (".gif", "image/gif"),
+    "bmp": (".bmp", "image/bmp"),
+    "webp": (".webp", "image/webp"),
+}
+"""Suffix and MIME type by codec."""
 _PICTURE_SECONDS = 60.0
 _PRELOAD_SECONDS = 1.0
 """MPEG streams fill buffers first; ffmpeg moves the streams apart where decoding begins before 0 or that."""
@@ -242,7 +249,7 @@ def _picture(copy: Copy, suffix: str, place: _Place, stream: Stream, clock: _Clo
     if copy.pace != 1:
         times += (_paced(copy, clock),)
     if copy.picture or suffix in MOV_FAMILY:
-        times += tuple(last_frame(video, copy.times, tick)[1:])
+        times += tuple(last_frame(video, copy.times, tick))
     if suffix in CONSTANT_RATE and not copy.picture:
         times = (*_START_CODES.get(video.codec, ()), *times)
     if copy.picture and suffix == ".mxf":
@@ -277,15 +284,20 @@ def _fitted(copy: Copy, suffix: str, clock: _Clock) -> str:
     return ",".join([*filters, f"asetpts=PTS+{clock.begin:.6f}/TB"])
 
 
-def _covers(copy: Copy, folder: Path) -> Iterator[Path]:
-    """Lays the source's covers into the folder, under their own names where these are plain."""
+def _covers(copy: Copy, folder: Path) -> Iterator[Cover]:
+    """Lays the source's covers into the folder. Their file names, which some players choose by, are the
+    source's where it has any."""
     for number, stream in enumerate(copy.source.of("cover")):
-        suffix = _COVERS.get(stream.codec)
-        if suffix is None:
+        if stream.codec not in _COVERS:
             continue
+        suffix, kind = _COVERS[stream.codec]
         path = folder / f"{'cover' if number == 0 else f'cover-{number + 1}'}{suffix}"
         path.write_bytes(_cover(copy.info.path, stream.index))
-        yield path
+        named = {"filename": path.name, "mimetype": kind}
+        titled = {"title": stream.title} if stream.title else {}
+        yield Cover(
+            path, {**named, **titled, **{name: stream.tags[name] for name in named if name in stream.tags}}
+        )
 
 
 def _cover(path: Path, index: int) -> bytes:

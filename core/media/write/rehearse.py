@@ -9,7 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from liptune.core.media.clock.frames import FrameTimes
-from liptune.core.media.inventory.losses import NEW_SOUND, WHOLE_FILE, Intent, Loss, Lost, losses
+from liptune.core.media.inventory.losses import (
+    NEW_SOUND,
+    SHORTER_SECONDS,
+    WHOLE_FILE,
+    Intent,
+    Loss,
+    Lost,
+    losses,
+)
 from liptune.core.media.inventory.read import read_headers, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Packets, Stream
 from liptune.core.media.inventory.words import Told, told_of
@@ -20,6 +28,7 @@ from liptune.core.media.write.codecs import raw_format, written_codec
 from liptune.core.media.write.containers import (
     CONSTANT_RATE,
     begins_late,
+    carried,
     is_own,
     may_copy,
     may_outlast,
@@ -35,6 +44,8 @@ from liptune.core.media.write.parts import mux_of
 from liptune.core.progress import Remembered
 
 FRAMES = 2
+OVER_SECONDS = SHORTER_SECONDS / 2
+"""What sound is longer than the picture is told from here on: less than is compared, for headers round."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +130,11 @@ def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembere
         picture = _picture(work, folder, output.suffix, told)
         copy = work.copy(source, picture)
         if movie_of(work.info, output.suffix):
-            begun = _by_index(work, given(work, source), picture, output.suffix)
+            begun = _by_index(copy, given(work, source), output.suffix)
         else:
             begun = _begun(copy, output.suffix, folder, told)
         found = losses(given(work, source), begun, work.intent(output.suffix))
+        found -= set(_not_yet_begun(copy, output.suffix))
     return found | lost_by_choice(work, source, output.suffix) | set(_of_container(copy, output.suffix))
 
 
@@ -136,7 +148,8 @@ def _require_place(work: Undertaking, suffix: str) -> None:
     if work.audio and work.keeps_sound and work.info.audio:
         require_sounds(suffix)
     video = require_video(work.info)
-    require_place(video, written_codec(video) if work.redrawn else video.codec, suffix)
+    codec = written_codec(video) if work.redrawn else video.codec
+    require_place(video, codec, suffix, redrawn=work.redrawn)
     if not work.redrawn:
         require_order(work.info, suffix)
 
@@ -208,23 +221,34 @@ def _begun(copy: Copy, suffix: str, folder: Path, told: Remembered) -> Inventory
     return with_frames(begun, uncounted) if copy.picture else uncounted
 
 
-def _by_index(work: Undertaking, wanted: Inventory, picture: Path | None, suffix: str) -> Inventory:
+def _not_yet_begun(copy: Copy, suffix: str) -> Iterator[Loss]:
+    """Subtitles that only seem to be left out: a program stream lists no streams, so that its beginning does
+    not show what comes later."""
+    texts = [stream for stream in copy.source.of("subtitle") if carried(suffix, stream)]
+    if suffix == ".mpg" and texts:
+        held = with_packets(copy.info.path, replace(copy.source, streams=tuple(texts)))
+        yield from (
+            Loss(stream.index, Lost.STREAM, stream.codec) for stream in held.streams if stream.packets
+        )
+
+
+def _by_index(copy: Copy, wanted: Inventory, suffix: str) -> Inventory:
     """What the copy's index will say: what it says now, but for the picture and the sound that are put in."""
     streams = wanted.streams
-    if picture:
-        made = with_frames(picture, read_headers(picture)).of("video")[0]
-        streams = tuple(_redrawn(each, made, work.info) for each in streams)
-    codecs = {track.replaces: read_headers(track.path).of("audio")[0].codec for track in work.tracks}
+    if copy.picture:
+        made = with_frames(copy.picture, read_headers(copy.picture)).of("video")[0]
+        streams = tuple(_redrawn(each, made, copy) for each in streams)
+    codecs = {track.replaces: read_headers(track.path).of("audio")[0].codec for track in copy.tracks}
     streams = tuple(replace(each, codec=codecs.get(each.index, each.codec)) for each in streams)
-    if work.audio and not may_copy(suffix, require_audio(work.audio).codec):
+    if copy.audio and not may_copy(suffix, require_audio(copy.audio).codec):
         streams = tuple(replace(each, codec="aac") if each.index == NEW_SOUND else each for each in streams)
     return replace(wanted, streams=tuple(replace(each, index=at) for at, each in enumerate(streams)))
 
 
-def _redrawn(stream: Stream, made: Stream, info: MediaInfo) -> Stream:
-    if stream.index != require_video(info).index or not stream.picture or not made.picture:
+def _redrawn(stream: Stream, made: Stream, copy: Copy) -> Stream:
+    if stream.index != require_video(copy.info).index or not stream.picture or not made.picture:
         return stream
-    picture = replace(made.picture, matrix=stream.picture.matrix, aspect=stream.picture.aspect)
+    picture = replace(made.picture, matrix=copy.outer_matrix, aspect=stream.picture.aspect)
     return replace(
         stream, codec=made.codec, picture=picture, side_data=made.side_data | _OF_INDEX & stream.side_data
     )
@@ -237,19 +261,21 @@ _OF_INDEX = frozenset({"Stereo 3D", "Spherical Mapping", "Display Matrix", "3x3 
 def _of_container(copy: Copy, suffix: str) -> Iterator[Loss]:
     """What becomes of sound in a container in which it begins and ends with the picture."""
     if copy.audio:
-        yield from _fitted(copy, suffix, NEW_SOUND, copy.later_seconds)
+        lasts = require_audio(copy.audio).duration_seconds
+        yield from _fitted(copy, suffix, NEW_SOUND, copy.later_seconds, lasts)
         if not copy.keeps_sound:
             return
     own = copy.kept if copy.audio else copy
-    for stream in own.source.of("audio"):
-        begins = (stream.begin_seconds or 0.0) - own.begin_seconds + own.later_seconds
-        yield from _fitted(own, suffix, stream.index, begins)
+    for sound in own.info.audio:
+        begins = sound.start_seconds - own.begin_seconds + own.later_seconds
+        yield from _fitted(own, suffix, sound.index, begins, sound.duration_seconds)
 
 
-def _fitted(copy: Copy, suffix: str, stream: int, begin_seconds: float) -> Iterator[Loss]:
+def _fitted(copy: Copy, suffix: str, stream: int, begins: float, lasts: float) -> Iterator[Loss]:
     if not copy.is_fitted(suffix) or begins_late(suffix):
         return
-    if begin_seconds < 0:
+    if begins < 0:
         yield Loss(stream, Lost.BEGIN)
-    if not may_outlast(suffix):
+    over = begins + lasts - require_video(copy.info).duration_seconds
+    if not may_outlast(suffix) and over > OVER_SECONDS:
         yield Loss(stream, Lost.END)

@@ -1,9 +1,12 @@
 """Fetching a file, against a real server that misbehaves."""
 
 import hashlib
+import socket
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -199,6 +202,89 @@ def test_a_redirect_to_an_internal_address_is_not_followed(
     with pytest.raises(UrlRefused, match="internal address"):
         fetch(blobs, f"{server.url}/here", internal=False)
     assert len(server.asked) == 1
+
+
+NAMES = {"front.example.com": "127.0.0.1", "inside.example.com": "127.0.0.2"}
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two names; the address of the first is let pass, as if it were on the internet."""
+    network = "liptune.core.internet.network"
+    monkeypatch.setattr(f"{network}._look_up", lambda host, _port: [NAMES[host]])
+    monkeypatch.setattr(f"{network}.is_public", lambda address: address == "127.0.0.1")
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize("hops", [1, 2, 5])
+def test_each_redirect_is_looked_at(server: FileServer, blobs: LocalBlobs, tmp_path: Path, hops: int) -> None:
+    front = server.url.replace("127.0.0.1", "front.example.com")
+    inside = server.url.replace("127.0.0.1", "inside.example.com")
+    server.moved |= {f"/{hop}": f"{front}/{hop + 1}" for hop in range(hops - 1)}
+    server.moved[f"/{hops - 1}"] = f"{front}/clip.mp4"
+    assert fetch(blobs, f"{front}/0", internal=False).writer.sha256() == DIGEST
+    server.moved[f"/{hops - 1}"] = f"{inside}/clip.mp4"
+    server.asked.clear()
+    with pytest.raises(UrlRefused, match="internal address"):
+        fetch(blobs, f"{front}/0", internal=False)
+    assert [path for path, _ in server.asked] == [f"/{hop}" for hop in range(hops)]
+    assert left_behind(blobs, tmp_path) == []
+
+
+def test_redirects_without_end_are_refused(server: FileServer, blobs: LocalBlobs, tmp_path: Path) -> None:
+    server.moved |= {f"/{hop}": f"/{hop + 1}" for hop in range(20)}
+    with pytest.raises(UrlRefused, match="redirects"):
+        fetch(blobs, f"{server.url}/0")
+    assert left_behind(blobs, tmp_path) == []
+
+
+def test_no_more_is_taken_than_is_announced(server: FileServer, blobs: LocalBlobs) -> None:
+    server.with_length, server.headers["Content-Length"] = False, "1000"
+    assert (
+        fetch(blobs, f"{server.url}/clip.mp4").writer.sha256() == hashlib.sha256(CONTENT[:1000]).hexdigest()
+    )
+
+
+@pytest.mark.parametrize("length", [str(len(CONTENT) + 10), "-1", "many"])
+def test_less_than_is_announced_is_no_file(
+    server: FileServer, blobs: LocalBlobs, tmp_path: Path, length: str
+) -> None:
+    server.with_length, server.headers["Content-Length"] = False, length
+    with pytest.raises(UrlUnreachable):
+        fetch(blobs, f"{server.url}/clip.mp4")
+    assert left_behind(blobs, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "dripped", [b"HTTP/1.1 200 OK\r\nX: " + b"a" * 1000, b"HTTP/1.1 103 Early Hints\r\n\r\n" * 99]
+)
+def test_an_answer_that_never_begins_runs_out_of_time(
+    blobs: LocalBlobs, tmp_path: Path, dripped: bytes
+) -> None:
+    with dripping(dripped) as url, pytest.raises(TimedOut):
+        fetch(blobs, f"{url}/clip.mp4", seconds=0.3)
+    assert left_behind(blobs, tmp_path) == []
+
+
+@contextmanager
+def dripping(content: bytes) -> Iterator[str]:
+    """A server that answers with so much, a few bytes at a time."""
+    closing = Event()
+
+    def drip() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            for at in range(0, len(content), 16):
+                connection.sendall(content[at : at + 16])
+                if closing.wait(0.05):
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        closing.set()
+        thread.join()
 
 
 @pytest.mark.parametrize(

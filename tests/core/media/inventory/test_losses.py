@@ -65,6 +65,8 @@ def test_a_copy_that_is_the_same_lacks_nothing() -> None:
         (with_stream(3, size=0), Loss(3, Lost.STREAM, "ttf")),
         (replace(SOURCE, tags={}), Loss(-1, Lost.TAG, "title")),
         (replace(SOURCE, chapters=()), Loss(-1, Lost.CHAPTER, "One")),
+        (replace(SOURCE, chapters=(Chapter(0.1, 1, "One"),)), Loss(-1, Lost.CHAPTER_TIME, "One")),
+        (replace(SOURCE, chapters=(Chapter(0, 0.9, "One"),)), Loss(-1, Lost.CHAPTER_TIME, "One")),
         (replace(SOURCE, programs=1), Loss(-1, Lost.PROGRAMS)),
     ],
     ids=lambda value: f"{value.kind}-{value.stream}" if isinstance(value, Loss) else "",
@@ -116,4 +118,32 @@ def test_a_containers_own_zero_does_not_matter() -> None:
         begin, end = packets.begin_seconds + 1.4, packets.end_seconds + 1.4
         return replace(stream, packets=replace(packets, begin_seconds=begin, end_seconds=end))
 
-    assert losses(SOURCE, replace(SOURCE, streams=tuple(map(moved, STREAMS)))) == frozenset()
+    later = (Chapter(1.4, 2.4, "One"),)
+    assert losses(SOURCE, replace(SOURCE, streams=tuple(map(moved, STREAMS)), chapters=later)) == frozenset()
+
+
+TWO = (Chapter(0.5, 3.0, "One"), Chapter(3.0, 11.0, "Two"))
+
+
+@pytest.mark.parametrize(
+    ("container", "chapters", "told"),
+    [
+        ("mov,mp4", (Chapter(0.0, 3.0, "One"), Chapter(3.0, 11.0, "Two")), set()),
+        ("mov,mp4", (Chapter(0.5, 3.0, "One"), Chapter(3.0, 10.0, "Two")), set()),
+        ("matroska,webm", (Chapter(0.5, 3.0, "One"), Chapter(3.0, 10.0, "Two")), {"Two"}),
+        ("mov,mp4", (Chapter(0.5, 2.9, "One"), Chapter(2.9, 11.0, "Two")), {"One", "Two"}),
+        ("mov,mp4", (Chapter(0.5, 3.004, "One"), Chapter(3.004, 11.0, "Two")), set()),
+    ],
+    ids=["from the beginning", "last end unsaid", "last end said", "moved", "rounded"],
+)
+def test_chapters_have_their_times(container: str, chapters: tuple[Chapter, ...], told: set[str]) -> None:
+    before, after = replace(SOURCE, chapters=TWO), replace(SOURCE, container=container, chapters=chapters)
+    assert losses(before, after) == {Loss(-1, Lost.CHAPTER_TIME, name) for name in told}
+
+
+def test_chapters_after_the_end_of_a_shorter_copy_are_not_looked_for() -> None:
+    before = replace(SOURCE, chapters=TWO)
+    found = losses(before, replace(SOURCE, chapters=(Chapter(0.5, 2.5, "One"),)), Intent(ends_seconds=1.5))
+    assert {loss for loss in found if loss.stream < 0} == set()
+    found = losses(before, replace(SOURCE, chapters=(Chapter(0.5, 3.0, "One"),)), Intent(ends_seconds=4.0))
+    assert {loss for loss in found if loss.stream < 0} == {Loss(-1, Lost.CHAPTER, "Two")}

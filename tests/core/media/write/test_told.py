@@ -12,12 +12,14 @@ from liptune.core.media.inventory.read import read_inventory
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.picture import describe_picture
+from liptune.core.media.write.rehearse import Undertaking, headers_of, rehearse
 from liptune.core.media.write.remux import shift_audio
 from liptune.core.media.write.render import Rendered, render_picks
 from liptune.core.operations.forewarn import forewarned
 from liptune.core.options import RetimeOptions, WarpOptions
+from liptune.core.progress import Remembered, silent
 from tests.core.media.inventory import payloads as made
-from tests.media_factory import ffmpeg, numbered_video
+from tests.media_factory import bursts, ffmpeg, numbered_video, sound_file
 
 LATE = 100
 TONE = ("-f", "lavfi", "-i", "sine=frequency=300")
@@ -105,7 +107,7 @@ def test_dnxhd_stays_what_it_is(
         "dnxhd", require_video(probe(path)).pixel_format,
     )  # fmt: skip
     assert describe_picture(copy).profile == profile
-    assert {loss.code for loss in done.losses} <= {Lost.END, Lost.COLOUR}
+    assert {loss.code for loss in done.losses} <= {Lost.COLOUR}
 
 
 @pytest.mark.one_in(3)
@@ -140,3 +142,28 @@ def test_intra_coding_stays_intra(tmp_path: Path) -> None:
     path = numbered_video(tmp_path / "x.mov", frames=10, codec=coded, filters=SIZES.format("1280:720"))
     assert "Intra" in describe_picture(probe(path)).profile
     assert "Intra" in describe_picture(probe(redrawn(path).path)).profile
+
+
+@pytest.mark.one_in(4)
+@pytest.mark.parametrize(
+    ("later", "seconds", "told"),
+    [
+        (0.0, 1.0, set()),
+        (0.0, 1.5, {Lost.END}),
+        (0.2, 1.0, {Lost.END}),
+        (-0.2, 1.0, {Lost.BEGIN}),
+    ],
+    ids=["as long", "longer", "later", "earlier"],
+)
+def test_what_mxf_cuts_of_new_sound_is_told_and_no_more(
+    later: float, seconds: float, told: set[Lost], tmp_path: Path
+) -> None:
+    path = numbered_video(
+        tmp_path / "x.mxf", frames=25, filters=SIZES.format("720:576"),
+        codec=("-c:v", "mpeg2video", "-q:v", "2"),
+    )  # fmt: skip
+    sound = sound_file(tmp_path / "s.wav", bursts([0.5], seconds))
+    info, heard, copy = probe(path), probe(sound), tmp_path / "y.mxf"
+    work = Undertaking(info, frame_times(info), audio=heard, later_seconds=later)
+    assert {loss.kind for loss in rehearse(work, headers_of(work), copy, Remembered(silent))} == told
+    assert {loss.code for loss in shift_audio(info, later, copy, audio=heard).losses} == told

@@ -1,0 +1,50 @@
+"""How a picture's own packets want it turned and mirrored before it is shown."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from liptune.core.media.display import Matrix, parse_matrix
+from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
+
+_SECONDS = 60.0
+_CODECS = frozenset({"h264", "hevc"})
+"""Whose packets can say it: the display orientation SEI message of ITU-T H.264 and H.265."""
+_PACKETS = (1, 48)
+"""Of the picture, until there is a frame: a stream that is cut out of another begins without a key frame."""
+
+
+def matrix_in_packets(path: Path, index: int, codec: str, outer: Matrix | None, side: int) -> Matrix | None:
+    """The display matrix that the first packet of the stream ``index`` brings; None where it brings none but
+    ``outer``, its container's, which some releases of ffmpeg hand to the frames.
+
+    It is taken to last for the whole picture, as the standards have it of one that is repeated at each key
+    frame; ffmpeg turns only the frames that bring it.
+
+    ``side``: no picture that is wider and higher is decoded. Raises `MediaUnreadable`, `TimedOut`.
+    """
+    if codec not in _CODECS:
+        return None
+    for packets in _PACKETS:
+        frames = _frames(path, index, packets, side)
+        if frames:
+            return own_matrix(frames, outer)
+    return None
+
+
+def own_matrix(frames: Iterable[Mapping[str, Any]], outer: tuple[int, ...] | None) -> Matrix | None:
+    """The first display matrix other than ``outer`` in what ffprobe prints of frames."""
+    sides = (side for frame in frames for side in frame.get("side_data_list", []))
+    matrices = (parse_matrix(side["displaymatrix"]) for side in sides if "displaymatrix" in side)
+    return next((matrix for matrix in matrices if matrix not in {None, outer}), None)
+
+
+def _frames(path: Path, index: int, packets: int, side: int) -> list[dict[str, Any]]:
+    arguments = [
+        "ffprobe", *QUIET, *input_arguments(), "-max_pixels", str(side**2), "-select_streams", str(index),
+        "-read_intervals", f"%+#{packets}", "-show_entries", "frame=pts:frame_side_data=displaymatrix",
+        "-of", "json", "-i", source(path),
+    ]  # fmt: skip
+    found: list[dict[str, Any]] = json.loads(output_of(arguments, path, _SECONDS)).get("frames", [])
+    return found
