@@ -26,6 +26,8 @@ from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, Med
 
 PROBE_SECONDS = 60.0
 TAG_LENGTH = 100
+FIRST_PACKETS = 8
+"""Of all streams, decoded for what they say of the picture; mostly there is one of it among them."""
 _STREAM = (
     "index,id,codec_type,codec_name,width,height,pix_fmt,r_frame_rate,avg_frame_rate,sample_aspect_ratio,has_b_frames,"
     "start_time,duration,nb_frames,sample_rate,channels,channel_layout"
@@ -34,7 +36,7 @@ _ENTRIES = (
     f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:"
     "stream_side_data=displaymatrix:"
     "stream_tags=rotate,DURATION,alpha_mode,language,title,timecode:format=format_name,start_time,duration:"
-    "format_tags=timecode,major_brand"
+    "format_tags=timecode,major_brand:frame=stream_index:frame_side_data=displaymatrix"
 )
 
 
@@ -102,7 +104,8 @@ def _size(path: Path) -> int:
 def _ffprobe(path: Path, limits: MediaLimits) -> dict[str, Any]:
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), "-max_pixels", str(limits.side**2),
-        "-show_entries", _ENTRIES, "-of", "json", "-i", source(path),
+        "-read_intervals", f"%+#{FIRST_PACKETS}", "-show_entries", _ENTRIES, "-of", "json",
+        "-i", source(path),
     ]  # fmt: skip
     with Child(arguments, path, limit_seconds=PROBE_SECONDS) as child:
         output = b"".join(child.chunks())
@@ -134,7 +137,7 @@ def _describe(path: Path, size: int, facts: dict[str, Any], limits: MediaLimits)
     streams = facts.get("streams", [])
     pictures = [s for s in streams if _is_picture(s)]
     sounds = [s for s in streams if s.get("codec_type") == "audio" and int(s.get("sample_rate", 0)) > 0]
-    video = _video(path, pictures[0], timing, limits, _timecode(facts)) if pictures else None
+    video = _video(path, pictures[0], timing, limits, facts) if pictures else None
     audio = tuple(heard for heard in (_audio(s, timing) for s in sounds) if heard.duration_seconds > 0)
     if not video and not audio:
         raise MediaUnreadable(f"{path.name} has neither picture nor sound that can be decoded")
@@ -153,7 +156,7 @@ def _is_picture(stream: dict[str, Any]) -> bool:
 
 
 def _video(
-    path: Path, stream: dict[str, Any], timing: Timing, limits: MediaLimits, timecode: str | None
+    path: Path, stream: dict[str, Any], timing: Timing, limits: MediaLimits, facts: dict[str, Any]
 ) -> VideoStream:
     width, height = int(stream.get("width", 0)), int(stream.get("height", 0))
     if width <= 0 or height <= 0:
@@ -164,7 +167,7 @@ def _video(
             details={"width": width, "height": height, "limit": limits.side},
         )
     aspect, outer = _aspect(stream), _matrix(stream)
-    own = matrix_in_packets(path, int(stream["index"]), stream["codec_name"], outer, limits.side)
+    own = matrix_in_packets(path, stream, outer, begun=facts.get("frames", []), side=limits.side)
     matrix = own or outer
     turned = orientation(matrix)
     shown_width, shown_height = turned.shown_size(max(1, round(width * aspect)), height)
@@ -186,7 +189,7 @@ def _video(
         display_matrix=matrix,
         turned_in_packets=own is not None,
         alpha=has_alpha(stream.get("pix_fmt", "")) or _tags_alpha(stream),
-        timecode=timecode,
+        timecode=_timecode(facts),
         reordered=int(stream.get("has_b_frames", 0)) > 0,
     )
 

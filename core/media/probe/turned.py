@@ -1,7 +1,7 @@
 """How a picture's own packets want it turned and mirrored before it is shown."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +11,30 @@ from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 _SECONDS = 60.0
 _CODECS = frozenset({"h264", "hevc"})
 """Whose packets can say it: the display orientation SEI message of ITU-T H.264 and H.265."""
-_PACKETS = (1, 48)
-"""Of the picture, until there is a frame: a stream that is cut out of another begins without a key frame."""
+_PACKETS = 48
+"""Of the picture, with a frame among them: a stream cut out of another begins without a key frame."""
+
+Frames = Sequence[Mapping[str, Any]]
+"""As ffprobe prints them, with their side data."""
 
 
-def matrix_in_packets(path: Path, index: int, codec: str, outer: Matrix | None, side: int) -> Matrix | None:
-    """The display matrix that the first packet of the stream ``index`` brings; None where it brings none but
+def matrix_in_packets(
+    path: Path, stream: Mapping[str, Any], outer: Matrix | None, *, begun: Frames, side: int
+) -> Matrix | None:
+    """The display matrix that the first packets of the stream bring; None where they bring none but
     ``outer``, its container's, which some releases of ffmpeg hand to the frames.
 
     It is taken to last for the whole picture, as the standards have it of one that is repeated at each key
     frame; ffmpeg turns only the frames that bring it.
 
+    ``stream``: as ffprobe prints it. ``begun``: the first frames of the file, of any of its streams.
     ``side``: no picture that is wider and higher is decoded. Raises `MediaUnreadable`, `TimedOut`.
     """
-    if codec not in _CODECS:
+    if stream["codec_name"] not in _CODECS:
         return None
-    for packets in _PACKETS:
-        frames = _frames(path, index, packets, side)
-        if frames:
-            return own_matrix(frames, outer)
-    return None
+    index = int(stream["index"])
+    frames = [each for each in begun if each["stream_index"] == index]
+    return own_matrix(frames or _frames(path, index, side), outer)
 
 
 def own_matrix(frames: Iterable[Mapping[str, Any]], outer: tuple[int, ...] | None) -> Matrix | None:
@@ -40,10 +44,10 @@ def own_matrix(frames: Iterable[Mapping[str, Any]], outer: tuple[int, ...] | Non
     return next((matrix for matrix in matrices if matrix not in {None, outer}), None)
 
 
-def _frames(path: Path, index: int, packets: int, side: int) -> list[dict[str, Any]]:
+def _frames(path: Path, index: int, side: int) -> list[dict[str, Any]]:
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), "-max_pixels", str(side**2), "-select_streams", str(index),
-        "-read_intervals", f"%+#{packets}", "-show_entries", "frame=pts:frame_side_data=displaymatrix",
+        "-read_intervals", f"%+#{_PACKETS}", "-show_entries", "frame=pts:frame_side_data=displaymatrix",
         "-of", "json", "-i", source(path),
     ]  # fmt: skip
     found: list[dict[str, Any]] = json.loads(output_of(arguments, path, _SECONDS)).get("frames", [])

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -201,8 +202,12 @@ def test_a_loop_of_more_than_an_hour_is_too_long_where_an_hour_is_the_limit(tmp_
         probe(live, hour)
 
 
-def test_a_missing_ffprobe_says_what_to_install(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_ffprobe_says_what_to_install(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = tmp_path / "never probed before.mp4"
+    shutil.copy(clip, unknown)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(MediaError) as raised:
-        probe(clip)
+        probe(unknown)
     assert "ffmpeg" in (raised.value.remedy or "")
