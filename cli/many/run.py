@@ -12,8 +12,9 @@ import typer
 from liptune.cli.bar import ManyBar, bar_over
 from liptune.cli.exits import SOME_FAILED, exit_codes
 from liptune.cli.many import batches, pool
-from liptune.cli.many.inputs import Item, free
+from liptune.cli.many.inputs import Item
 from liptune.cli.many.journal import Journal, fingerprint
+from liptune.cli.many.names import free
 from liptune.cli.many.printing import Printer, summary
 from liptune.cli.many.work import Outcome, Told, Work, ended_with
 from liptune.cli.sources import Source
