@@ -1,8 +1,8 @@
 """``liptune check``: pass or fail against a named rule, for a pipeline."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,6 +53,8 @@ def check(
             "measure", many.items(audio), options, server, folder, jobs=many.jobs, resume=many.resume
         )
         printer = _printer(rule, _judge(rule, keeps=report is not None), as_json=as_json, as_csv=many.as_csv)
+        for path in filter(None, (junit_file, html_file)):
+            _require_writable(path)
         try:
             run.rows(printer)
         finally:
@@ -115,10 +117,22 @@ def _printer(
     return asked_for(*kinds, as_json=as_json, as_csv=as_csv)(rule, judge)
 
 
+def _require_writable(path: Path) -> None:
+    """Makes its folder; what could not be written is said before hours of measuring."""
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+
+
 def _write(path: Path | None, made: Callable[[], str]) -> None:
-    if path is None:
-        return
+    if path is not None:
+        with _writing(path):
+            path.write_text(made(), "utf-8", errors="replace")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     try:
-        path.write_text(made(), "utf-8", errors="replace")
+        yield
     except OSError as error:
         raise typer.BadParameter(f"cannot be written: {error.strerror}", param_hint=str(path)) from error

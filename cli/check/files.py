@@ -20,7 +20,7 @@ def junit(rows: Sequence[CheckedRow], profile: Profile) -> str:
     suites = Xml.Element("testsuites", told)
     suite = Xml.SubElement(suites, "testsuite", {"name": f"liptune check {profile.name}", **told})
     for one in rows:
-        case = Xml.SubElement(suite, "testcase", {"classname": profile.name, "name": _text(one.row["name"])})
+        case = Xml.SubElement(suite, "testcase", {"classname": profile.name, "name": _text(one.name)})
         _outcome(case, one)
     return Xml.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -64,7 +64,7 @@ _KINDS = {
 
 
 def _line(one: CheckedRow) -> _Line:
-    return _Line(one.row["name"], one.verdict, _KINDS[one.verdict], one.failing, one.why)
+    return _Line(one.name, one.verdict, _KINDS[one.verdict], one.failing, one.why)
 
 
 def _outcome(case: Xml.Element, one: CheckedRow) -> None:

@@ -33,7 +33,7 @@ class CheckPrinter(Printer):
 
     def show(self, one: CheckedRow) -> None:
         """The verdict and the name, and below it every portion that fails."""
-        typer.echo(f"{one.verdict:<10}  {printable(one.row['name'])}")
+        typer.echo(f"{one.verdict:<10}  {printable(one.name)}")
         for timed in one.failing:
             typer.echo(f"            {timed.told}")
         if one.why:

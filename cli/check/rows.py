@@ -44,6 +44,12 @@ class CheckedRow:
     failing: tuple[Timed, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What it is called; several sounds of one picture are told apart."""
+        sound = f" + {self.row['audio']}" if self.row["audio"] else ""
+        return f"{self.row['name']}{sound}"
+
+    @property
     def verdict(self) -> Verdict:
         """What cannot be measured cannot be judged."""
         return self.checked.verdict if self.checked else Verdict.NOT_JUDGED

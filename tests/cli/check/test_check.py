@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
@@ -12,6 +13,7 @@ from liptune.cli.check.files import junit, page
 from liptune.cli.check.printing import CheckPrinter, CsvCheckPrinter, JsonCheckPrinter
 from liptune.cli.check.rows import CheckedRow, checked_row
 from liptune.core.report.profiles import PROFILES
+from tests.cli.conftest import SAMPLES, run_here
 from tests.cli.many.operations import result
 
 RULE = PROFILES["ebu-r37"]
@@ -92,6 +94,25 @@ def test_junit_counts_and_names_them(rows: list[CheckedRow]) -> None:
     failure = suite.find(".//failure")
     assert failure is not None
     assert "10:00:00:00 to 10:00:08:00" in (failure.text or "")
+
+
+def test_the_sounds_of_one_picture_are_told_apart(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dubs = [a_row(report, 5.0), a_row(report, -300.0)]
+    dubs = [replace(one, row={**one.row, "audio": f"{n}.wav"}) for n, one in enumerate(dubs)]
+    for one in dubs:
+        CheckPrinter(RULE, lambda row: next(one for one in dubs if one.row is row)).row(one.row)
+    names = ["clip.mp4 + 0.wav", "clip.mp4 + 1.wav"]
+    assert [case.attrib["name"] for case in Xml.fromstring(junit(dubs, RULE)).iter("testcase")] == names
+    for made in (page(dubs, RULE), capsys.readouterr().out):
+        assert all(name in made for name in names)
+
+
+@pytest.mark.parametrize("option", ["--junit", "--html"])
+def test_what_cannot_be_written_is_said_before_anything_is_measured(tmp_path: Path, option: str) -> None:
+    (tmp_path / "file").write_text("")
+    tried = run_here("check", SAMPLES / "astronaut.mp4", option, tmp_path / "file" / "out")
+    assert tried.exit_code == 2
+    assert "cannot be written" in tried.output
 
 
 def test_the_page_tells_what_fails_first(rows: list[CheckedRow]) -> None:
