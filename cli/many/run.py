@@ -95,7 +95,6 @@ class Run:
             if item.problem is not None:
                 yield self._row(number, work, ended_with(item.problem))
             elif (known := journal.done(prints[number])) is not None:
-                journal.add(prints[number], known)
                 yield known
             else:
                 left.append(number)

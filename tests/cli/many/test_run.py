@@ -158,7 +158,16 @@ def test_a_line_that_was_cut_off_is_done_again(tmp_path: Path) -> None:
     told(a_run(found, report=out))
     journal = out / JOURNAL
     journal.write_text(journal.read_text()[:-20])
-    assert {row["error"] for row in told(a_run(found, report=out, resume=True)).values()} == {None}
+    again = told(a_run(found, report=out, resume=True))
+    assert {row["error"] for row in again.values()} == {None}
+    assert told(a_run(found, report=out, resume=True)) == again
+
+
+def test_what_is_passed_over_is_not_written_down_again(tmp_path: Path) -> None:
+    found, out = items(tmp_path / "in", one={"offset_ms": 1.0}), tmp_path / "out"
+    for resume in (False, True, True):
+        told(a_run(found, report=out, resume=resume))
+    assert len((out / JOURNAL).read_text().splitlines()) == 1
 
 
 def test_going_on_needs_a_folder(tmp_path: Path) -> None:
