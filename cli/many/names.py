@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 from liptune.cli.sources import Source
 
@@ -48,17 +49,20 @@ def belongs(sound: str, stem: str) -> bool:
 
 
 def owners(sound: Path, pictures: Iterable[Path]) -> list[Path]:
-    """The pictures that are called as a sound is: of one name those in the folders that it is in too.
+    """The pictures that are called as a sound is: of several of one name, those whose folders it shares most.
 
-    ``sound`` and ``pictures``: paths behind the folders that were given. A sound beside none of several
-    pictures of its name belongs to all of them.
+    ``sound`` and ``pictures``: paths behind the folders that were given.
     """
-    called = _most([each for each in pictures if belongs(sound.name, each.stem)], lambda one: len(one.stem))
     folders = set(sound.parent.parts)
-    beside = [each for each in called if folders.issuperset(each.parent.parts)]
-    return _most(beside, lambda one: len(one.parent.parts)) or called
+
+    def nearness(picture: Path) -> tuple[int, bool]:
+        own = set(picture.parent.parts)
+        return len(own & folders), own <= folders
+
+    called = [each for each in pictures if belongs(sound.name, each.stem)]
+    return _most(_most(called, lambda one: len(one.stem)), nearness)
 
 
-def _most(paths: Collection[Path], count: Callable[[Path], int]) -> list[Path]:
-    most = max(map(count, paths), default=0)
-    return [path for path in paths if count(path) == most]
+def _most(paths: Collection[Path], measure: Callable[[Path], Any]) -> list[Path]:
+    most = max(map(measure, paths), default=None)
+    return [path for path in paths if measure(path) == most]

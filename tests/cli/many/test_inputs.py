@@ -139,6 +139,10 @@ def test_of_pictures_of_one_name_a_sound_belongs_to_that_in_its_folder(tmp_path:
         ("e3/all.mp4", Path("fr/all.wav")),
         ("e3/clip.mp4", None),
     ]
+    apart = files(tmp_path / "apart", "audio/e1/clip.wav", "audio/e2/clip.wav")
+    other = files(tmp_path / "other", "video/e1/clip.mp4", "video/e2/clip.mp4", "clip.mp4")
+    names_of_sounds = [item.audio and item.audio.path.parent.name for item in taken(other, audio_dir=apart)]
+    assert names_of_sounds == [None, "e1", "e2"]
     both = taken(pictures / "e1", pictures / "e2", audio_dir=files(tmp_path / "flat", "clip.wav"))
     assert [item.audio is not None for item in both] == [True, True]
 
