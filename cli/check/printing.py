@@ -36,8 +36,8 @@ class CheckPrinter(Printer):
         typer.echo(f"{one.verdict:<10}  {printable(one.name)}")
         for timed in one.failing:
             typer.echo(f"            {timed.told}")
-        if one.why:
-            typer.echo(f"            {printable(one.why)}")
+        if one.note:
+            typer.echo(f"            {printable(one.note)}")
 
 
 class CsvCheckPrinter(CheckPrinter):

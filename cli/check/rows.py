@@ -8,7 +8,7 @@ from typing import Any
 from liptune.core.report.checking import Checked, Portion, Verdict, check
 from liptune.core.report.headline import clock
 from liptune.core.report.profiles import Profile
-from liptune.core.report.rows import Row
+from liptune.core.report.rows import Row, damage, found
 from liptune.core.report.spreadsheet import plain
 
 COLUMNS = (
@@ -62,11 +62,12 @@ class CheckedRow:
         )
 
     @property
-    def why(self) -> str:
-        """What keeps it from being judged; empty where nothing does."""
+    def note(self) -> str:
+        """What keeps it from being judged, or what of it is damaged; empty where nothing is."""
         if error := self.row["error"]:
             return f"{error['message']} [{error['code']}]"
-        return str(self.row["result"]["headline"]) if self.verdict is Verdict.NOT_JUDGED else ""
+        result = self.row["result"]
+        return found(result) if self.verdict is Verdict.NOT_JUDGED else damage(result)
 
 
 def checked_row(row: Row, profile: Profile) -> CheckedRow:
@@ -75,20 +76,20 @@ def checked_row(row: Row, profile: Profile) -> CheckedRow:
 
     if row["error"]:
         return CheckedRow(row, None)
-    found = check(row["result"], profile)
+    checked = check(row["result"], profile)
     timecode = timecodes(Path(row["report"]).parent, row["result"]["media"]["video"]["fps"])
-    failing = (Timed(each, timecode(each.start), timecode(each.end)) for each in found.failing)
-    return CheckedRow(row, found, tuple(failing))
+    failing = (Timed(each, timecode(each.start), timecode(each.end)) for each in checked.failing)
+    return CheckedRow(row, checked, tuple(failing))
 
 
 def cells(one: CheckedRow, profile: Profile) -> Iterator[dict[str, Any]]:
     """A line for each portion that fails, or one for the video, by `COLUMNS`."""
     told = {"file": plain(one.row["file"]), "audio": plain(one.row["audio"] or ""), "profile": profile.name}
-    told["verdict"] = one.verdict
+    told |= {"verdict": one.verdict, "message": plain(one.note)}
     if error := one.row["error"]:
         told |= {"error": error["code"]}
     if not one.failing:
-        yield told | {"message": plain(one.why)}
+        yield told
     for timed in one.failing:
         portion = timed.portion
         low, high = portion.ci95 or (None, None)

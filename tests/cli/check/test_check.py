@@ -11,7 +11,7 @@ import pytest
 from liptune.cli.check.command import exit_code
 from liptune.cli.check.files import junit, page
 from liptune.cli.check.printing import CheckPrinter, CsvCheckPrinter, JsonCheckPrinter
-from liptune.cli.check.rows import CheckedRow, checked_row
+from liptune.cli.check.rows import CheckedRow, cells, checked_row
 from liptune.core.report.profiles import PROFILES
 from tests.cli.conftest import SAMPLES, run_here
 from tests.cli.many.operations import result
@@ -94,6 +94,16 @@ def test_junit_counts_and_names_them(rows: list[CheckedRow]) -> None:
     failure = suite.find(".//failure")
     assert failure is not None
     assert "10:00:00:00 to 10:00:08:00" in (failure.text or "")
+
+
+@pytest.mark.parametrize("offset", [5.0, -300.0])
+def test_what_passes_or_fails_with_damaged_frames_says_so(report: Path, offset: float) -> None:
+    one = a_row(report, offset)
+    damaged = replace(one, row={**one.row, "result": one.row["result"] | {"undecoded": {"told": "9 frames"}}})
+    assert [line["message"] for line in cells(damaged, RULE)] == ["9 frames"]
+    assert "9 frames" in page([damaged], RULE)
+    assert ">9 frames<" in junit([damaged], RULE).replace("ms)\n", ">")
+    assert [line["message"] for line in cells(one, RULE)] == [""]
 
 
 def test_the_sounds_of_one_picture_are_told_apart(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
