@@ -60,7 +60,7 @@ def check(
         finally:
             _write(junit_file, lambda: junit(printer.found, rule))
             _write(html_file, lambda: page(printer.found, rule))
-            typer.echo(_summary(printer.found, rule), err=True)
+            run.tell_of(printer.found, rule, keeps=report is not None)
     if code := exit_code(printer.found, strict=strict):
         raise typer.Exit(code)
 
@@ -70,6 +70,12 @@ class _Measuring(Run):
 
     def end(self, rows: Sequence[Row], total: int) -> None:
         """Says nothing."""
+
+    def tell_of(self, found: list[CheckedRow], rule: Profile, *, keeps: bool) -> None:
+        """Writes the page over all reports where these are kept, and says how many passed."""
+        if keeps and found and self.report is not None:
+            self.write_page([one.row for one in found], self.report)
+        typer.echo(_summary(found, rule), err=True)
 
 
 def exit_code(found: list[CheckedRow], *, strict: bool) -> int:

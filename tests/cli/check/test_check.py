@@ -8,11 +8,14 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
+from liptune.cli.check import command
 from liptune.cli.check.command import exit_code
 from liptune.cli.check.files import junit, page
 from liptune.cli.check.printing import CheckPrinter, CsvCheckPrinter, JsonCheckPrinter
 from liptune.cli.check.rows import CheckedRow, cells, checked_row
+from liptune.cli.many.printing import Printer
 from liptune.core.report.profiles import PROFILES
+from liptune.core.report.rows import Row
 from tests.cli.conftest import SAMPLES, run_here
 from tests.cli.many.operations import result
 
@@ -63,6 +66,28 @@ def test_exit_codes(rows: list[CheckedRow]) -> None:
         ([], 0, 0),
     ):
         assert (exit_code(found, strict=False), exit_code(found, strict=True)) == (lenient, strict)
+
+
+@pytest.mark.parametrize(
+    ("how", "code"), [((), 10), (("--late", "400"), 9), (("--late", "400", "--strict"), 11)]
+)
+def test_all_that_is_asked_for_is_written_and_the_worst_decides(
+    rows: list[CheckedRow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: tuple[str, ...], code: int
+) -> None:
+    class Measured(command._Measuring):
+        def rows(self, printer: Printer) -> list[Row]:
+            printer.begin()
+            for one in rows:
+                printer.row(one.row)
+            return [one.row for one in rows]
+
+    monkeypatch.setattr(command, "_Measuring", Measured)
+    files = [tmp_path / "new" / name for name in ("check.xml", "check.html")]
+    kept = ("--report", tmp_path, "--junit", files[0], "--html", files[1])
+    told = run_here("check", SAMPLES / "astronaut.mp4", "--profile", "ebu-r37", "--csv", *kept, *how)
+    assert told.exit_code == code
+    assert all("broken.mp4" in path.read_text() for path in (*files, tmp_path / "index.html"))
+    assert len(list(csv.DictReader(io.StringIO(told.stdout)))) == len(rows)
 
 
 def test_a_failing_portion_is_told_by_timecode_of_the_file(rows: list[CheckedRow]) -> None:
