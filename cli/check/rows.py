@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from liptune.core.report.checking import Checked, Portion, Verdict, check
-from liptune.core.report.headline import clock
+from liptune.core.report.headline import MOST_TOLD, clock
 from liptune.core.report.profiles import Profile
 from liptune.core.report.rows import Row, damage, found
 from liptune.core.report.spreadsheet import plain
@@ -63,11 +63,22 @@ class CheckedRow:
 
     @property
     def note(self) -> str:
-        """What keeps it from being judged, or what of it is damaged; empty where nothing is."""
+        """What keeps it, or parts of it, from being judged, and what is damaged; empty where nothing is."""
         if error := self.row["error"]:
             return f"{error['message']} [{error['code']}]"
         result = self.row["result"]
-        return found(result) if self.verdict is Verdict.NOT_JUDGED else damage(result)
+        if self.verdict is Verdict.NOT_JUDGED:
+            return found(result)
+        return " ".join(filter(None, (self._unjudged, damage(result))))
+
+    @property
+    def _unjudged(self) -> str:
+        unjudged = self.checked.unjudged if self.checked else ()
+        if len(unjudged) > MOST_TOLD:
+            seconds = sum(end - start for start, end in unjudged)
+            return f"Nothing can be told of {len(unjudged)} stretches, {seconds:.0f} s in all."
+        spans = " and ".join(f"from {clock(start)} to {clock(end)}" for start, end in unjudged)
+        return f"Nothing can be told {spans}." if spans else ""
 
 
 def checked_row(row: Row, profile: Profile) -> CheckedRow:

@@ -131,6 +131,18 @@ def test_what_passes_or_fails_with_damaged_frames_says_so(report: Path, offset: 
     assert [line["message"] for line in cells(one, RULE)] == [""]
 
 
+def test_what_passes_in_part_says_of_which_part_nothing_is_known(report: Path) -> None:
+    known = result(5.0)
+    silent = known["timeline"][0] | {"start": 8.0, "end": 75.5, "verdict": "no_evidence", "offset_ms": None}
+    found = known | {"timeline": [*known["timeline"], silent]}
+    row = a_row(report, 5.0).row
+    one = checked_row({**row, "result": found}, RULE)
+    assert one.note == "Nothing can be told from 0:08.0 to 1:15.5."
+    assert (exit_code([one], strict=False), exit_code([one], strict=True)) == (0, 11)
+    many = checked_row({**row, "result": known | {"timeline": [*known["timeline"], *[silent] * 9]}}, RULE)
+    assert many.note == "Nothing can be told of 9 stretches, 608 s in all."
+
+
 def test_the_sounds_of_one_picture_are_told_apart(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dubs = [a_row(report, 5.0), a_row(report, -300.0)]
     dubs = [replace(one, row={**one.row, "audio": f"{n}.wav"}) for n, one in enumerate(dubs)]
