@@ -3,7 +3,7 @@
 import typer
 
 from liptune.cli.check.command import check
-from liptune.cli.compare import compare
+from liptune.cli.compare.command import compare
 from liptune.cli.demo.command import demo
 from liptune.cli.engines import engines
 from liptune.cli.measure import measure

@@ -1,8 +1,8 @@
 """``liptune check``: pass or fail against a named rule, for a pipeline."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,12 +53,14 @@ def check(
             "measure", many.items(audio), options, server, folder, jobs=many.jobs, resume=many.resume
         )
         printer = _printer(rule, _judge(rule, keeps=report is not None), as_json=as_json, as_csv=many.as_csv)
+        for path in filter(None, (junit_file, html_file)):
+            _require_writable(path)
         try:
             run.rows(printer)
         finally:
             _write(junit_file, lambda: junit(printer.found, rule))
             _write(html_file, lambda: page(printer.found, rule))
-            typer.echo(_summary(printer.found, rule), err=True)
+            run.tell_of(printer.found, rule, keeps=report is not None)
     if code := exit_code(printer.found, strict=strict):
         raise typer.Exit(code)
 
@@ -68,6 +70,12 @@ class _Measuring(Run):
 
     def end(self, rows: Sequence[Row], total: int) -> None:
         """Says nothing."""
+
+    def tell_of(self, found: list[CheckedRow], rule: Profile, *, keeps: bool) -> None:
+        """Writes the page over all reports where these are kept, and says how many passed."""
+        if keeps and found and self.report is not None:
+            self.write_page([one.row for one in found], self.report)
+        typer.echo(_summary(found, rule), err=True)
 
 
 def exit_code(found: list[CheckedRow], *, strict: bool) -> int:
@@ -115,10 +123,22 @@ def _printer(
     return asked_for(*kinds, as_json=as_json, as_csv=as_csv)(rule, judge)
 
 
+def _require_writable(path: Path) -> None:
+    """Makes its folder; what could not be written is said before hours of measuring."""
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("a").close()
+
+
 def _write(path: Path | None, made: Callable[[], str]) -> None:
-    if path is None:
-        return
+    if path is not None:
+        with _writing(path):
+            path.write_text(made(), "utf-8", errors="replace")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     try:
-        path.write_text(made(), "utf-8", errors="replace")
+        yield
     except OSError as error:
         raise typer.BadParameter(f"cannot be written: {error.strerror}", param_hint=str(path)) from error

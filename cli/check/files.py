@@ -20,7 +20,7 @@ def junit(rows: Sequence[CheckedRow], profile: Profile) -> str:
     suites = Xml.Element("testsuites", told)
     suite = Xml.SubElement(suites, "testsuite", {"name": f"liptune check {profile.name}", **told})
     for one in rows:
-        case = Xml.SubElement(suite, "testcase", {"classname": profile.name, "name": _text(one.row["name"])})
+        case = Xml.SubElement(suite, "testcase", {"classname": profile.name, "name": _text(one.name)})
         _outcome(case, one)
     return Xml.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -53,7 +53,7 @@ class _Line:
     verdict: str
     kind: str
     failing: tuple[Timed, ...]
-    why: str
+    note: str
 
 
 _KINDS = {
@@ -64,18 +64,20 @@ _KINDS = {
 
 
 def _line(one: CheckedRow) -> _Line:
-    return _Line(one.row["name"], one.verdict, _KINDS[one.verdict], one.failing, one.why)
+    return _Line(one.name, one.verdict, _KINDS[one.verdict], one.failing, one.note)
 
 
 def _outcome(case: Xml.Element, one: CheckedRow) -> None:
     if one.verdict is Verdict.FAILED:
         told = [timed.told for timed in one.failing]
         failure = Xml.SubElement(case, "failure", {"message": told[0], "type": one.failing[0].portion.rule})
-        failure.text = "\n".join(told)
+        failure.text = "\n".join(filter(None, (*told, _text(one.note))))
     elif error := one.row["error"]:
         Xml.SubElement(case, "error", {"message": _text(error["message"]), "type": error["code"]})
     elif one.verdict is Verdict.NOT_JUDGED:
-        Xml.SubElement(case, "skipped", {"message": _text(one.why)})
+        Xml.SubElement(case, "skipped", {"message": _text(one.note)})
+    elif one.note:
+        Xml.SubElement(case, "system-out").text = _text(one.note)
 
 
 def _text(value: Any) -> str:

@@ -33,11 +33,11 @@ class CheckPrinter(Printer):
 
     def show(self, one: CheckedRow) -> None:
         """The verdict and the name, and below it every portion that fails."""
-        typer.echo(f"{one.verdict:<10}  {printable(one.row['name'])}")
+        typer.echo(f"{one.verdict:<10}  {printable(one.name)}")
         for timed in one.failing:
             typer.echo(f"            {timed.told}")
-        if one.why:
-            typer.echo(f"            {printable(one.why)}")
+        if one.note:
+            typer.echo(f"            {printable(one.note)}")
 
 
 class CsvCheckPrinter(CheckPrinter):

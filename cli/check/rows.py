@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from liptune.core.report.checking import Checked, Portion, Verdict, check
-from liptune.core.report.headline import clock
+from liptune.core.report.headline import MOST_TOLD, clock
 from liptune.core.report.profiles import Profile
-from liptune.core.report.rows import Row
+from liptune.core.report.rows import Row, damage, found
 from liptune.core.report.spreadsheet import plain
 
 COLUMNS = (
@@ -44,6 +44,12 @@ class CheckedRow:
     failing: tuple[Timed, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What it is called; several sounds of one picture are told apart."""
+        sound = f" + {self.row['audio']}" if self.row["audio"] else ""
+        return f"{self.row['name']}{sound}"
+
+    @property
     def verdict(self) -> Verdict:
         """What cannot be measured cannot be judged."""
         return self.checked.verdict if self.checked else Verdict.NOT_JUDGED
@@ -56,11 +62,23 @@ class CheckedRow:
         )
 
     @property
-    def why(self) -> str:
-        """What keeps it from being judged; empty where nothing does."""
+    def note(self) -> str:
+        """What keeps it, or parts of it, from being judged, and what is damaged; empty where nothing is."""
         if error := self.row["error"]:
             return f"{error['message']} [{error['code']}]"
-        return str(self.row["result"]["headline"]) if self.verdict is Verdict.NOT_JUDGED else ""
+        result = self.row["result"]
+        if self.verdict is Verdict.NOT_JUDGED:
+            return found(result)
+        return " ".join(filter(None, (self._unjudged, damage(result))))
+
+    @property
+    def _unjudged(self) -> str:
+        unjudged = self.checked.unjudged if self.checked else ()
+        if len(unjudged) > MOST_TOLD:
+            seconds = sum(end - start for start, end in unjudged)
+            return f"Nothing can be told of {len(unjudged)} stretches, {seconds:.0f} s in all."
+        spans = " and ".join(f"from {clock(start)} to {clock(end)}" for start, end in unjudged)
+        return f"Nothing can be told {spans}." if spans else ""
 
 
 def checked_row(row: Row, profile: Profile) -> CheckedRow:
@@ -69,20 +87,20 @@ def checked_row(row: Row, profile: Profile) -> CheckedRow:
 
     if row["error"]:
         return CheckedRow(row, None)
-    found = check(row["result"], profile)
+    checked = check(row["result"], profile)
     timecode = timecodes(Path(row["report"]).parent, row["result"]["media"]["video"]["fps"])
-    failing = (Timed(each, timecode(each.start), timecode(each.end)) for each in found.failing)
-    return CheckedRow(row, found, tuple(failing))
+    failing = (Timed(each, timecode(each.start), timecode(each.end)) for each in checked.failing)
+    return CheckedRow(row, checked, tuple(failing))
 
 
 def cells(one: CheckedRow, profile: Profile) -> Iterator[dict[str, Any]]:
     """A line for each portion that fails, or one for the video, by `COLUMNS`."""
     told = {"file": plain(one.row["file"]), "audio": plain(one.row["audio"] or ""), "profile": profile.name}
-    told["verdict"] = one.verdict
+    told |= {"verdict": one.verdict, "message": plain(one.note)}
     if error := one.row["error"]:
         told |= {"error": error["code"]}
     if not one.failing:
-        yield told | {"message": plain(one.why)}
+        yield told
     for timed in one.failing:
         portion = timed.portion
         low, high = portion.ci95 or (None, None)

@@ -2,14 +2,15 @@
 
 import glob
 import os
-import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
+from liptune.cli.many.names import belongs, file_name, names_of, owners, place
 from liptune.cli.sources import Source
 from liptune.core.errors import LiptuneError, NoAudioStream, NotFound
 
@@ -23,45 +24,32 @@ SOUNDS = VIDEOS | {
     ".aac", ".ac3", ".aif", ".aiff", ".amr", ".ape", ".au", ".caf", ".dts", ".eac3", ".flac", ".m4a", ".mka",
     ".mp2", ".mp3", ".oga", ".ogg", ".opus", ".tta", ".w64", ".wav", ".wma", ".wv",
 }  # fmt: skip
-APART = re.compile(r"[/\\\0]")
-BEHIND_A_NAME = "._- "
-"""What may follow a picture's name in the name of its sound: ``clip.deu.wav``."""
 
 
 @dataclass(frozen=True)
 class Item:
     """One video to work on. ``name``: its path behind the folder that all have in common, as it is shown.
 
-    ``problem``: why it is not even tried.
+    ``problem``: why it is not even tried. ``sound``: the sound's path behind the folder that all sounds of
+    their own have in common.
     """
 
     video: Source
     audio: Source | None
     name: Path
     problem: LiptuneError | None = None
+    sound: Path | None = None
 
     @property
     def folder(self) -> Path:
         """A path of its own for what is made of it; where it has a sound of its own, behind the picture's."""
-        return self.name / file_name(self.audio) if self.audio else self.name
+        return self.name / self.sound if self.sound else self.name
 
     @property
     def copy(self) -> Path:
         """What a copy is called: as the picture, or as its sound, where that is called the same and more."""
         longer = self.audio and belongs(self.audio.name, self.name.stem)
         return self.name.with_stem(Path(file_name(self.audio)).stem) if self.audio and longer else self.name
-
-
-def file_name(source: Source) -> str:
-    """The source's name as one part of a path; a URL may have anything in it."""
-    name = APART.sub("_", source.name)
-    return name if name.strip(".") else "video"
-
-
-def belongs(sound: str, stem: str) -> bool:
-    """Whether a sound's file is called as the picture of that stem, whatever may follow."""
-    called = Path(sound).stem
-    return called == stem or (called.startswith(stem) and called[len(stem)] in BEHIND_A_NAME)
 
 
 def items_of(
@@ -74,12 +62,12 @@ def items_of(
     """
     named = [(source, audio) for argument in videos for source in expanded(argument)]
     named += _of_list(listed, audio) if listed else []
-    pairs = list(dict.fromkeys(named))
+    pairs = list({tuple(each and place(each) for each in pair): pair for pair in named}.values())
     if not pairs:
         raise typer.BadParameter("there is no video", param_hint="'VIDEO'")
-    names = _names([video for video, _ in pairs])
+    names = names_of([video for video, _ in pairs])
     items = [_item(video, sound, names[video.text]) for video, sound in pairs]
-    return tuple(_with_sounds(items, audio_dir) if audio_dir else items)
+    return _sounds_named([*_with_sounds(items, audio_dir)] if audio_dir else items)
 
 
 def expanded(argument: str) -> list[Source]:
@@ -109,7 +97,7 @@ def _within(folder: Path, suffixes: frozenset[str]) -> list[Path]:
 
 def _of_list(listed: Path, audio: Source | None) -> Iterator[tuple[Source, Source | None]]:
     try:
-        text = sys.stdin.read() if str(listed) == "-" else listed.read_text("utf-8")
+        text = sys.stdin.read() if str(listed) == "-" else listed.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"{str(listed)!r} cannot be read: {error}", param_hint="--list") from error
     for line in filter(str.strip, text.splitlines()):
@@ -117,24 +105,6 @@ def _of_list(listed: Path, audio: Source | None) -> Iterator[tuple[Source, Sourc
         own = Source(sound.strip()) if sound.strip() else audio
         for source in expanded(video.strip()):
             yield source, own
-
-
-def _names(sources: Iterable[Source]) -> dict[str, Path]:
-    """Each source's path behind the folder that all files have in common; of a URL its last part."""
-    # Without following links: what a link is called counts.
-    files = {each.text: Path(os.path.abspath(each.text)) for each in sources if not each.is_url}  # noqa: PTH100
-    root = os.path.commonpath([path.parent for path in files.values()]) if files else ""
-    names = {text: path.relative_to(root) for text, path in files.items()}
-    for each in sources:
-        if each.is_url and each.text not in names:
-            names[each.text] = free(Path(file_name(each)), set(names.values()))
-    return names
-
-
-def free(name: Path, taken: Collection[Path]) -> Path:
-    """The name, numbered where another has it."""
-    tried = (name.with_stem(f"{name.stem} ({number})") for number in range(2, len(taken) + 3))
-    return name if name not in taken else next(each for each in tried if each not in taken)
 
 
 def _item(video: Source, audio: Source | None, name: Path) -> Item:
@@ -149,18 +119,27 @@ def _readable(path: str) -> bool:
 
 def _with_sounds(items: Sequence[Item], folder: Path) -> Iterator[Item]:
     """Each picture with every sound in the folder that is called as it is, whatever may follow."""
-    sounds: dict[str, list[Path]] = {}
-    stems = {item.name.stem for item in items}
-    for sound in _within(folder, SOUNDS):
-        owner = max((stem for stem in stems if belongs(sound.name, stem)), key=len, default=None)
-        if owner is None:
-            typer.echo(f"No picture is called as {sound} is.", err=True)
-        else:
-            sounds.setdefault(owner, []).append(sound)
+    found = _sounds_in(folder, [item.name for item in items])
     for item in items:
-        found = sounds.get(item.name.stem, [])
-        for sound in found:
+        for sound in found[item.name]:
             yield replace(item, audio=Source(str(sound)))
-        if not found:
+        if not found[item.name]:
             missing = NoAudioStream(f"No sound in {str(folder)!r} is called {item.name.stem!r}.")
             yield replace(item, problem=item.problem or missing)
+
+
+def _sounds_in(folder: Path, pictures: Sequence[Path]) -> defaultdict[Path, list[Path]]:
+    """The sounds in the folder by the picture; says of which there is none."""
+    found = defaultdict[Path, list[Path]](list)
+    for sound in _within(folder, SOUNDS):
+        called_so = owners(sound.relative_to(folder), pictures)
+        for picture in called_so:
+            found[picture].append(sound)
+        if not called_so:
+            typer.echo(f"No picture is called as {sound} is.", err=True)
+    return found
+
+
+def _sounds_named(items: Sequence[Item]) -> tuple[Item, ...]:
+    names = names_of([item.audio for item in items if item.audio])
+    return tuple(replace(item, sound=names[item.audio.text]) if item.audio else item for item in items)

@@ -28,7 +28,12 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / JOURNAL
         known = _read(path) if resume and path.exists() else {}
-        return cls(path.open("a" if known else "w", encoding="utf-8"), known)
+        if not known:
+            return cls(path.open("w", encoding="utf-8"), {})
+        file = path.open("a", encoding="utf-8")
+        if not path.read_bytes().endswith(b"\n"):
+            file.write("\n")  # behind a line that was cut off
+        return cls(file, known)
 
     def done(self, work: str) -> Row | None:
         """The row of a work, by its fingerprint, that went well before, and whose files are still there."""

@@ -35,7 +35,7 @@ class TablePrinter:
 
     def row(self, row: Row) -> None:
         sound = f" + {row['audio']}" if row["audio"] else ""
-        typer.echo(_line((*_told(row), printable(f"{row['name']}{sound}"))))
+        typer.echo(_line((*_told(row), printable(f"{row['name']}{sound}{_damage(row)}"))))
 
 
 class CsvPrinter:
@@ -86,6 +86,11 @@ def _told(row: Row) -> tuple[str, ...]:
     if score["verdict"] == "no_evidence":
         return (verdict(score), "", "", confidence(score))
     return (verdict(score), offset(score), interval(score), confidence(score))
+
+
+def _damage(row: Row) -> str:
+    undecoded = row["result"] and row["result"].get("undecoded")
+    return f"  [{undecoded['frames']} of {undecoded['of']} frames undecoded]" if undecoded else ""
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -12,8 +12,9 @@ import typer
 from liptune.cli.bar import ManyBar, bar_over
 from liptune.cli.exits import SOME_FAILED, exit_codes
 from liptune.cli.many import batches, pool
-from liptune.cli.many.inputs import Item, free
+from liptune.cli.many.inputs import Item
 from liptune.cli.many.journal import Journal, fingerprint
+from liptune.cli.many.names import free
 from liptune.cli.many.printing import Printer, summary
 from liptune.cli.many.work import Outcome, Told, Work, ended_with
 from liptune.cli.sources import Source
@@ -94,7 +95,6 @@ class Run:
             if item.problem is not None:
                 yield self._row(number, work, ended_with(item.problem))
             elif (known := journal.done(prints[number])) is not None:
-                journal.add(prints[number], known)
                 yield known
             else:
                 left.append(number)
@@ -119,13 +119,17 @@ class Run:
     def end(self, rows: Sequence[Row], total: int) -> None:
         """Writes the page over all, and says how many there are of which kind."""
         if self.report is not None and rows:
-            from liptune.core.report.overview import PAGE, overview
-            from liptune.core.report.write import place
-
-            page = overview([{**row, "link": self._link(row)} for row in rows])
-            place(self.report / PAGE, lambda path: path.write_text(page, "utf-8", errors="replace"))
-            typer.echo(f"The reports are in {self.report}: open {self.report / PAGE}", err=True)
+            self.write_page(rows, self.report)
         typer.echo(summary(rows, total), err=True)
+
+    def write_page(self, rows: Sequence[Row], folder: Path) -> None:
+        """Writes the page over all beside their reports, and says where it is."""
+        from liptune.core.report.overview import PAGE, overview
+        from liptune.core.report.write import place
+
+        page = overview([{**row, "link": self._link(row)} for row in rows])
+        place(folder / PAGE, lambda path: path.write_text(page, "utf-8", errors="replace"))
+        typer.echo(f"The reports are in {folder}: open {folder / PAGE}", err=True)
 
     def _link(self, row: Row) -> str | None:
         if row["report"] is None or self.report is None:

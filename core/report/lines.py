@@ -3,7 +3,7 @@
 import csv
 from typing import Any, TextIO
 
-from liptune.core.report.rows import Row
+from liptune.core.report.rows import Row, found
 from liptune.core.report.spreadsheet import plain
 
 COLUMNS = (
@@ -29,7 +29,7 @@ def cells(row: Row) -> dict[str, Any]:
     score = row["result"]["score"]
     low, high = score["ci95"]
     told |= {name: score[name] for name in NUMBERS} | {"ci95_low": low, "ci95_high": high}
-    told["message"] = plain(row["result"]["headline"])
+    told["message"] = plain(found(row["result"]))
     if before := row["result"].get("before"):
         told["before_verdict"] = before["score"]["verdict"]
         told["before_offset_ms"] = before["score"]["offset_ms"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from liptune.core.report.page import look, template
-from liptune.core.report.rows import Row, kinds, worst_ms
+from liptune.core.report.rows import Row, found, kinds, worst_ms
 
 PAGE = "index.html"
 OUT_OF_SYNC, FAILED, NO_EVIDENCE, IN_SYNC = range(4)
@@ -13,7 +13,8 @@ _RANKS = {"out_of_sync": OUT_OF_SYNC, "no_evidence": NO_EVIDENCE, "in_sync": IN_
 def overview(rows: Sequence[Row]) -> str:
     """The page; ``link`` of a row leads to its report."""
     ordered = sorted(rows, key=badness)
-    return template("overview.html").render(rows=ordered, kinds=kinds(rows), total=len(rows), look=look())
+    counted = {"kinds": kinds(rows), "total": len(rows)}
+    return template("overview.html").render(rows=ordered, found=found, look=look(), **counted)
 
 
 def badness(row: Row) -> tuple[int, float]:

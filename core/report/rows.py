@@ -15,6 +15,17 @@ def kinds(rows: Iterable[Row]) -> Counter[str]:
     return Counter(FAILED if row["error"] else row["result"]["score"]["verdict"] for row in rows)
 
 
+def found(result: Mapping[str, Any]) -> str:
+    """The headline, and behind it what of the picture is damaged."""
+    return " ".join(filter(None, (result["headline"], damage(result))))
+
+
+def damage(result: Mapping[str, Any]) -> str:
+    """A sentence about frames that do not decode; empty where all do, and where nobody has looked."""
+    undecoded = result.get("undecoded")
+    return str(undecoded["told"]) if undecoded else ""
+
+
 def worst_ms(result: Mapping[str, Any]) -> float:
     """The largest offset of a stretch that is told."""
     offsets: list[float] = [

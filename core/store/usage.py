@@ -39,7 +39,8 @@ class UsageRepository:
         """What the owner stores."""
         media = select(func.coalesce(func.sum(Media.bytes), 0)).where(Media.owner == owner)
         made = select(func.coalesce(func.sum(Job.bytes), 0)).where(Job.owner == owner)
-        begun = ResumableUpload.owner == owner, ResumableUpload.media_id.is_(None)
+        # Not by the media that one has become, which may have been deleted since.
+        begun = ResumableUpload.owner == owner, ResumableUpload.offset < ResumableUpload.length
         announced = select(func.coalesce(func.sum(ResumableUpload.length), 0)).where(*begun)
         return Stored(*(int(self.session.scalar(query) or 0) for query in (media, made, announced)))
 

@@ -102,6 +102,9 @@ def test_an_upload_reserves_what_it_announces(bounded: Service, videos: list[Pat
         )
         assert sent.status_code == 204, sent.text
     assert (stored(bounded)["media"], stored(bounded)["uploads"]) == (len(whole), 0)
+    (media,) = bounded.client.get("/v1/media").json()["items"]
+    assert bounded.client.delete(f"/v1/media/{media['id']}").status_code == 204
+    assert stored(bounded)["total"] == 0
 
 
 def test_who_stores_too_much_already_begins_no_job(bounded: Service, videos: list[Path]) -> None:

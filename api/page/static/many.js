@@ -76,8 +76,8 @@ export class Many {
 
   #twin(pair, first) {
     const key = this.#idsOf(pair).join();
-    if (!first.has(key)) first.set(key, pair.name);
-    return first.get(key) === pair.name ? null : { title: `The same as ${first.get(key)}.` };
+    if (!first.has(key)) first.set(key, pair);
+    return first.get(key) === pair ? null : { title: `The same as ${first.get(key).name}.` };
   }
 
   #idsOf({ video, audio }) {

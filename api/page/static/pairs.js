@@ -11,8 +11,6 @@ const isVideo = (file) => !isSound(file) && (file.type.startsWith("video/") || V
 const isHidden = (file) => file.name.startsWith(".");
 
 const wholePath = (file) => file.path ?? file.webkitRelativePath;
-/** What stands behind the folder that was given, or the name alone. */
-const pathOf = (file) => wholePath(file).split("/").slice(1).join("/") || file.name;
 const stem = (file) => file.name.replace(/\.[^.]*$/, "");
 
 /** Whether a sound is called as a video of that stem, whatever may follow: `clip.deu.wav` belongs to `clip.mp4`. */
@@ -34,27 +32,42 @@ function folderOf(files) {
  */
 export function pairsOf(files) {
   const seen = files.filter((file) => !isHidden(file));
+  const folder = folderOf(seen);
+  const pathOf = (file) => wholePath(file).slice(folder && folder.length + 1) || file.name;
   const videos = seen.filter(isVideo).sort((a, b) => pathOf(a).localeCompare(pathOf(b), undefined, { numeric: true }));
   const { sounds, left } = soundsOf(seen.filter(isSound), videos);
-  const pairs = videos.flatMap((video) => (sounds.get(stem(video)) ?? [null]).map((audio) => pair(video, audio)));
+  const name = (video, audio) => [video, audio].filter(Boolean).map(pathOf).join(" + ").slice(-255);
+  const pairs = videos.flatMap((video) => (sounds.get(video) ?? [null]).map((audio) => ({ name: name(video, audio), video, audio })));
   const others = seen.filter((file) => !isVideo(file) && !isSound(file));
-  return { pairs, left: [...left, ...others], folder: folderOf(seen) };
+  return { pairs, left: [...left, ...others], folder };
 }
 
 function soundsOf(given, videos) {
-  const stems = [...new Set(videos.map(stem))].sort((a, b) => b.length - a.length);
   const [sounds, left] = [new Map(), []];
   for (const sound of given) {
-    const owner = stems.find((name) => belongs(sound, name)) ?? (videos.length === 1 ? stems[0] : undefined);
-    if (owner === undefined) left.push(sound);
-    else sounds.set(owner, [...(sounds.get(owner) ?? []), sound]);
+    const owners = videos.length === 1 ? videos : ownersOf(sound, videos);
+    if (!owners.length) left.push(sound);
+    for (const owner of owners) sounds.set(owner, [...(sounds.get(owner) ?? []), sound]);
   }
   return { sounds, left };
 }
 
-function pair(video, audio) {
-  const name = audio ? `${pathOf(video)} + ${audio.name}` : pathOf(video);
-  return { name: name.slice(-255), video, audio };
+/** The videos that are called as a sound is: of several of one name, those whose folders it shares most. */
+function ownersOf(sound, videos) {
+  const folders = new Set(foldersOf(sound));
+  const nearness = (video) => {
+    const shared = foldersOf(video).filter((each) => folders.has(each)).length;
+    return 2 * shared + (shared === foldersOf(video).length);
+  };
+  const called = videos.filter((video) => belongs(sound, stem(video)));
+  return most(most(called, (video) => stem(video).length), nearness);
+}
+
+const foldersOf = (file) => wholePath(file).split("/").slice(0, -1);
+
+function most(files, measure) {
+  const highest = Math.max(...files.map(measure));
+  return files.filter((file) => measure(file) === highest);
 }
 
 /** All files of a drop, those in folders too; a browser tells of folders only while it is dropped. */

@@ -32,7 +32,7 @@ class Said(Source):
 
 
 def a_file(path: Path, **what: Any) -> Said:
-    """``offset_ms``; ``pause``: seconds; ``ending``: unreadable, bug, killed, or as much as nothing."""
+    """``offset_ms``; ``undecoded``: as in a result; ``ending``: unreadable, bug or killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(what))
     return Said(str(path))
@@ -75,7 +75,7 @@ def say(
             raise ZeroDivisionError("a bug")
         case "killed":
             os.kill(os.getpid(), 9)
-    found = result(said["offset_ms"]) | {"pid": os.getpid()}
+    found = result(said["offset_ms"]) | {"pid": os.getpid(), "undecoded": said.get("undecoded")}
     return OperationResult(found, () if output is None else _written(video, output))
 
 

@@ -48,6 +48,16 @@ def test_what_is_meant_twice_is_done_once(season: Path) -> None:
     assert names(taken(season, season / "e1" / "clip.mp4", f"{season}/*/*.mkv")) == names(taken(season))
 
 
+def test_however_a_path_is_typed_it_is_done_once(season: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(season)
+    clip, sound = "e1/clip.mp4", season / "e2" / "a.wav"
+    typed: list[str | Path] = [clip, "e2/other.mkv", f"./{clip}", season / clip, f"e2/../{clip}"]
+    assert names(taken(*typed)) == ["e1/clip.mp4", "e2/other.mkv"]
+    listed = season / "list.txt"
+    listed.write_text(f"{clip}\te2/a.wav\n{season / clip}\t{sound}\n")
+    assert len(taken(listed=listed)) == 1
+
+
 @pytest.mark.parametrize("empty", ["empty", "season/*.mp4", "nowhere/*"])
 def test_where_there_is_no_video_that_is_said(season: Path, empty: str) -> None:
     (season.parent / "empty").mkdir()
@@ -69,6 +79,12 @@ def test_a_list_names_videos_and_sounds(season: Path, tmp_path: Path) -> None:
         ("absent.wav", False),
     ]
     assert len({item.folder for item in items}) == 4
+
+
+def test_a_list_may_begin_as_windows_writes_it(tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"{listed}\n", "utf-8-sig")
+    assert [item.problem for item in taken(listed=listed)] == [None]
 
 
 def test_a_list_that_cannot_be_read(tmp_path: Path) -> None:
@@ -97,6 +113,38 @@ def test_sounds_belong_to_pictures_by_name(tmp_path: Path, capsys: pytest.Captur
     ]
     assert [item.problem and item.problem.code for item in items] == [None, None, None, "no_audio_stream"]
     assert "clipping.wav" in capsys.readouterr().err
+
+
+def files(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
+    return folder
+
+
+def test_sounds_of_one_name_have_reports_of_their_own(tmp_path: Path) -> None:
+    pictures = files(tmp_path / "pictures", "clip.mp4")
+    sounds = files(tmp_path / "sounds", "de/clip.wav", "en/clip.wav", "clip.fr.wav")
+    folders = [str(item.folder) for item in taken(pictures, audio_dir=sounds)]
+    assert folders == ["clip.mp4/clip.fr.wav", "clip.mp4/de/clip.wav", "clip.mp4/en/clip.wav"]
+
+
+def test_of_pictures_of_one_name_a_sound_belongs_to_that_in_its_folder(tmp_path: Path) -> None:
+    pictures = files(tmp_path / "pictures", "e1/clip.mp4", "e2/clip.mp4", "e3/clip.mp4", "e3/all.mp4")
+    sounds = files(tmp_path / "sounds", "e1/clip.wav", "de/e2/clip.wav", "fr/all.wav")
+    items = taken(pictures, audio_dir=sounds)
+    assert [(str(item.name), item.audio and item.audio.path.relative_to(sounds)) for item in items] == [
+        ("e1/clip.mp4", Path("e1/clip.wav")),
+        ("e2/clip.mp4", Path("de/e2/clip.wav")),
+        ("e3/all.mp4", Path("fr/all.wav")),
+        ("e3/clip.mp4", None),
+    ]
+    apart = files(tmp_path / "apart", "audio/e1/clip.wav", "audio/e2/clip.wav")
+    other = files(tmp_path / "other", "video/e1/clip.mp4", "video/e2/clip.mp4", "clip.mp4")
+    names_of_sounds = [item.audio and item.audio.path.parent.name for item in taken(other, audio_dir=apart)]
+    assert names_of_sounds == [None, "e1", "e2"]
+    both = taken(pictures / "e1", pictures / "e2", audio_dir=files(tmp_path / "flat", "clip.wav"))
+    assert [item.audio is not None for item in both] == [True, True]
 
 
 def test_a_url_is_called_by_its_end_and_never_leads_out_of_the_folder() -> None:

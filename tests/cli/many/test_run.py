@@ -109,6 +109,21 @@ def test_the_index_has_the_worst_first(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "broken.mp4").exists()
 
 
+def test_a_damaged_picture_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    message, one = "13 of 394 frames do not decode.", {"offset_ms": 1.0}
+    damaged = one | {"undecoded": {"frames": 13, "of": 394, "told": message}}
+    found = items(tmp_path / "in", damaged=damaged, whole=one)
+    told(a_run(found), printer(as_json=False, as_csv=False))
+    assert sorted(line.count("[13 of 394 frames undecoded]") for line in _lines(capsys)) == [0, 0, 1]
+    told(a_run(found, report=tmp_path / "out"), printer(as_json=False, as_csv=True))
+    assert sorted(line.count("ms early. 13 of 394") for line in _lines(capsys)) == [0, 0, 1]
+    assert (tmp_path / "out" / "index.html").read_text().count(message) == 1
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
+
+
 def test_a_name_cannot_write_into_the_page_or_a_spreadsheet(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,7 +173,16 @@ def test_a_line_that_was_cut_off_is_done_again(tmp_path: Path) -> None:
     told(a_run(found, report=out))
     journal = out / JOURNAL
     journal.write_text(journal.read_text()[:-20])
-    assert {row["error"] for row in told(a_run(found, report=out, resume=True)).values()} == {None}
+    again = told(a_run(found, report=out, resume=True))
+    assert {row["error"] for row in again.values()} == {None}
+    assert told(a_run(found, report=out, resume=True)) == again
+
+
+def test_what_is_passed_over_is_not_written_down_again(tmp_path: Path) -> None:
+    found, out = items(tmp_path / "in", one={"offset_ms": 1.0}), tmp_path / "out"
+    for resume in (False, True, True):
+        told(a_run(found, report=out, resume=resume))
+    assert len((out / JOURNAL).read_text().splitlines()) == 1
 
 
 def test_going_on_needs_a_folder(tmp_path: Path) -> None:

@@ -99,6 +99,17 @@ def test_sounds_go_with_the_videos_that_they_are_called_as(page: Page) -> None:
     assert ([sound for _, sound in dubs], left, name) == (["deu.wav", "fra.wav"], [], "")
 
 
+def test_videos_of_one_name_are_told_apart_and_get_the_sounds_of_their_folders(page: Page) -> None:
+    page.goto("/")
+    season = ["s/e1/clip.mp4", "s/e2/clip.mp4", "s/dubs/e1/clip.wav", "s/dubs/e2/de/clip.wav"]
+    pairs, left, _ = page.evaluate(PAIRS, season)
+    names = ["e1/clip.mp4 + dubs/e1/clip.wav", "e2/clip.mp4 + dubs/e2/de/clip.wav"]
+    assert ([name for name, _ in pairs], left) == (names, [])
+    pairs, _, name = page.evaluate(PAIRS, ["a/clip.mp4", "b/clip.mp4", "clip.wav"])
+    assert pairs == [["a/clip.mp4 + clip.wav", "clip.wav"], ["b/clip.mp4 + clip.wav", "clip.wav"]]
+    assert name == ""
+
+
 def test_of_a_folder_too_many_are_refused_before_anything_is_sent(page: Page, tmp_path: Path) -> None:
     folder = tmp_path / "season"
     folder.mkdir()

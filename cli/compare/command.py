@@ -3,17 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from liptune.cli import arguments as take
 from liptune.cli import remote
+from liptune.cli.compare.systems import System, rows_of
 from liptune.cli.exits import SOME_FAILED, exit_codes
-from liptune.cli.many.inputs import items_of
-from liptune.cli.many.printing import Printer
-from liptune.cli.many.run import Run
 from liptune.cli.table import printable
 from liptune.core.errors import InvalidOption
 from liptune.core.report.paired import FIGURES, Paired, paired
@@ -23,27 +20,6 @@ Systems = Annotated[
     list[str],
     typer.Argument(help="Folders with clips of the same names, or a clip each.", metavar="A B..."),
 ]
-
-
-class _Quiet(Printer):
-    """Prints nothing: only all together say something."""
-
-    def begin(self) -> None:
-        """Nothing."""
-
-    def row(self, row: Row) -> None:
-        """Nothing."""
-
-
-class _System(Run):
-    """A system's clips; the comparison tells of them."""
-
-    def end(self, rows: Sequence[Row], total: int) -> None:
-        """Says how many there are, and what failed."""
-        typer.echo(f"{len(rows)} of {total} gone through.", err=True)
-        for row in rows:
-            if error := row["error"]:
-                typer.echo(f"{printable(row['file'])}: {error['message']} [{error['code']}]", err=True)
 
 
 @take.options_of("measure")
@@ -58,21 +34,13 @@ def compare(
     if len(systems) < 2:
         raise typer.BadParameter("two at least are compared", param_hint="'A B...'")
     with exit_codes():
-        measured = [_measured(system, options, server, jobs) for system in systems]
+        given = [System.read(system) for system in systems]
+        measured = [rows_of(system, options, server, jobs) for system in given]
         found = [_compared(systems, measured, number) for number in range(1, len(systems))]
     for one in found:
         typer.echo(json.dumps(one.as_json(), allow_nan=False) if as_json else _told(one))
     if any(row["error"] for rows in measured for row in rows.values()):
         raise typer.Exit(SOME_FAILED)
-
-
-def _measured(system: str, options: dict[str, Any], server: str | None, jobs: int) -> dict[str, Row]:
-    """A system's rows by the clips' names without suffix; of a single clip without a name."""
-    items = items_of([system], None, None, None)
-    rows = _System("measure", items, options, server, jobs=jobs).rows(_Quiet())
-    if not Path(system).is_dir() and len(rows) == 1:
-        return {"": rows[0]}
-    return {str(Path(row["name"]).with_suffix("")): row for row in rows}
 
 
 @dataclass(frozen=True)
@@ -105,8 +73,9 @@ def _compared(systems: Sequence[str], measured: Sequence[Mapping[str, Row]], num
 
 
 def _told(found: _Compared) -> str:
-    lines = [f"{printable(found.b)} beside {printable(found.a)}, {found.clips} clips:"]
-    lines += [f"  {figure.label:<22}{found.figures[figure.name].told(figure.digits)}" for figure in FIGURES]
+    clips = "1 clip" if found.clips == 1 else f"{found.clips} clips"
+    lines = [f"{printable(found.b)} beside {printable(found.a)}, {clips}:"]
+    lines += [f"  {figure.label:<24}{found.figures[figure.name].told(figure.digits)}" for figure in FIGURES]
     if found.unpaired:
         lines.append(f"  without a partner: {', '.join(map(printable, found.unpaired))}")
     return "\n".join(lines)
