@@ -16,7 +16,7 @@ from liptune.core.settings import settings
 if TYPE_CHECKING:
     from liptune.core.engines.protocol import SyncEngine
 
-FACES_VERSION = "faces-6"
+FACES_VERSION = "faces-7"
 """Changes whenever the tracks of a clip may."""
 
 
