@@ -5,7 +5,8 @@
 On servers of its own (moto's stands in for S3), with one worker and then two. Idle: seconds from accepting a
 job to its start. Busy: status calls at a fixed rate while jobs run. The API's memory while it takes a large
 upload. Jobs a minute with one worker and with two, of a clip whose analysis is made. Then, with both, a queue
-of many jobs that only probe their clip and store what they found: the queue is measured, not the engine.
+of many jobs that only probe their clip and store what they found: the queue is measured, not the engine; and
+how long a job of another owner, accepted behind them, waits.
 """
 
 import argparse
@@ -23,8 +24,8 @@ from typing import Any
 import httpx
 
 from benchmarks.record import provenance, write_result
-from benchmarks.service import SAMPLE, ended, load, queued_seconds, start, upload
-from benchmarks.studio_parts import Studio
+from benchmarks.service import SAMPLE, ended, load_all, queued_seconds, start, upload
+from benchmarks.studio_parts import KEYS, Studio
 
 STARTS = 5
 GIB = 1 << 30
@@ -45,20 +46,21 @@ def main() -> None:
 
 def measured(studio: Studio, arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, Any]]:
     """Every row of the table: what it says, and the figure."""
-    with httpx.Client(base_url=studio.url, timeout=600.0, trust_env=False) as http:
+    with studio.client(KEYS[0]) as http, studio.client(KEYS[1]) as other:
         video = upload(http, SAMPLE)
         ended(http, start(http, video))
         starts = [queued_seconds(ended(http, start(http, video))) for _ in range(STARTS)]
         yield "accepted to running, s (median)", round(median(starts), 3)
         with busy(http, video):
-            calls = load(studio.url, start(http, video), arguments.rate, arguments.seconds)
+            asked = [start(http, video)] * round(arguments.rate * arguments.seconds)
+            calls = load_all(studio.url, asked, arguments.rate, dict(http.headers))
         yield "status calls while jobs run", calls
         yield "API memory, MiB", memory(http, studio.api.pid, folder, arguments.upload_gib)
         one = jobs_a_minute(http, video, arguments.jobs)
         studio.hire()
         two = jobs_a_minute(http, video, arguments.jobs)
         yield "jobs a minute, one worker and two", [round(one, 1), round(two, 1), round(two / one, 2)]
-        yield "a queue of jobs", drained(http, video, arguments.queued)
+        yield "a queue of jobs", drained(http, video, arguments.queued, other)
 
 
 @contextmanager
@@ -73,16 +75,23 @@ def busy(http: httpx.Client, video: str) -> Iterator[None]:
         wait_until_ended(http, jobs)
 
 
-def drained(http: httpx.Client, video: str, count: int) -> dict[str, float]:
-    """Submits the jobs as fast as one client can, and waits for the last to end."""
+def drained(http: httpx.Client, video: str, count: int, other: httpx.Client) -> dict[str, float]:
+    """Submits the jobs as fast as one client can, behind them one of another, and waits for the last."""
+    theirs = upload(other, SAMPLE)
     began = time.perf_counter()
     jobs = [probing(http, video) for _ in range(count)]
     accepted = time.perf_counter() - began
+    waited = queued_seconds(ended(other, probing(other, theirs)))
     wait_until_ended(http, jobs)
     if {http.get(job).json()["status"] for job in jobs} != {"succeeded"}:
         raise SystemExit("not every job has succeeded")
     seconds = time.perf_counter() - began
-    return {"jobs": count, "accepted in s": round(accepted, 1), "drained in s": round(seconds, 1)}
+    return {
+        "jobs": count,
+        "accepted in s": round(accepted, 1),
+        "drained in s": round(seconds, 1),
+        "another waits s": round(waited, 2),
+    }
 
 
 def probing(http: httpx.Client, video: str) -> str:

@@ -25,6 +25,8 @@ from liptune.core.store.store import prepare
 from tests.servers import OwnPostgres, OwnRedis, OwnS3, free_port
 
 START_SECONDS = 600.0
+KEYS = ("one-studio", "another-studio")
+"""The keys of two owners."""
 
 
 class Studio:
@@ -47,6 +49,7 @@ class Studio:
         }
         prepare(Settings(data=self._folder / "own", **named))
         self._environment = {f"LIPTUNE_{name.upper()}": str(value) for name, value in named.items()}
+        self._environment["LIPTUNE_API_KEYS"] = ",".join(KEYS)
         self._database = Database(postgres.url)
         self._stack.callback(self._database.close)
         port = free_port()
@@ -58,6 +61,11 @@ class Studio:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def client(self, key: str) -> httpx.Client:
+        """Calls the API as the owner with that key."""
+        headers = {"Authorization": f"Bearer {key}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=600.0, trust_env=False)
 
     def hire(self) -> None:
         """Starts another worker, and waits until all of them receive messages and the API answers."""

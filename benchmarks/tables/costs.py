@@ -75,6 +75,11 @@ def studio() -> str:
             "without an error",
         ],
         [
+            "a job of another owner, accepted behind them, begins after",
+            f"{queue['another waits s']:.2f} s",
+            "next",
+        ],
+        [
             "jobs a minute, one worker and two",
             f"{one:.0f} and {two:.0f}: {faster:.1f} ×",
             "1.7 × where there are cores",
