@@ -33,7 +33,8 @@ def matrix_in_packets(
     if stream["codec_name"] not in _CODECS:
         return None
     index = int(stream["index"])
-    frames = [each for each in begun if each["stream_index"] == index]
+    # Subtitles are among them, and of those ffprobe does not say which stream they are of.
+    frames = [each for each in begun if each.get("stream_index") == index]
     return own_matrix(frames or _frames(path, index, side), outer)
 
 
