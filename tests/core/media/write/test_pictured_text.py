@@ -42,9 +42,11 @@ def presented(at: float, number: int) -> bytes:
 
 def text_after_picture(path: Path) -> list[float]:
     """When each picture of text is shown, after the first frame."""
+    # Else ffmpeg brings it near the time at which its packet arrives.
+    own_times = ("-fix_teletext_pts", "0") if path.suffix in {".ts", ".m2ts"} else ()
 
     def times(kind: str) -> list[float]:
-        asked = ("-select_streams", kind, "-show_entries", "packet=pts_time", "-of", "csv=p=0")
+        asked = (*own_times, "-select_streams", kind, "-show_entries", "packet=pts_time", "-of", "csv=p=0")
         told = subprocess.run(["ffprobe", "-v", "error", *asked, path], check=True, capture_output=True)
         return sorted(float(line.strip(b",")) for line in told.stdout.splitlines() if line.strip(b","))
 
