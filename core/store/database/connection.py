@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 15
-POOL_SIZE = 5
-POOL_OVERFLOW = 40
+POOL_SIZE = 15
+"""Connections that are kept. Beyond these each costs the server a process, for one answer."""
+POOL_OVERFLOW = 30
 POOL_SECONDS = 10
 POSTGRES = {
     "connect_timeout": 5,

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from liptune.core.settings import FETCH
 from liptune.core.store.batches.ends import finish_batch, lock_batches
 from liptune.core.store.database.columns import storable
-from liptune.core.store.database.models import UNFINISHED, Job, JobEvent, JobStatus
+from liptune.core.store.database.models import UNFINISHED, Artifact, Job, JobEvent, JobStatus
 from liptune.core.store.ids import first_id, now
 
 PROGRESS = "progress"
@@ -64,10 +64,9 @@ class JobRepository:
 
     def _load_artifacts(self, job: Job) -> None:
         """Asks for them only where there can be some: a job that runs is asked for often."""
-        if job.status in UNFINISHED:
-            set_committed_value(job, "artifacts", [])
-        else:
-            self.session.refresh(job, ["artifacts"])
+        query = select(Artifact).where(Artifact.job_id == job.id).order_by(Artifact.position)
+        found = [] if job.status in UNFINISHED else self.session.scalars(query).all()
+        set_committed_value(job, "artifacts", found)
 
     def page(self, owner: str, wanted: JobFilter, limit: int) -> Sequence[Job]:
         """Returns up to ``limit`` jobs, newest first."""
