@@ -1,9 +1,9 @@
 """How the service does with many jobs in its database.
 
-    python -m benchmarks.database [--jobs N] [--events N] [--rate N] [--seconds N]
+    python -m benchmarks.database [--jobs N] [--events N] [--rates N …] [--seconds N]
 
-Fills a PostgreSQL server of its own, asks the API for jobs' status and for the first page of their list at a
-fixed rate, and for what a scrape of the metrics reads, then times the queries that every API process sends
+Fills a PostgreSQL server of its own, asks the API for jobs' status and for the first page of their list at
+fixed rates, and for what a scrape of the metrics reads, then times the queries that every API process sends
 again and again.
 """
 
@@ -68,18 +68,17 @@ def called(address: str, arguments: argparse.Namespace) -> Iterator[tuple[str, R
     """Calls of one owner's jobs, whichever they are."""
     mine = range(OWNER, arguments.jobs, OWNERS)
     some = random.Random(1)  # noqa: S311 - not a secret
-    count = round(arguments.rate * arguments.seconds)
-    paths = {
-        "status": [f"/v1/jobs/{job_id(some.choice(mine))}" for _ in range(count)],
-        "list": ["/v1/jobs"] * count,
-        "list of failed jobs": ["/v1/jobs?status=failed"] * count,
-        "metrics": ["/metrics"] * round(arguments.seconds),
+    asked: dict[str, Callable[[], str]] = {
+        "status": lambda: f"/v1/jobs/{job_id(some.choice(mine))}",
+        "list": lambda: "/v1/jobs",
+        "list of failed jobs": lambda: "/v1/jobs?status=failed",
     }
+    calls = [(name, path, rate) for rate in arguments.rates for name, path in asked.items()]
     bearer = {"Authorization": f"Bearer {key(OWNER)}"}
-    for name, asked in paths.items():
-        rate = len(asked) / arguments.seconds
-        load_all(address, asked[:50], rate, bearer)
-        yield f"{name}, {rate:.0f} a second", load_all(address, asked, rate, bearer)
+    for name, path, rate in [*calls, ("metrics", lambda: "/metrics", 1.0)]:
+        paths = [path() for _ in range(round(rate * arguments.seconds))]
+        load_all(address, paths[:50], rate, bearer)
+        yield f"{name}, {rate:.0f} a second", load_all(address, paths, rate, bearer)
 
 
 def timed(database: Database, query: Callable[[Session], object]) -> Row:
@@ -130,7 +129,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--jobs", type=int, default=1_000_000, help="jobs in the database")
     parser.add_argument("--events", type=int, default=10, help="events of each job")
-    parser.add_argument("--rate", type=float, default=200.0, help="calls a second")
+    parser.add_argument("--rates", type=float, nargs="+", default=[50.0, 100.0, 200.0], help="calls a second")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long to ask, each time")
     return parser.parse_args()
 
