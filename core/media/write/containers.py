@@ -268,6 +268,8 @@ def carried(suffix: str, stream: Stream) -> Options | None:
         return (("c", extras.text),) if stream.codec in _TEXT and extras.text else None
     if stream.kind == "data" and suffix in MOV_FAMILY:
         return (*COPY, ("tag", "gpmd")) if stream.codec_tag == "gpmd" else None
+    if stream.kind == "data" and stream.codec in {"bin_data", "unknown"} and stream.codec_tag.isalpha():
+        return None  # QuickTime's name alone says what it is
     room = {"data": extras.data, "attachment": extras.files, "cover": extras.cover}
     return COPY if room.get(stream.kind, True) else None
 

@@ -56,7 +56,8 @@ def test_they_stay_by_the_index(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("suffix", [".mkv", ".ts"])
 @pytest.mark.parametrize("kind", [b"c608", b"gpmd", b"mebx"])
-def test_elsewhere_it_is_told(clip: Path, tmp_path: Path, kind: bytes) -> None:
+def test_elsewhere_it_is_told(clip: Path, tmp_path: Path, kind: bytes, suffix: str) -> None:
     path = with_captions(clip, tmp_path) if kind == b"c608" else with_metadata(clip, tmp_path, kind)
-    assert Lost.STREAM in {loss.code for loss in copied(path, tmp_path / "copy.mkv")}
+    assert Lost.STREAM in {loss.code for loss in copied(path, tmp_path / f"copy{suffix}")}
