@@ -44,15 +44,12 @@ class Gain:
         return self.chance < FALSE_ALARMS and bool(self.value - self.null_mean >= LEAST_NATS)
 
 
-def gain_over_chance(search: Search, video: Floats, audio: Floats, *, least: float = -np.inf) -> Gain:
-    """Runs a search as it is, and with the clip's own sound where it does not belong.
+def gain_over_chance(value: float, search: Search, video: Floats, audio: Floats) -> Gain:
+    """What a search found, beside what it finds with the clip's own sound where that does not belong.
 
     Of a long clip, chance is drawn on a stretch, and grown with the length: its mean in proportion, its
-    spread as the root. Where fewer nats than ``least`` are found, chance is not asked, and not known.
+    spread as the root.
     """
-    value = float(search(video, [audio])[0])
-    if value < least:
-        return Gain(value, 0.0, 0.0, 0)
     begin = _busiest(video)
     picture, sound = video[begin : begin + MOST_FRAMES], audio[begin : begin + MOST_FRAMES]
     others = list(unrelated(sound, len(picture)))

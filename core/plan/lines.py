@@ -10,6 +10,10 @@ from liptune.core.plan.types import Line
 
 OFFSET_RADIUS = 15
 PER_FRAME = 4
+STEPS = OFFSET_RADIUS * PER_FRAME
+"""How many displacements there are to either side of none."""
+DISPLACEMENTS = np.arange(-STEPS, STEPS + 1) / PER_FRAME
+"""What a search tries, frames."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,6 @@ def fit_offset(log_likelihood: NDArray[np.float64]) -> LineFit:
 
     ``log_likelihood``: (n, 2·radius + 1) at whole frames, the radius 15 at least.
     """
-    offsets = np.arange(-OFFSET_RADIUS * PER_FRAME, OFFSET_RADIUS * PER_FRAME + 1) / PER_FRAME
-    weights = between_frames(log_likelihood.sum(axis=0, keepdims=True), offsets)[0]
+    weights = between_frames(log_likelihood.sum(axis=0, keepdims=True), DISPLACEMENTS)[0]
     best = int(weights.argmax())
-    return LineFit(Line(float(offsets[best])), float(weights[best]))
+    return LineFit(Line(float(DISPLACEMENTS[best])), float(weights[best]))

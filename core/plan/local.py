@@ -130,6 +130,7 @@ def _beside(clip: Clip, line: Line, prior: PathPrior, scale: float, cost: float)
 
 def _gain(clip: Clip, beside: _Beside, prior: PathPrior, scale: float) -> Gain:
     return gain_over_chance(
+        float(log_evidence(beside.rows[None], prior)[0]),
         lambda picture, sounds: log_evidence(
             np.stack([likelihood(picture, sound, prior, scale) for sound in sounds]), prior
         ),

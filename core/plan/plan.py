@@ -90,7 +90,7 @@ def plan(clip: Clip, request: Request) -> Plan:
         raise ValueError("a clip without frames cannot be planned")
     steady = fit_steady(clip, request.scale, request.modes, request.gates)
     tried = _candidates(clip, steady, request)
-    steady = _changing(clip, steady, tried, request)
+    steady = _changing(steady, tried, request.gates)
     beside = (constant(clip.timeline) if steady.clock.steps else None) or steady.clock
     if RetimeMode.LOCAL not in request.modes or not _reached(steady.clock, beside, request.prior, clip):
         return _steady_plan(clip, steady, dict(steady.gains))
@@ -121,15 +121,14 @@ def _candidates(clip: Clip, steady: Steady, request: Request) -> list[Candidate]
     return candidates(clip, steady.clock.first, request.scale, request.gates)
 
 
-def _changing(clip: Clip, steady: Steady, tried: Sequence[Candidate], request: Request) -> Steady:
+def _changing(steady: Steady, tried: Sequence[Candidate], gates: Gates) -> Steady:
     """The clock as one of those that were tried says, beside an offset that is sure; else as it was."""
     if not steady.found:
         return steady
-    found = borne_out(clip, steady.clock.first, tried, request.scale, request.gates)
-    if found is None:
+    best = borne_out(tried, gates)
+    if best is None:
         return steady
-    best, gain = found
-    return Steady(best.mode, best.clock, found=True, gains={best.mode: gain})
+    return Steady(best.mode, best.clock, found=True, gains={best.mode: best.gain})
 
 
 def _reached(clock: Clock, beside: Clock, prior: PathPrior, clip: Clip) -> bool:

@@ -75,7 +75,7 @@ def _drifting(clip: Clip, clock: Clock, scale: float, gates: Gates) -> tuple[Clo
     gains = {RetimeMode.DRIFT: fit.gain}
     if not fit.pays(gates):
         return clock, gains
-    return Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, fit.line),)), gains
+    return fit.clock, gains
 
 
 def _mode(clock: Clock) -> RetimeMode:

@@ -1,6 +1,7 @@
 """Fits one change of the offset to a clip of which the measurement is sure of one offset alone."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -10,8 +11,8 @@ from liptune.core.plan.chance import Gain, gain_over_chance
 from liptune.core.plan.clip import Clip
 from liptune.core.plan.clock import Clock, ClockPiece
 from liptune.core.plan.evidence import along, between_frames, evidence
-from liptune.core.plan.lines import OFFSET_RADIUS, PER_FRAME
-from liptune.core.plan.types import Line
+from liptune.core.plan.lines import DISPLACEMENTS, OFFSET_RADIUS
+from liptune.core.plan.types import Line, RetimeMode
 from liptune.core.sync.band import Floats
 
 BLOCK_FRAMES = 5
@@ -22,25 +23,40 @@ FALSE_ALARMS = 0.05
 """The share of unrelated sounds that may gain as much; in clips that keep their offset a change gains far
 less than it does in those, for there one offset explains much already."""
 
-_RADIUS = OFFSET_RADIUS * PER_FRAME
-_DISPLACEMENTS = np.arange(-_RADIUS, _RADIUS + 1) / PER_FRAME
-
 
 @dataclass(frozen=True)
 class StepFit:
-    """The clock with the best change, and by how many nats it is ahead of the best offset without one."""
+    """The clock with the best change, and by how many ``nats`` it is ahead of the best offset without one.
+
+    ``video``, ``audio``: (T, D) each, what it was found in; the picture along the offset that is known.
+    """
 
     clock: Clock
-    gain: Gain
+    nats: float
+    video: Floats
+    audio: Floats
+    scale: float
+
+    mode = RetimeMode.STEPS
+
+    @cached_property
+    def gain(self) -> Gain:
+        """The same beside what chance gives, which takes long to ask."""
+        scale = self.scale
+        return gain_over_chance(
+            self.nats,
+            lambda picture, sounds: np.array([_nats(picture, sound, scale) for sound in sounds]),
+            self.video,
+            self.audio,
+        )
+
+    def ahead(self, gates: Gates) -> float:
+        """Nats that it gains over one offset, less what its moment and its size cost."""
+        return self.nats - 2 * gates.offset_cost
 
     def pays(self, gates: Gates) -> bool:
         """Whether it explains the evidence better than one offset does, and by more than chance."""
-        return self.gain.value >= step_cost(gates) and self.gain.chance < FALSE_ALARMS
-
-
-def step_cost(gates: Gates) -> float:
-    """By how many nats a change must be ahead: for its moment and for its size."""
-    return 2 * gates.offset_cost
+        return self.ahead(gates) >= 0 and self.gain.chance < FALSE_ALARMS
 
 
 @dataclass(frozen=True)
@@ -53,23 +69,16 @@ class _Change:
     after: float
 
 
-def fit_step(clip: Clip, line: Line, scale: float, *, least: float = -np.inf) -> StepFit | None:
+def fit_step(clip: Clip, line: Line, scale: float) -> StepFit | None:
     """The change between two offsets within ±15 frames of a constant one, ``line``, that explains most.
 
-    None where the clip is too short for two. ``scale`` turns evidence into nats; of fewer than ``least`` it
-    is not asked what chance would give.
+    None where the clip is too short for two. ``scale`` turns evidence into nats.
     """
     video = along(clip.video, line, clip.frames)
     found = _best(video, clip.audio, scale)
     if found is None:
         return None
-    gain = gain_over_chance(
-        lambda picture, sounds: np.array([_nats(picture, sound, scale) for sound in sounds]),
-        video,
-        clip.audio,
-        least=least,
-    )
-    return StepFit(_clock(clip, line, found), gain)
+    return StepFit(_clock(clip, line, found), found.nats, video, clip.audio, scale)
 
 
 def _nats(video: Floats, audio: Floats, scale: float) -> float:
@@ -82,13 +91,13 @@ def _best(video: Floats, audio: Floats, scale: float) -> _Change | None:
     starts = np.arange(0, len(rows), BLOCK_FRAMES)
     if len(starts) < 2 * LEAST_BLOCKS:
         return None
-    so_far = between_frames(np.cumsum(np.add.reduceat(rows, starts), axis=0), _DISPLACEMENTS)
+    so_far = between_frames(np.cumsum(np.add.reduceat(rows, starts), axis=0), DISPLACEMENTS)
     early, whole = so_far[LEAST_BLOCKS - 1 : -LEAST_BLOCKS], so_far[-1]
     late = whole - early
     best = int((early.max(axis=1) + late.max(axis=1)).argmax())
     before, after = int(early[best].argmax()), int(late[best].argmax())
     nats = float(early[best, before] + late[best, after] - whole.max())
-    return _Change(nats, best + LEAST_BLOCKS, _DISPLACEMENTS[before], _DISPLACEMENTS[after])
+    return _Change(nats, best + LEAST_BLOCKS, DISPLACEMENTS[before], DISPLACEMENTS[after])
 
 
 def _clock(clip: Clip, line: Line, change: _Change) -> Clock:
