@@ -182,6 +182,13 @@ class Child:
                 return
             yield chunk
 
+    def lines(self) -> Iterator[str]:
+        """Yields the lines of standard output that hold anything, each when it is whole."""
+        rest = b""
+        for chunk in self.chunks():
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (line.decode("ascii", "replace") for line in lines if line)
+
     def write(self, content: memoryview | bytes) -> None:
         """Feeds all of ``content``; raises `BrokenPipeError` where the child no longer listens."""
         descriptor = cast("IO[bytes]", self._process.stdin).fileno()

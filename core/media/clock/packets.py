@@ -2,7 +2,7 @@
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -54,7 +54,7 @@ def _read(
     ]  # fmt: skip
     values, orders, digest, base = array("q"), array("q"), hashlib.sha256(), Fraction(1)
     with Child(arguments, info.path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
-        for kind, value, *others in _rows(child):
+        for kind, value, *others in (line.split(",") for line in child.lines() if "," in line):
             if kind == "stream":
                 base = Fraction(value)
                 digest.update(f"headers {others}".encode())
@@ -70,13 +70,3 @@ def _read(
 
 def _tick(field: str) -> int:
     return int(field) if field.lstrip("-").isdigit() else UNKNOWN
-
-
-def _rows(child: Child) -> Iterator[list[str]]:
-    rest = b""
-    for chunk in child.chunks():
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            fields = line.decode("ascii", "replace").split(",")
-            if len(fields) >= 2:
-                yield fields

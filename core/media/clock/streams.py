@@ -129,13 +129,10 @@ def _packets(path: Path) -> Iterator[list[str]]:
         "-i", source(path),
     ]  # fmt: skip
     with Child(arguments, path, limit_seconds=SCAN_SECONDS) as child:
-        rest = b""
-        for chunk in child.chunks():
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                fields = line.decode("ascii", "replace").split(",")
-                if len(fields) >= 5:
-                    yield fields
+        for line in child.lines():
+            fields = line.split(",")
+            if len(fields) >= 5:
+                yield fields
 
 
 def _number(field: str) -> float | None:

@@ -261,20 +261,13 @@ def _packets(path: Path, *asked: str, heartbeat: Heartbeat | None = None) -> dic
     ]  # fmt: skip
     counts: dict[int, _Count] = {}
     with Child(arguments, path, limit_seconds=SCAN_SECONDS, heartbeat=heartbeat) as child:
-        for line in _lines(child.chunks()):
+        for line in child.lines():
             stream, shown, decoded, length, size, flags, *_ = [*line.split(","), "", "", "", ""]
             begin = decoded if shown == "N/A" else shown
             counts.setdefault(int(stream), _Count()).add(begin, length, size, flags)
         if child.finish() < 0:
             raise child.failure(f"The packets of {path.name} cannot be read")
     return {number: count.packets() for number, count in counts.items()}
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    rest = b""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line.decode("ascii", "replace") for line in lines if line)
 
 
 class _Count:
