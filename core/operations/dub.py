@@ -30,15 +30,13 @@ from liptune.core.media.types import ANALYSIS_FPS, DEFAULT_LIMITS, SAMPLE_RATE, 
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.shorten import shortened
 from liptune.core.operations.judge import judged
-from liptune.core.operations.measure import Measured, Require, measured, report_on
+from liptune.core.operations.measure import Measured, Require, measured, report_on, write_files
 from liptune.core.operations.table import OperationResult, require_given
 from liptune.core.operations.verify import remeasured
 from liptune.core.options import DubOptions
 from liptune.core.progress import Progress, Remembered, silent
 from liptune.core.report.dubbing import PREVIEW, SPEECH_CHART, Dubbed, dubbing_report, write_dubbing
-from liptune.core.report.markers import write_markers
 from liptune.core.report.undecoded import passed_through
-from liptune.core.report.write import write_report
 from liptune.core.sync.clip import ClipScore
 from liptune.core.warp.pose import poses
 from liptune.core.warp.transplant import Transplanted
@@ -123,10 +121,7 @@ def _written(
     output, done = copy.parent, found.done
     files = write_dubbing(found, after.analysis, source, output)
     pictures = {"speech": output / SPEECH_CHART} | ({"preview": output / PREVIEW} if done.shots else {})
-    files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
-    shown = require_video(after.picture)
-    files += write_markers(after.clip.timeline, shown, done.times.seconds, copy.name, output)
-    return files
+    return files + write_files(after, report, done.times.seconds, copy, pictures)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,14 @@
 Who only wants the score does not wait for what draws the report: matplotlib and scipy take a second.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from liptune.core.analysis import Analysis, AnalysisCache, Seen, identity_of
 from liptune.core.analysis.cache import Subject, analysed
@@ -267,15 +270,30 @@ def report_on(measured: Measured, options: MeasureOptions) -> dict[str, Any]:
 
 
 def _reported(found: Measured, options: MeasureOptions, output: Path, progress: Progress) -> OperationResult:
-    from liptune.core.report.markers import write_markers  # noqa: PLC0415
-    from liptune.core.report.write import write_report  # noqa: PLC0415
-
     told = Remembered(progress)
     told("report", 0.0)
     report = report_on(found, options)
-    artifacts = write_report(found.clip, found.analysis, report, output)
-    picture, video = found.picture, require_video(found.picture)
-    seconds = frame_times(picture, heartbeat=told.again).seconds
-    artifacts += write_markers(found.clip.timeline, video, seconds, picture.path.name, output)
+    seconds = frame_times(found.picture, heartbeat=told.again).seconds
+    artifacts = write_files(found, report, seconds, output / found.picture.path.name)
     told("report", 1.0)
     return OperationResult(report["result"], artifacts)
+
+
+def write_files(
+    found: Measured,
+    report: dict[str, Any],
+    seconds: NDArray[np.float64],
+    named: Path,
+    pictures: Mapping[str, Path] | None = None,
+) -> tuple[Path, ...]:
+    """Writes the report and the markers beside ``named``, the file that they are of; returns their paths.
+
+    ``seconds``: (N,) when each frame is shown. ``pictures``: as of `write_report`. Who only wants the score,
+    or the copy of a repair, does not wait for what draws them.
+    """
+    from liptune.core.report.markers import write_markers  # noqa: PLC0415
+    from liptune.core.report.write import write_report  # noqa: PLC0415
+
+    files = write_report(found.clip, found.analysis, report, named.parent, pictures=pictures or {})
+    shown = require_video(found.picture)
+    return files + write_markers(found.clip.timeline, shown, seconds, named.name, named.parent)

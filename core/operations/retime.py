@@ -6,9 +6,8 @@ from typing import Any
 
 from liptune.core.analysis import AnalysisCache
 from liptune.core.analysis.cache import Remembering
-from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaLimits
-from liptune.core.operations.measure import Measured, report_on
+from liptune.core.operations.measure import Measured, report_on, write_files
 from liptune.core.operations.repair import Repair, planned
 from liptune.core.operations.table import OperationResult
 from liptune.core.operations.verify import verified
@@ -72,13 +71,8 @@ def _written(
     repair: Repair, after: Measured, applied: Applied, report: dict[str, Any], output: Path
 ) -> tuple[Path, ...]:
     """The files beside the copy. Who only wants that does not wait for what draws them."""
-    from liptune.core.report.markers import write_markers  # noqa: PLC0415
     from liptune.core.report.retiming_files import WARP_CHART, write_retiming  # noqa: PLC0415
-    from liptune.core.report.write import write_report  # noqa: PLC0415
 
     files = write_retiming(repair.plan, applied, repair.before.clip, repair.before.picture.path.name, output)
     pictures = {"warp_chart": output / WARP_CHART}
-    files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
-    shown = require_video(after.picture)
-    files += write_markers(after.clip.timeline, shown, applied.seconds, repair.copy.name, output)
-    return files
+    return files + write_files(after, report, applied.seconds, repair.copy, pictures)

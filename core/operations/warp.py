@@ -6,19 +6,16 @@ from typing import Any
 
 from liptune.core.analysis import AnalysisCache
 from liptune.core.analysis.cache import Remembering
-from liptune.core.media.probe.probe import require_video
 from liptune.core.media.types import MediaLimits
-from liptune.core.operations.measure import Measured, report_on
+from liptune.core.operations.measure import Measured, report_on, write_files
 from liptune.core.operations.repair import Repair, planned
 from liptune.core.operations.table import OperationResult
 from liptune.core.operations.verify import verified
 from liptune.core.options import WarpOptions
 from liptune.core.progress import Progress, silent
-from liptune.core.report.markers import write_markers
 from liptune.core.report.retiming_files import WARP_CHART
 from liptune.core.report.undecoded import passed_through
 from liptune.core.report.warping import PREVIEW, warping_report, write_warping
-from liptune.core.report.write import write_report
 from liptune.core.warp.transplant import Scene, Transplanted, transplant
 
 
@@ -68,7 +65,4 @@ def _written(
     before = repair.before
     files = write_warping(repair.plan, done, before.clip, before.picture, output)
     pictures = {"warp_chart": output / WARP_CHART} | ({"preview": output / PREVIEW} if done.shots else {})
-    files += write_report(after.clip, after.analysis, report, output, pictures=pictures)
-    shown = require_video(after.picture)
-    files += write_markers(after.clip.timeline, shown, done.times.seconds, repair.copy.name, output)
-    return files
+    return files + write_files(after, report, done.times.seconds, repair.copy, pictures)
