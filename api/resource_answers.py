@@ -19,6 +19,11 @@ def show(resource: BaseModel, status: int, *, unfinished: bool) -> Response:
     return Response(body, status, headers, media_type="application/json")
 
 
+def listed(page: BaseModel) -> Response:
+    """A page of a list as JSON, made once: FastAPI would check a model that it is given again."""
+    return Response(page.model_dump_json(), media_type="application/json")
+
+
 def unless_known(request: Request, answer: Response) -> Response:
     """The answer, or 304 where the client has it already."""
     if matches(request.headers.get("if-none-match"), answer.headers["ETag"]):

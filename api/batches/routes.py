@@ -19,7 +19,7 @@ from liptune.api.idempotency import reserved
 from liptune.api.jobs.routes import LAST_ID, SHOWN
 from liptune.api.jobs.schemas import StatusName
 from liptune.api.openapi_texts import ETAG, LOCATION, POLL, bare, problems, shown
-from liptune.api.resource_answers import show, unless_known
+from liptune.api.resource_answers import listed, show, unless_known
 from liptune.api.services import ServicesDep, in_thread
 from liptune.api.webhooks import service as webhooks
 from liptune.api.webhooks.schemas import WebhookResource
@@ -70,9 +70,9 @@ def page(
     *,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Cursor = None,
-) -> BatchPage:
+) -> Response:
     """Batches, newest first, without their items."""
-    return service.page(services, owner, cursor, limit)
+    return listed(service.page(services, owner, cursor, limit))
 
 
 @router.get(

@@ -29,7 +29,7 @@ from liptune.api.openapi_texts import (
     problems,
     shown,
 )
-from liptune.api.resource_answers import show, unless_known
+from liptune.api.resource_answers import listed, show, unless_known
 from liptune.api.services import ServicesDep, in_thread
 from liptune.core.store.database.models import UNFINISHED, Job
 from liptune.core.store.jobs.repository import JobFilter
@@ -103,9 +103,7 @@ def page(
     labels = tuple(map(parse_condition, metadata))
     single = batch is not None
     wanted = JobFilter(operation, status, created_after, cursor, labels, single)
-    shown = service.page(services, owner, wanted, limit)
-    # Given as a model it would be checked again, and made into JSON piece by piece: half of the time.
-    return Response(shown.model_dump_json(), media_type="application/json")
+    return listed(service.page(services, owner, wanted, limit))
 
 
 @router.get(

@@ -12,6 +12,7 @@ from liptune.api.media import service
 from liptune.api.media.schemas import MediaPage, MediaResource
 from liptune.api.metadata import parse_condition, parse_metadata
 from liptune.api.openapi_texts import LOCATION, UPLOAD_BODY, file_responses, problems, shown
+from liptune.api.resource_answers import listed
 from liptune.api.services import Services, ServicesDep
 from liptune.api.uploads.form import receive_form
 from liptune.api.uploads.receive import is_multipart, receive_body
@@ -66,9 +67,9 @@ def page(
     ] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Cursor = None,
-) -> MediaPage:
+) -> Response:
     """Media files, newest first."""
-    return service.page(services, owner, tuple(map(parse_condition, metadata)), cursor, limit)
+    return listed(service.page(services, owner, tuple(map(parse_condition, metadata)), cursor, limit))
 
 
 @router.get("/{media_id}", response_model=MediaResource, responses=problems(401, 404))
