@@ -32,17 +32,22 @@ def test_a_job_is_found_again_after_a_reload_and_canceled(
     expect(page.get_by_role("heading", level=1)).to_have_text("Canceled")
 
 
+def pretend(page: Page, live: LiveService, video: str, stands: dict[str, object], events: str) -> str:
+    """Has the service say that a job of its own stands so, and tell these events of it; returns its id."""
+    job = live.measure(video)
+    live.liptune.cancel(job)
+    said = live.until(job, "canceled") | stands | {"finished_at": None}
+    page.route(f"**/v1/jobs/{job}", lambda route: route.fulfill(json=said))
+    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=events))
+    return job
+
+
 def test_a_film_that_waits_for_its_turn_shows_how_far_it_is(
     page: Page, live: LiveService, long_video: str
 ) -> None:
-    job = live.measure(long_video)
-    live.liptune.cancel(job)
-    waits = {"status": "queued", "stage": "analyse", "progress": 0.4, "finished_at": None}
-    said = live.until(job, "canceled") | waits
-    page.route(f"**/v1/jobs/{job}", lambda route: route.fulfill(json=said))
+    waits = {"status": "queued", "stage": "analyse", "progress": 0.4}
     again = 'event: status\ndata: {"status": "queued"}\n\n'
-    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=again))
-    page.goto(f"/#/jobs/{job}")
+    page.goto(f"/#/jobs/{pretend(page, live, long_video, waits, again)}")
     expect(page.get_by_text("Waiting for its turn …")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 0.4)
 
@@ -50,17 +55,12 @@ def test_a_film_that_waits_for_its_turn_shows_how_far_it_is(
 def test_what_is_told_again_of_a_job_does_not_throw_it_back(
     page: Page, live: LiveService, long_video: str
 ) -> None:
-    job = live.measure(long_video)
-    live.liptune.cancel(job)
-    runs = {"status": "running", "stage": "analyse", "progress": 0.4, "finished_at": None}
-    said = live.until(job, "canceled") | runs
-    page.route(f"**/v1/jobs/{job}", lambda route: route.fulfill(json=said))
+    runs = {"status": "running", "stage": "analyse", "progress": 0.4}
     told = "".join(
         f'event: progress\ndata: {{"stage": "analyse", "progress": {progress}}}\n\n'
         for progress in (0.1, 0.45, 0.2)
     )
-    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=told))
-    page.goto(f"/#/jobs/{job}")
+    page.goto(f"/#/jobs/{pretend(page, live, long_video, runs, told)}")
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 0.45)
 
 
