@@ -12,7 +12,7 @@ from training.corpus import Corpus
 from training.network.ensemble import LiteEnsemble
 from training.network.network import LiteNetwork, Widths
 from training.network.weights import save_weights
-from training.split import split
+from training.split import of_people, split
 from training.trainer import Schedule, Training
 from training.validation import bands, window_accuracy
 
@@ -22,13 +22,14 @@ MIX = Mix(speakers=10, per_speaker=4)
 
 @dataclass(frozen=True)
 class Member:
-    """``cache``: folder of the cut clips, where its weights go too."""
+    """``cache``: folder of the cut clips, where its weights go too. ``people``: share of those trained on."""
 
     cache: Path
     name: str
     seed: int
     steps: int
     widths: Widths
+    people: float = 1.0
 
     @property
     def weights(self) -> Path:
@@ -49,7 +50,7 @@ def train_member(member: Member) -> None:
         print(time.strftime("%H:%M:%S"), member.name, progress, json.dumps(shares), flush=True)
 
     network = LiteNetwork(member.widths).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    source = BatchSource(corpus, training, MIX, member.seed)
+    source = BatchSource(corpus, of_people(corpus, training, member.people), MIX, member.seed)
     saved = member.cache / f"{member.name}.pt"
     trained = Training(network, source, Schedule(member.steps), saved).run(report, REPORTS)
     save_weights(LiteEnsemble([trained]), member.weights)

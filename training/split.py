@@ -1,5 +1,6 @@
 """Which clips are held out."""
 
+import math
 from typing import Protocol
 
 import numpy as np
@@ -42,3 +43,21 @@ def split(corpus: People) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             clips += count
     validation = words & np.isin(corpus.speaker, held_out)
     return np.flatnonzero(~validation), np.flatnonzero(validation)
+
+
+def of_people(people: People, clips: NDArray[np.int64], share: float) -> NDArray[np.int64]:
+    """The clips of a share of each source's people, who are among those of any larger share."""
+    return np.sort(
+        np.concatenate(
+            [
+                _drawn(people.speaker, clips[people.source[clips] == source], share)
+                for source in np.unique(people.source[clips])
+            ]
+        )
+    )
+
+
+def _drawn(speaker: NDArray[np.int64], clips: NDArray[np.int64], share: float) -> NDArray[np.int64]:
+    there = np.unique(speaker[clips])
+    np.random.default_rng(SEED).shuffle(there)
+    return clips[np.isin(speaker[clips], there[: math.ceil(share * len(there))])]

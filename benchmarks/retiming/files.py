@@ -1,4 +1,4 @@
-"""The whole operation on files: a clip is tampered with and written, retimed, and measured again."""
+"""The whole operation on files: a clip is tampered with and written, retimed, measured again, and judged."""
 
 import json
 from collections.abc import Iterator
@@ -24,13 +24,15 @@ from liptune.core.retime.picks import picks
 
 HEADER = (
     f"{'file':<28} {'mode':<7} {'before':>8} {'after':>8} {'frames':>7} {'distance':>17} {'confidence':>13}"
+    " judge"
 )
 
 
 @dataclass(frozen=True)
 class FileTrial:
     """``before_ms``, ``after_ms``: mean absolute residual against the known warp. ``frames_kept``: as many
-    frames came back. ``distance``, ``confidence``: measured from the file, before and after.
+    frames came back. ``distance``, ``confidence``: measured from the file, before and after. ``agrees``:
+    whether the judge sees a gain too; None where nothing was moved.
     """
 
     clip: str
@@ -40,13 +42,15 @@ class FileTrial:
     frames_kept: bool
     distance: tuple[float, float]
     confidence: tuple[float, float]
+    agrees: bool | None
 
     def __str__(self) -> str:
         return (
             f"{self.clip:<28} {self.mode:<7} {self.before_ms:>6.1f}ms {self.after_ms:>6.1f}ms "
             f"{'kept' if self.frames_kept else 'LOST':>7} "
             f"{self.distance[0]:>7.3f} → {self.distance[1]:>7.3f} "
-            f"{self.confidence[0]:>5.1f} → {self.confidence[1]:>5.1f}"
+            f"{self.confidence[0]:>5.1f} → {self.confidence[1]:>5.1f} "
+            f"{'' if self.agrees is None else 'agrees' if self.agrees else 'disagrees'}"
         )
 
 
@@ -88,6 +92,7 @@ def _trial(path: Path, ref: Reference, shown: Frames, engine: str, work: Path) -
         len(frame_times(probe(done.artifacts[0])).ticks) == len(times.ticks),
         (scores[0]["distance_at_zero"], scores[1]["distance_at_zero"]),
         (scores[0]["confidence"], scores[1]["confidence"]),
+        done.result["judge"] and done.result["judge"]["agrees"],
     )
 
 
