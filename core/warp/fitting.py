@@ -18,11 +18,12 @@ from liptune.core.warp.mask import (
     lower_face,
     lower_face_with_mouths,
     still_skin,
+    within,
 )
 from liptune.core.warp.occlusion import NECK_REACH, SKIN_REACH, difference
 from liptune.core.warp.sampling import drawn, enlarged, pixel_grid
 from liptune.core.warp.small_copies import bounds, small_pair, sources_at, zoom_of
-from liptune.core.warp.types import Floats, Left, Pair, Part
+from liptune.core.warp.types import Floats, Left, Pair, Part, View
 
 LIPS_GROWTH = 1.25
 """Skin this far from the lips moves with the jaw, not with speech alone."""
@@ -66,6 +67,10 @@ def fitted(pair: Pair, colours: Colours) -> Fitted | Left:
     mask = covered(small.target, points)
     speaking = lips_mask(small.target, points[MOUTH], LIPS_GROWTH)
     sources = _aligned(small, motion, mask, speaking)
+    shown = _shown(sources, small.donor)
+    if not shown[lips_mask(small.target, points[MOUTH], grow=1.0)].all():
+        return Left.DEGENERATE
+    mask = within(mask, shown, small.target)
     donor = colours.lab(drawn(small.donor.pixels, sources))
     skin = common_skin(small.target, points) & ~speaking
     target, seam = colours.lab(small.target.pixels), 4 * mask * (1 - mask)
@@ -95,6 +100,13 @@ def _aligned(pair: Pair, motion: NDArray[np.float64], mask: Floats, speaking: ND
     seam = _around(mask, face_size(pair.target.landmarks)) & ~speaking
     shift = correction(sources, pair, seam=seam, head=still_skin(pair.target) & (mask == 0))
     return drawn(sources, pixel_grid(mask.shape[1], mask.shape[0]) + shift, cv2.INTER_LINEAR)
+
+
+def _shown(sources: Floats, donor: View) -> NDArray[np.bool_]:
+    """(h, w) where the donor's picture has something: its face may be cut off by an edge of the frame."""
+    height, width = donor.pixels.shape[:2]
+    inside = (sources >= 0) & (sources <= np.array((width - 1, height - 1), np.float32))
+    return np.asarray(inside.all(axis=-1))
 
 
 def _collar_reach(pair: Pair, points: NDArray[np.float64], zoom: float) -> float:

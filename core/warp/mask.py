@@ -77,6 +77,11 @@ def _feathered(inside: NDArray[np.uint8], view: View) -> Floats:
     return np.asarray(rise * rise * (3 - 2 * rise), np.float32)
 
 
+def within(mask: Floats, shown: NDArray[np.bool_], view: View) -> Floats:
+    """The mask faded out towards pixels that the donor does not show, (h, w), and 0 there."""
+    return mask if shown.all() else np.minimum(mask, _feathered(shown.astype(np.uint8), view))
+
+
 def still_skin(view: View) -> NDArray[np.bool_]:
     """(h, w) nose and cheeks between eyes and mouth: skin that moves with the head alone, or nearly."""
     mask = np.zeros(view.pixels.shape[:2], np.uint8)

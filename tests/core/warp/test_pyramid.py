@@ -12,7 +12,7 @@ from liptune.core.warp.light import settled
 from liptune.core.warp.mask import lower_face
 from liptune.core.warp.pyramid import SETTLE_FRAMES, Pyramid
 from liptune.core.warp.types import Composite, Floats, Left, Pair
-from tests.core.warp.scenes import landmarks, pair, portrait, view
+from tests.core.warp.scenes import SIDE, landmarks, pair, portrait, view
 
 COLOURS = colours_of(
     Picture("", None, Fraction(1, 25), "", None, {"colorspace": "bt709"}, ()), RawFormat("yuv420p", 2, 2)
@@ -78,6 +78,18 @@ def test_a_face_that_turns_over_is_left_alone() -> None:
     points = landmarks()
     over = np.asarray(256 - points, np.float32)
     assert list(PYRAMID([Pair(view(points), view(over))])) == [Left.DEGENERATE]
+
+
+def test_a_chin_that_the_donors_picture_cuts_off_is_not_made_up() -> None:
+    below = 30
+    done = composite(pair(donor_opening=0.1, shift=(0, below)))
+    assert done.mask[SIDE - below :].max() == 0
+    assert np.abs(done.change[SIDE - below :]).max() < 0.01
+    assert np.abs(done.change).max() > 50
+
+
+def test_lips_that_the_donors_picture_cuts_off_leave_the_frame_alone() -> None:
+    assert list(PYRAMID([pair(donor_opening=0.1, shift=(0, 60))])) == [Left.DEGENERATE]
 
 
 def test_order_and_number_are_kept() -> None:
