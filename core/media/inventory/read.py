@@ -276,6 +276,7 @@ class _Count:
     def __init__(self) -> None:
         self._count = self._bytes = 0
         self._begin, self._end, self._coded = math.inf, -math.inf, math.inf
+        self._latest: list[tuple[float, bool]] = []
 
     def add(self, begin: str, length: str, size: str, flags: str) -> None:
         """Counts one, as ffprobe prints it."""
@@ -286,13 +287,19 @@ class _Count:
         self._count += 1
         self._bytes += int(size) if size.isdigit() else 0
         if begin not in {"N/A", ""}:
-            at = float(begin)
+            at, known = float(begin), length not in {"N/A", ""}
             self._begin = min(self._begin, at)
-            self._end = max(self._end, at + (float(length) if length not in {"N/A", ""} else 0.0))
+            self._end = max(self._end, at + (float(length) if known else 0.0))
+            self._latest = sorted([*self._latest, (at, known)])[-2:]
 
     def packets(self) -> Packets:
         """The sum."""
         known = math.isfinite(self._begin)
-        begin, end = (self._begin, self._end) if known else (0.0, 0.0)
+        begin, end = (self._begin, self._end + self._unknown_length()) if known else (0.0, 0.0)
         coded = self._coded if math.isfinite(self._coded) else None
         return Packets(self._count, self._bytes, begin, end, coded)
+
+    def _unknown_length(self) -> float:
+        """Of the last, which lasts as long as the one before: ffprobe tells none of rates like 14.985."""
+        (before, _), (at, known) = self._latest[0], self._latest[-1]
+        return 0.0 if known else at - before

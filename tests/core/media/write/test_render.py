@@ -72,7 +72,7 @@ def rendered(path: Path, output: Path) -> tuple[MediaInfo, MediaInfo]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rate", ["24000/1001", "25", "30000/1001", "50", "60"])
+@pytest.mark.parametrize("rate", ["24000/1001", "25", "30000/1001", "50", "60", "2997/200"])
 def test_constant_rates_keep_count_times_and_duration(tmp_path: Path, rate: str) -> None:
     path = numbered_video(tmp_path / "x.mp4", frames=40, rate=rate)
     info, copy = rendered(path, tmp_path / "y.mp4")
