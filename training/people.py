@@ -89,7 +89,7 @@ def members_of_bundled(folder: Path) -> dict[str, Path]:
 def main() -> None:
     """Command line."""
     given = _options()
-    corpus = load_corpus(CLIPS, given.cache, given.processes)
+    corpus = load_corpus(given.clips, given.cache, given.processes)
     members = {
         share: Member(given.cache, f"people-{share:g}", given.seed, given.steps, Widths(), share)
         for share in given.shares
@@ -117,6 +117,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--clips", type=Path, nargs="+", default=CLIPS)
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--eval", type=Path, default=Path("../shared/clips/eval"))
     parser.add_argument("--kept", type=Path, default=Path("out/benchmarks/cut"), help="folder of cut clips")

@@ -1,4 +1,4 @@
-"""The whole operation on files: a clip is tampered with and written, retimed, measured again, and judged."""
+"""The whole operation on files: a clip is tampered with and written, its picture retimed, and both judged."""
 
 import json
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ def _trial(path: Path, ref: Reference, shown: Frames, engine: str, work: Path) -
     warp = TimeWarp(_clock(shown) / ANALYSIS_FPS, (shown + (ref.offset or 0.0)) / ANALYSIS_FPS)
     tampered = work / f"tampered{output_suffix(info)}"
     render_picks(info, picks(warp, times.seconds), tampered, times=times)
-    options = RetimeOptions.model_validate({"engine": engine})
+    options = RetimeOptions.model_validate({"engine": engine, "move": "picture"})
     done = retime(tampered, None, options, output=work / "out", cache=FolderCache(work / "cache"))
     made = json.loads((work / "out" / "timewarp.json").read_text("utf-8"))
     scores = done.result["before"]["score"], done.result["score"]

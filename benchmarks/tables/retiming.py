@@ -4,14 +4,15 @@ from statistics import mean
 
 from benchmarks.tables.drawing import ratio, read, share, table
 
+FILES = "retime-files"
 SEARCHES = ("nothing", "offset only", "argmin ±3", "dtw", "ours")
 FAMILIES = {
     "in sync": ("none: in sync", ""),
     "constant": ("constant, 2 to 12 frames", ""),
     "drift": ("drift", ""),
     "jumps": ("jumps at pauses", ""),
-    "smooth ±3, 1.2-6 s": ("smooth ±3 frames, periods 1.2-6 s", "40"),
-    "smooth ±3, 2.4-12 s": ("smooth ±3 frames, periods 2.4-12 s", "30"),
+    "smooth ±3, 1.2-6 s": ("smooth ±3 frames, periods 1.2-6 s", "30"),
+    "smooth ±3, 2.4-12 s": ("smooth ±3 frames, periods 2.4-12 s", "28"),
     "smooth ±6, 1.2-6 s": ("smooth ±6 frames, periods 1.2-6 s", ""),
     "smooth ±6, 2.4-12 s": ("smooth ±6 frames, periods 2.4-12 s", ""),
     "dropped": ("frames dropped and doubled", ""),
@@ -62,7 +63,7 @@ def offsets() -> str:
 
 def files() -> str:
     """Whole files, tampered with, retimed and measured again, by who sees a gain."""
-    found = read("retime")["files"]
+    found = read(FILES)["files"]
     groups = {
         "planner and judge see a gain": [one for one in found if one["agrees"]],
         "the planner alone": [one for one in found if one["agrees"] is False],
@@ -79,7 +80,7 @@ def files() -> str:
         for who, those in groups.items()
         if those
     ]
-    return table(["who sees a gain", "files", "nearer to the truth", "before", "after"], rows, "retime")
+    return table(["who sees a gain", "files", "nearer to the truth", "before", "after"], rows, FILES)
 
 
 def move() -> str:
