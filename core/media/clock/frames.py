@@ -104,8 +104,10 @@ def last_frame(video: VideoStream, times: FrameTimes, clock: Fraction) -> list[s
     """
     if _is_constant(times):
         return []
-    ticks = times.ticks
-    shown = video.duration_seconds - float((ticks[-1] - ticks[0]) * times.time_base)
+    gaps = np.diff(times.ticks)
+    shown = video.duration_seconds - float(gaps.sum() * times.time_base)
+    # An MP4 whose frames are reordered may say that it ends before its last frame begins.
+    shown = shown if shown > 0 else float(np.median(gaps) * times.time_base)
     return [f"setts=pts=PTS:dts=DTS:duration={max(1, round(shown / clock))}"]
 
 
