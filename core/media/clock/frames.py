@@ -94,6 +94,8 @@ def _shown(
 
 
 ROUNDING_SECONDS = 2.5e-3
+EDIT_SECONDS = 1e-3
+"""To which MP4 tells when a track ends: a last frame that is shown for less may be lost."""
 
 
 def last_frame(video: VideoStream, times: FrameTimes, clock: Fraction) -> list[str]:
@@ -106,8 +108,8 @@ def last_frame(video: VideoStream, times: FrameTimes, clock: Fraction) -> list[s
         return []
     gaps = np.diff(times.ticks)
     shown = video.duration_seconds - float(gaps.sum() * times.time_base)
-    # An MP4 whose frames are reordered may say that it ends before its last frame begins.
-    shown = shown if shown > 0 else float(np.median(gaps) * times.time_base)
+    # An MP4 whose frames are reordered may say that it ends when, or before, its last frame begins.
+    shown = shown if shown > EDIT_SECONDS else float(np.median(gaps) * times.time_base)
     return [f"setts=pts=PTS:dts=DTS:duration={max(1, round(shown / clock))}"]
 
 

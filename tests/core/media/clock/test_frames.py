@@ -15,5 +15,6 @@ def test_a_last_frame_beyond_what_the_header_tells_lasts_as_long_as_usual(tmp_pa
     tick = Fraction(1, 15360)
     told = replace(require_video(info), duration_seconds=float(times.seconds[-1]) + 0.01)
     assert last_frame(told, times, tick) == ["setts=pts=PTS:dts=DTS:duration=154"]
-    told = replace(told, duration_seconds=float(times.seconds[-1]) - 0.02)
-    assert last_frame(told, times, tick) == ["setts=pts=PTS:dts=DTS:duration=512"]
+    for seconds in (0.0, 1e-4, -0.02):
+        told = replace(told, duration_seconds=float(times.seconds[-1]) + seconds)
+        assert last_frame(told, times, tick) == ["setts=pts=PTS:dts=DTS:duration=512"]
