@@ -74,7 +74,7 @@ def files() -> str:
         [
             who,
             str(len(those)),
-            str(sum(one["after_ms"] < one["before_ms"] for one in those)),
+            str(sum(one["after_ms"] < one["before_ms"] for one in those if one["agrees"] is not None)),
             *(f"{mean(one[key] for one in those):.0f} ms" for key in ("before_ms", "after_ms")),
         ]
         for who, those in groups.items()
