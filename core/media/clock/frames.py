@@ -108,8 +108,9 @@ def last_frame(video: VideoStream, times: FrameTimes, clock: Fraction) -> list[s
         return []
     gaps = np.diff(times.ticks)
     shown = video.duration_seconds - float(gaps.sum() * times.time_base)
-    # An MP4 whose frames are reordered may say that it ends when, or before, its last frame begins.
-    shown = shown if shown > EDIT_SECONDS else float(np.median(gaps) * times.time_base)
+    # An MP4 whose frames are reordered may say that it ends when, or before, its last frame begins:
+    # that lasts as long as the one before it, as `media.inventory` takes it to.
+    shown = shown if shown > EDIT_SECONDS else float(gaps[-1] * times.time_base)
     return [f"setts=pts=PTS:dts=DTS:duration={max(1, round(shown / clock))}"]
 
 

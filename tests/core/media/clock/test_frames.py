@@ -7,7 +7,7 @@ from liptune.core.media.probe.probe import probe, require_video
 from tests.media_factory import numbered_video
 
 
-def test_a_last_frame_beyond_what_the_header_tells_lasts_as_long_as_usual(tmp_path: Path) -> None:
+def test_a_last_frame_beyond_what_the_header_tells_lasts_as_long_as_the_one_before(tmp_path: Path) -> None:
     """With reordered frames at a variable rate an MP4's header may tell less than is shown."""
     timing = "settb=1/15360,setpts='512*N+512*floor(N/3)'"
     info = probe(numbered_video(tmp_path / "x.mp4", frames=12, rate="30", filters=timing))
