@@ -81,8 +81,9 @@ def members_of_bundled(folder: Path) -> dict[str, Path]:
     """The networks of the bundled weights, a file each."""
     found = {}
     for index, network in enumerate(load_ensemble()):
-        found[f"bundled, member {index}"] = folder / f"bundled-{index}.safetensors"
-        save_weights(LiteEnsemble([network]), found[f"bundled, member {index}"])
+        path = folder / f"bundled-{index}.safetensors"
+        save_weights(LiteEnsemble([network]), path)
+        found[f"bundled, member {index}"] = path
     return found
 
 
@@ -90,8 +91,9 @@ def main() -> None:
     """Command line."""
     given = _options()
     corpus = load_corpus(given.clips, given.cache, given.processes)
+    trained = f"{given.seed}-{given.steps}"
     members = {
-        share: Member(given.cache, f"people-{share:g}", given.seed, given.steps, Widths(), share)
+        share: Member(given.cache, f"people-{share:g}-{trained}", given.seed, given.steps, Widths(), share)
         for share in given.shares
     }
     train_members(list(members.values()), given.processes)

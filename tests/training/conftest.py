@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,22 +11,19 @@ CLIPS_EACH = 160
 @pytest.fixture
 def few_clips(tmp_path: Path) -> Path:
     """A folder with a handful of training clips; skips where there are none."""
-    if not CLIPS.is_dir():
-        pytest.skip("the training clips are not here")
-    clips = tmp_path / "clips"
-    clips.mkdir()
-    for path in sorted(CLIPS.glob("arabic_news_*.mp4"))[::CLIPS_EACH]:
-        (clips / path.name).symlink_to(path)
-    return clips
+    return _linked(tmp_path / "clips", sorted(CLIPS.glob("arabic_news_*.mp4"))[::CLIPS_EACH])
 
 
 @pytest.fixture
 def sentences(tmp_path: Path) -> Path:
     """A folder with two sentences of three seconds; skips where there are none."""
+    return _linked(tmp_path / "sentences", sorted(CLIPS.glob("grid_*.mp4"))[:2])
+
+
+def _linked(folder: Path, clips: Iterable[Path]) -> Path:
     if not CLIPS.is_dir():
         pytest.skip("the training clips are not here")
-    folder = tmp_path / "sentences"
     folder.mkdir()
-    for path in sorted(CLIPS.glob("grid_*.mp4"))[:2]:
+    for path in clips:
         (folder / path.name).symlink_to(path)
     return folder
