@@ -147,7 +147,7 @@ def _local_plan(clip: Clip, local: LocalFit, gains: dict[RetimeMode, Gain]) -> P
     largest = float(np.abs(source - output).max()) * FRAME_MS
     return Plan(
         RetimeMode.LOCAL,
-        f"Lips and sound drift apart and together; the picture is moved by up to {largest:.0f} ms",
+        f"Lips and sound drift apart and together; one is moved against the other by up to {largest:.0f} ms",
         Clock((ClockPiece(0.0, clip.frames / ANALYSIS_FPS, local.line),)),
         TimeWarp(output / ANALYSIS_FPS, source / ANALYSIS_FPS),
         moved,
