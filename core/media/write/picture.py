@@ -9,6 +9,7 @@ from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 from liptune.core.media.pixels import is_rgb
 from liptune.core.media.probe.probe import PROBE_SECONDS, require_video
 from liptune.core.media.read.raw import RGB_MATRIX, RGB_RANGE
+from liptune.core.media.remembered import remembered
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.gop import gop_timecode
 
@@ -49,7 +50,11 @@ class Picture:
 
 
 def describe_picture(info: MediaInfo) -> Picture:
-    """Reads the stream's header and first frame."""
+    """What the stream's header and first frame say."""
+    return remembered(info.path, ("picture", require_video(info).index), lambda: _described(info))
+
+
+def _described(info: MediaInfo) -> Picture:
     video = require_video(info)
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), "-select_streams", str(video.index),

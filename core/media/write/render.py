@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from liptune.core.errors import RenderFailed
 from liptune.core.media.clock.frames import FrameTimes, frame_times
-from liptune.core.media.inventory.read import read_headers
+from liptune.core.media.inventory.read import read_ahead, read_headers
 from liptune.core.media.inventory.words import Told
 from liptune.core.media.laying import later_seconds
 from liptune.core.media.probe.probe import probe, require_video
@@ -137,7 +137,7 @@ def render(
             write_copy(work.copy(read_headers(info.path), picture, tag), copy, told)
         _verify(copy, times, told.again)
 
-    with staged(output) as staging:
+    with staged(output) as staging, read_ahead(info.path):
         lacking = faithfully(work, staging, lambda: write(staging), told)
     sound = Copy(info, read_headers(info.path), times, audio=audio).sound(output.suffix)
     pixels = encoded_format(video, layout)
