@@ -65,7 +65,9 @@ def trials(recording: Recording, engine: SyncEngine, calibration: Calibration, s
     for tampering in tamperings(recording.frames / ANALYSIS_FPS, rng):
         audio = engine.embed_audio([tampering.of(recording.samples)])
         for name, rival in RIVALS.items():
-            yield judged(recording, tampering, name, rival(recording.video, audio, calibration))
+            yield judged(
+                recording, tampering, name, rival(recording.video, audio, recording.cuts, calibration)
+            )
 
 
 def judged(recording: Recording, tampering: Tampering, name: str, answer: Answer) -> Trial:

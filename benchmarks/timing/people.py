@@ -26,12 +26,14 @@ MINUTE_FRAMES = 60 * ANALYSIS_FPS
 class Recording:
     """Clips end to end, each with its own offset taken out.
 
-    ``video``: (T, D) embeddings of the picture. ``samples``: (640·T,) float32, the sound.
+    ``video``: (T, D) embeddings of the picture. ``samples``: (640·T,) float32, the sound. ``cuts``: frames
+    with which clips begin, but for the first.
     """
 
     name: str
     video: NDArray[np.float32]
     samples: NDArray[np.float32]
+    cuts: NDArray[np.int64]
 
     @property
     def frames(self) -> int:
@@ -67,10 +69,13 @@ def minutes(people: Sequence[Recording], rng: np.random.Generator) -> Iterator[R
     for number in rng.permutation(len(people)):
         taken.append(people[number])
         if sum(each.frames for each in taken) >= MINUTE_FRAMES:
+            starts = np.cumsum([0, *(each.frames for each in taken)])[:-1]
+            cuts = [start + np.append(0, each.cuts) for start, each in zip(starts, taken, strict=True)]
             yield Recording(
                 f"{len(taken)} people from {taken[0].name}",
                 np.concatenate([each.video for each in taken]),
                 np.concatenate([each.samples for each in taken]),
+                np.concatenate(cuts)[1:],
             )
             taken = []
 
@@ -92,7 +97,8 @@ def _own_offset(clip: CutClip, engine: SyncEngine, calibration: Calibration) -> 
 def _joined(clips: Sequence[tuple[CutClip, float]], engine: SyncEngine) -> Recording:
     inputs = np.concatenate([clip.inputs for clip, _ in clips])
     samples = np.concatenate([_delayed(clip.samples, offset) for clip, offset in clips])
-    return Recording("+".join(clip.name for clip, _ in clips), embed(engine, inputs), samples)
+    cuts = np.cumsum([len(clip.inputs) for clip, _ in clips])[:-1]
+    return Recording("+".join(clip.name for clip, _ in clips), embed(engine, inputs), samples, cuts)
 
 
 def _delayed(samples: NDArray[np.float32], frames: float) -> NDArray[np.float32]:

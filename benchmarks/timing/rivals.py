@@ -31,16 +31,17 @@ class Answer:
     timeline: Timeline | None = None
 
 
-Rival = Callable[[Rows, Rows, Calibration], Answer]
+Rival = Callable[[Rows, Rows, NDArray[np.int64], Calibration], Answer]
+"""From a picture, its sound, and the frames that begin a shot."""
 
 
-def constant(video: Rows, audio: Rows, _calibration: Calibration) -> Answer:
+def constant(video: Rows, audio: Rows, _cuts: NDArray[np.int64], _calibration: Calibration) -> Answer:
     """One offset up to ±0.6 s for the whole clip: what Liptune said before it had stretches."""
     frames = profile(evidence(distance_band(video, audio).values)).offset_frames
     return Answer(np.full(len(video), frames / ANALYSIS_FPS))
 
 
-def sliding(video: Rows, audio: Rows, _calibration: Calibration) -> Answer:
+def sliding(video: Rows, audio: Rows, _cuts: NDArray[np.int64], _calibration: Calibration) -> Answer:
     """The nearest lag of every window of two seconds, up to ±5 s."""
     reach = min(REACH, len(video))
     values = distance_band(video, audio, radius=reach).values
@@ -51,7 +52,7 @@ def sliding(video: Rows, audio: Rows, _calibration: Calibration) -> Answer:
     return Answer((reach - means.argmin(axis=1)) / ANALYSIS_FPS)
 
 
-def dtw(video: Rows, audio: Rows, _calibration: Calibration) -> Answer:
+def dtw(video: Rows, audio: Rows, _cuts: NDArray[np.int64], _calibration: Calibration) -> Answer:
     """Dynamic time warping of the two embeddings (Halperin et al. 2018), up to ±5 s, by librosa."""
     values = distance_band(video, audio, radius=REACH).values
     cost = np.full((len(video), len(audio)), np.inf)
@@ -63,9 +64,9 @@ def dtw(video: Rows, audio: Rows, _calibration: Calibration) -> Answer:
     return Answer((np.arange(len(video)) - heard) / ANALYSIS_FPS)
 
 
-def ours(video: Rows, audio: Rows, calibration: Calibration) -> Answer:
+def ours(video: Rows, audio: Rows, cuts: NDArray[np.int64], calibration: Calibration) -> Answer:
     """The measured timeline."""
-    scored = score_faces([Face(0, video)], audio, len(video), calibration)
+    scored = score_faces([Face(0, video)], audio, len(video), calibration, cuts=cuts)
     offsets = np.full(len(video), np.nan)
     if scored is None:
         return Answer(offsets)

@@ -61,7 +61,13 @@ def score_clip(analysis: Analysis, options: MeasureOptions, calibration: Calibra
         for each, face in zip(tracks, faces, strict=True)
     ]
     speaker = score_faces(
-        _followed(faces, own), audio, frames, calibration, span=(begin, end), max_offset_seconds=far
+        _followed(faces, own),
+        audio,
+        frames,
+        calibration,
+        span=(begin, end),
+        cuts=analysis.cuts,
+        max_offset_seconds=far,
     )
     if speaker is None:
         raise _nothing_to_score(analysis)

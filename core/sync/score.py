@@ -64,19 +64,21 @@ def score_faces(
     calibration: Calibration,
     *,
     span: tuple[int, int] | None = None,
+    cuts: NDArray[np.int64] | None = None,
     max_offset_seconds: float = MAX_OFFSET_SECONDS,
 ) -> Scored | None:
     """Scores the face that speaks at each moment against ``audio``, (Ta, D).
 
-    ``frames``: length of the clip's timeline. ``span``: the frames asked for, None: all. Offsets are looked
-    for up to ``max_offset_seconds``, as far as the clip bears it. None where no moment has both a face and
-    sound.
+    ``frames``: length of the clip's timeline. ``span``: the frames asked for, None: all. ``cuts``: (n,) those
+    that begin a shot, None: none is known. Offsets are looked for up to ``max_offset_seconds``, as far as the
+    clip bears it. None where no moment has both a face and sound.
     """
     plain = read(faces, audio, frames)
     if plain is None:
         return None
     begin, end = span or (0, frames)
-    pair = Pair(plain.rows, begin, end - begin, audio, usual_distance(plain.band.values))
+    shots = np.zeros(0, np.int64) if cuts is None else cuts
+    pair = Pair(plain.rows, begin, end - begin, audio, usual_distance(plain.band.values), shots)
     reach = min(round(max_offset_seconds * ANALYSIS_FPS), max(end - begin, len(audio)) - LEAST_PAIRS)
     found = courses_of(pair, max(reach, BAND_RADIUS), calibration.costs)
     near, *others = _explanations(found, begin, end)

@@ -111,14 +111,14 @@ def _best(lags: Lags) -> int:
 
 def _course(segment: Segment, lags: Lags, pair: Pair) -> Course:
     """The same on the clip's clock and lags."""
-    block = lags.block_frames
-    begin = pair.first + segment.begin * block
-    end = pair.first + min(segment.end * block, pair.frames)
+    begin = pair.first + lags.begin(segment.begin)
+    end = pair.first + min(lags.begin(segment.end), pair.frames)
     if segment.lag is None:
         return Course(begin, end)
     line = fitted(lags, segment) if segment.slope else segment
     slope = lags.slope + line.slope
-    lag = line.lag_at(line.begin, block) + lags.origin + lags.slope * segment.begin * block
+    block = (begin - pair.first) / lags.block_frames
+    lag = line.lag_at(block, lags.block_frames) + lags.origin + lags.slope * (begin - pair.first)
     return Course(begin, end, lag, slope)
 
 

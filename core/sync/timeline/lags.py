@@ -6,7 +6,7 @@ so that memory does not grow with the number of pictures beyond the sums.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ Rows = Callable[[int, int], Floats]
 class Pair:
     """A picture and a sound. ``frames``: of the picture, which begins at frame ``first`` of the clip, as
     ``rows`` counts them too. ``audio``: (Ta, D) from frame 0. ``usual``: the distance of a usual pair.
+    ``cuts``: (n,) frames of the clip that begin a shot.
     """
 
     rows: Rows
@@ -42,13 +43,15 @@ class Pair:
     frames: int
     audio: Floats
     usual: float
+    cuts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
 class Lags:
     """``relief``: (blocks, 2 · reach + 1) float32, how far each lag stands out in each block, summed over its
     frames, noise of equal size a pair. ``pairs``: (same) float32, how many frames have a pair. Column j is
-    lag j - reach, beside one that is ``origin`` at the first frame and grows by ``slope`` a frame.
+    lag j - reach, beside one that is ``origin`` at the first frame and grows by ``slope`` a frame. ``cuts``:
+    (n,) frames, counted from the picture's first, that begin a shot.
     """
 
     relief: NDArray[np.float32]
@@ -56,6 +59,7 @@ class Lags:
     block_frames: int
     origin: float = 0.0
     slope: float = 0.0
+    cuts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @property
     def reach(self) -> int:
@@ -66,6 +70,21 @@ class Lags:
     def blocks(self) -> int:
         """Number of blocks."""
         return len(self.relief)
+
+    @property
+    def cut_blocks(self) -> NDArray[np.int64]:
+        """The blocks that begin nearest to a cut, but for the first, increasing."""
+        near = np.unique(self._nearest)
+        return near[(near > 0) & (near < self.blocks)]
+
+    @property
+    def _nearest(self) -> NDArray[np.int64]:
+        return np.rint(self.cuts / self.block_frames).astype(np.int64)
+
+    def begin(self, block: int) -> int:
+        """The frame, counted from the picture's first, with which a block begins: a cut where one is near."""
+        cuts = self.cuts[self._nearest == block]
+        return int(cuts[0]) if len(cuts) and 0 < block < self.blocks else block * self.block_frames
 
 
 def lags_of(pair: Pair, reach: int, *, origin: float = 0.0, slope: float = 0.0) -> Lags:
@@ -87,7 +106,7 @@ def lags_of(pair: Pair, reach: int, *, origin: float = 0.0, slope: float = 0.0) 
         span = slice(first // block, first // block + len(starts))
         relief[span] = -np.add.reduceat(centred, starts, axis=0)
         pairs[span] = np.add.reduceat(here, starts, axis=0, dtype=np.float32)
-    return Lags(_standing_out(relief, pairs), pairs, block, origin, slope)
+    return Lags(_standing_out(relief, pairs), pairs, block, origin, slope, pair.cuts - pair.first)
 
 
 def _without_sound(

@@ -87,6 +87,7 @@ class _Search:
         self._strengths = np.array(STRENGTHS, np.float32)[:, None, None]
         choice = choice_costs(np.arange(count) - lags.reach, looked_at(lags))
         self._choice = np.minimum(choice, -float(_NEVER)).astype(np.float32)
+        self._step_costs = costs.steps(blocks, lags.cut_blocks)
         self._rate_costs = np.where(slopes == 0, 0, costs.rate).astype(np.float32)[:, None]
         self._moved = np.rint(np.outer(np.arange(blocks), slopes * lags.block_frames)).astype(np.int64)
         self._least = min(-(-LEAST_FRAMES // lags.block_frames), blocks)
@@ -138,7 +139,7 @@ class _Search:
         if block == 0:
             return -self._choice
         from_nothing = np.float32(self._nothing[block - 1] - self._costs.silence)
-        from_line = self._other(block - 1) - np.float32(self._costs.step)
+        from_line = self._other(block - 1) - self._step_costs[block]
         return np.asarray(np.maximum(from_line, from_nothing) - self._choice)
 
     def _other(self, block: int) -> Matrix:
@@ -188,7 +189,7 @@ class _Search:
         line = self._line[begin - 1].copy()
         line[max(lag - LEAST_STEP + 1, 0) : lag + LEAST_STEP] = _NEVER
         best = int(line.argmax())
-        stepped = float(line[best]) - self._costs.step
+        stepped = float(line[best] - self._step_costs[begin])
         return best if stepped > self._nothing[begin - 1] - self._costs.silence else NOTHING
 
 

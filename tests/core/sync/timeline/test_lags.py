@@ -73,3 +73,10 @@ def test_a_long_search_keeps_no_more_than_it_may(monkeypatch: pytest.MonkeyPatch
     assert lags.blocks <= 20
     assert lags.block_frames == 20
     assert peak(lags) == -3
+
+
+def test_a_block_begins_with_the_cut_that_is_near() -> None:
+    sums = np.zeros((20, 31), np.float32)
+    lags = Lags(sums, sums, 5, cuts=np.array([-3, 2, 48, 51, 73, 99, 400]))
+    assert lags.cut_blocks.tolist() == [10, 15]
+    assert [lags.begin(block) for block in (0, 9, 10, 11, 15, 20)] == [0, 45, 48, 55, 73, 100]

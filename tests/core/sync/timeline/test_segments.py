@@ -1,6 +1,6 @@
 """The search against every segmentation there is, of clips small enough to try them all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -28,12 +28,14 @@ LEAST = 2
 SLOPES = np.array([-0.2, 0.0, 0.2])
 
 
-def lags_of(relief: NDArray[np.float64]) -> Lags:
-    return Lags(relief.astype(np.float32), np.full(relief.shape, BLOCK, np.float32), BLOCK)
+def lags_of(relief: NDArray[np.float64], cuts: Sequence[int] = ()) -> Lags:
+    """``cuts``: the blocks that begin a shot."""
+    pairs = np.full(relief.shape, BLOCK, np.float32)
+    return Lags(relief.astype(np.float32), pairs, BLOCK, cuts=BLOCK * np.array(cuts, np.int64))
 
 
-def random_lags(seed: int, blocks: int, reach: int, size: float = 2.0) -> Lags:
-    return lags_of(size * np.random.default_rng(seed).standard_normal((blocks, 2 * reach + 1)))
+def random_lags(seed: int, blocks: int, reach: int, size: float = 2.0, cuts: Sequence[int] = ()) -> Lags:
+    return lags_of(size * np.random.default_rng(seed).standard_normal((blocks, 2 * reach + 1)), cuts)
 
 
 def gain(lags: Lags, segment: Segment, costs: Costs) -> float:
@@ -58,18 +60,19 @@ def last_lag(segment: Segment) -> float:
     return float(segment.lag + moved)
 
 
-def change(before: Segment, after: Segment, costs: Costs) -> float:
+def change(lags: Lags, before: Segment, after: Segment, costs: Costs) -> float:
     if before.lag is None and after.lag is None:
         return -np.inf
     if before.lag is None or after.lag is None:
         return -costs.silence
-    return -costs.step if abs(last_lag(before) - after.lag) >= LEAST_STEP else -np.inf
+    step = costs.steps(lags.blocks, lags.cut_blocks)[after.begin]
+    return -float(step) if abs(last_lag(before) - after.lag) >= LEAST_STEP else -np.inf
 
 
 def total(lags: Lags, segments: list[Segment], costs: Costs) -> float:
     if len(segments) > 1 and any(each.end - each.begin < LEAST for each in segments):
         return -np.inf
-    changes = (change(*each, costs) for each in pairwise(segments))
+    changes = (change(lags, *each, costs) for each in pairwise(segments))
     return sum(gain(lags, each, costs) for each in segments) + sum(changes)
 
 
@@ -83,10 +86,11 @@ def every(begin: int, blocks: int, reach: int) -> Iterator[list[Segment]]:
                 yield [first, *rest]
 
 
+@pytest.mark.parametrize("cuts", [(), (2,)])
 @pytest.mark.parametrize("seed", range(8))
-def test_no_segmentation_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_segmentation_is_better(seed: int, cuts: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LEAST_FRAMES", LEAST * BLOCK)
-    lags = random_lags(seed, blocks=5, reach=1)
+    lags = random_lags(seed, blocks=5, reach=1, cuts=cuts)
     found = segmented(lags, SLOPES, COSTS, NOISE)
     best = max(total(lags, each, COSTS) for each in every(0, 5, 1))
     assert found.nats == pytest.approx(best, abs=1e-3)
@@ -123,8 +127,8 @@ def stretch(relief: NDArray[np.float64], blocks: slice, lag: int, strength: floa
         relief[blocks, reach + lag + near] += BLOCK * strength * share
 
 
-def found_in(relief: NDArray[np.float64]) -> Segmentation:
-    return segmented(lags_of(relief), SLOPES / 100, Costs(step=12.0, silence=8.0, rate=8.0), NOISE)
+def found_in(relief: NDArray[np.float64], cuts: Sequence[int] = ()) -> Segmentation:
+    return segmented(lags_of(relief, cuts), SLOPES / 100, Costs(step=12.0, silence=8.0, rate=8.0), NOISE)
 
 
 def noise(blocks: int, reach: int = 40, seed: int = 0) -> NDArray[np.float64]:
@@ -139,6 +143,23 @@ def test_steps_are_found_where_they_are() -> None:
         stretch(relief, blocks, lag)
     assert [each.lag for each in found_in(relief).segments] == [0, 6, -25]
     assert [each.begin for each in found_in(relief).segments] == pytest.approx([0, 30, 60], abs=2)
+
+
+def test_a_step_at_a_cut_needs_less_evidence() -> None:
+    relief = noise(90)
+    stretch(relief, slice(0, 60), 0)
+    stretch(relief, slice(60, 90), 5, strength=0.055)
+    for cuts in ([], [20]):
+        assert [each.lag for each in found_in(relief, cuts).segments] == [0, None]
+    assert [(each.begin, each.lag) for each in found_in(relief, [20, 60]).segments] == [(0, 0), (60, 5)]
+
+
+@given(blocks=st.integers(1, 200), data=st.data())
+def test_cuts_share_out_the_chance_of_a_step_anew_and_add_none(blocks: int, data: st.DataObject) -> None:
+    cuts = np.array(sorted(data.draw(st.sets(st.integers(0, blocks - 1)))), np.int64)
+    costs = COSTS.steps(blocks, cuts)
+    assert np.exp(-costs).sum() == pytest.approx(blocks * np.exp(-COSTS.step), rel=1e-4)
+    assert all(costs[cut] <= COSTS.step + 1e-6 for cut in cuts)
 
 
 def test_where_nothing_agrees_nothing_is_said() -> None:

@@ -1,5 +1,8 @@
 """What is told of clips whose clock is known: far offsets, stretches, drift, and what has no clock."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,13 +19,13 @@ from tests.core.sync.timeline.clips import Seconds, heard
 CALIBRATION = uncalibrated(normalised=True)
 
 
-def scored(made: Pair, *others: Pair, **options: object) -> ClipScore:
+def scored(made: Pair, *others: Pair, cuts: Sequence[int] = (), **options: Any) -> ClipScore:
     faces = [(0, each.video) for each in (made, *others)]
-    clip = analysis(faces, made.audio, len(made.video))
+    clip = analysis(faces, made.audio, len(made.video), cuts)
     return score_clip(clip, MeasureOptions(**options), CALIBRATION)
 
 
-def timeline(made: Pair, **options: object) -> Timeline:
+def timeline(made: Pair, **options: Any) -> Timeline:
     return scored(made, **options).timeline
 
 
@@ -97,6 +100,12 @@ def test_a_stretch_of_other_speech_says_nothing() -> None:
     assert silent.offset_ms is None
     assert silent.ci95 is None
     assert "Nothing can be told from 0:" in headline(found)
+
+
+def test_a_stretch_that_begins_and_ends_with_a_shot_is_told_to_the_frame() -> None:
+    found = scored(late_between(7.04, 13.12, 0.2), cuts=[40, 176, 328]).timeline
+    assert [each.start_seconds for each in found.stretches] == [0.0, 7.04, 13.12]
+    assert [each.offset_ms for each in found.stretches] == pytest.approx([0, -200, 0], abs=20)
 
 
 @pytest.mark.slow
