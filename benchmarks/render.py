@@ -74,7 +74,7 @@ def main() -> None:
             "peak_mib": peak_mib(clip, folder),
         }
     _print(result)
-    write_result("render", {**provenance(), **result})
+    write_result(f"render-{video.duration_seconds:.0f}s", {**provenance(), **result})
 
 
 def _print(result: dict[str, Any]) -> None:

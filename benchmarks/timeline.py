@@ -3,8 +3,8 @@
     python -m benchmarks.timeline [--clips ../shared/clips/eval] [--engine lite]
 
 Clips of one person are laid end to end, and people one after another to minutes, in two random orders. Their
-sound is moved by up to four seconds, moved in part, played at another speed, or left alone, and embedded
-again. Each competitor says how early the sound is at every moment.
+sound is moved by up to four seconds, moved in part, from some moment on or from some cut, played at another
+speed, or left alone, and embedded again. Each competitor says how early the sound is at every moment.
 """
 
 import argparse
@@ -62,7 +62,7 @@ class Trial:
 def trials(recording: Recording, engine: SyncEngine, calibration: Calibration, seed: int) -> Iterator[Trial]:
     """Every tampering that the recording is long enough for, and every competitor."""
     rng = np.random.default_rng(seed)
-    for tampering in tamperings(recording.frames / ANALYSIS_FPS, rng):
+    for tampering in tamperings(recording.frames / ANALYSIS_FPS, recording.cuts / ANALYSIS_FPS, rng):
         audio = engine.embed_audio([tampering.of(recording.samples)])
         for name, rival in RIVALS.items():
             yield judged(
@@ -98,7 +98,7 @@ def _whole(answer: Answer) -> bool:
 
 
 def _found(tampering: Tampering, answer: Answer, errors: NDArray[np.float64]) -> float:
-    if tampering.kind == "steps":
+    if tampering.kind in {"steps", "cuts"}:
         return float(
             np.mean([_step_found(tampering, index, answer) for index in range(len(tampering.pieces))])
         )

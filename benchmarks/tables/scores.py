@@ -83,6 +83,7 @@ KINDS = {
     "none": "as it is",
     "far": "± {:g} s",
     "steps": "steps: {:g}",
+    "cuts": "steps at cuts: {:g}",
     "drift": "speed ± {:.1%}",
 }
 """What was done to a sound, by its size."""

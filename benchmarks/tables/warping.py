@@ -13,10 +13,15 @@ def _pair(key: str, spec: str, unit: str = "", second: str = "median") -> Cell:
     return lambda one: f"{one[key]['mean']:{spec}}, {one[key][second]:{spec}}{unit}" if key in one else ""
 
 
-def _kept(one: Json) -> str:
-    kept = one["share_of_retime_real_gain"]
-    low, high = (f"{100 * kept[end]:.0f}" for end in ("low", "high"))
-    return "" if kept["share"] == 1 else f"{share(kept['share'])} ({low} to {high})"
+def _kept(key: str) -> Cell:
+    """What a warp keeps of what retime gains; empty for retime itself."""
+
+    def cell(one: Json) -> str:
+        kept = one[key]
+        low, high = (f"{100 * kept[end]:.0f}" for end in ("low", "high"))
+        return "" if kept["share"] == 1 else f"{share(kept['share'])} ({low} to {high})"
+
+    return cell
 
 
 GAINS: tuple[tuple[str, Cell, str], ...] = (
@@ -26,12 +31,14 @@ GAINS: tuple[tuple[str, Cell, str], ...] = (
     ("by the null", _pair("null_gain", ".3f"), ""),
     ("real gain, mean and median", _pair("real_gain", ".3f"), ""),
     ("real gain with the clips left alone", _pair("real_gain_all", ".3f"), ""),
-    ("share of retime's real gain (95 % over clips)", _kept, "50 %"),
+    ("share of retime's real gain (95 % over clips)", _kept("share_of_retime_real_gain"), "50 %"),
     (
         "clips with half of retime's and more",
         lambda one: str(one["share_of_retime_real_gain"]["clips_at_least_half"]),
         "",
     ),
+    ("real gain by the judge, mean and median", _pair("judge_real_gain", ".3f"), ""),
+    ("share of retime's real gain by the judge", _kept("share_of_retime_judge_real_gain"), ""),
     ("clips nearer to the truth than before", lambda one: str(one["nearer"]), ""),
 )
 PICTURE: tuple[tuple[str, Cell, str], ...] = (

@@ -77,4 +77,15 @@ def ours(video: Rows, audio: Rows, cuts: NDArray[np.int64], calibration: Calibra
     return Answer(offsets, scored.timeline)
 
 
-RIVALS: dict[str, Rival] = {"constant ±0.6 s": constant, "sliding argmin": sliding, "dtw": dtw, "ours": ours}
+def blind(video: Rows, audio: Rows, _cuts: NDArray[np.int64], calibration: Calibration) -> Answer:
+    """Ours, of a picture without a cut: what knowing them brings."""
+    return ours(video, audio, np.zeros(0, np.int64), calibration)
+
+
+RIVALS: dict[str, Rival] = {
+    "constant ±0.6 s": constant,
+    "sliding argmin": sliding,
+    "dtw": dtw,
+    "ours, cuts unknown": blind,
+    "ours": ours,
+}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from liptune.core.media.types import ANALYSIS_FPS, SAMPLES_PER_FRAME
 
 FAR_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
+STEPS = (1, 2, 3)
 STEP_SECONDS = (0.08, 0.4)
 STRETCH_SECONDS = 4.0
 RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.04)
@@ -37,7 +38,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Tampering:
-    """``kind``: far, steps, drift or none. ``pieces``: the truth, over the whole picture."""
+    """``kind``: far, steps, cuts, drift or none. ``pieces``: the truth, over the whole picture."""
 
     kind: str
     size: float
@@ -62,27 +63,50 @@ class Tampering:
         return out
 
 
-def tamperings(seconds: float, rng: np.random.Generator) -> Iterator[Tampering]:
-    """What is done to a recording of that length, each once: what is borne by at least two seconds."""
+def tamperings(seconds: float, cuts: NDArray[np.float64], rng: np.random.Generator) -> Iterator[Tampering]:
+    """What is done to a recording of that length, each once: what is borne by at least two seconds.
+
+    ``cuts``: (n,) seconds at which shots begin.
+    """
     yield Tampering("none", 0.0, (Piece(0.0, seconds, 0.0),))
     for size in FAR_SECONDS:
         for sign in (-1, 1):
             if seconds - size >= LEAST_OVERLAP:
                 yield Tampering("far", sign * size, (Piece(0.0, seconds, sign * size),))
-    for steps in (1, 2, 3):
+    for steps in STEPS:
         if seconds >= (steps + 1) * STRETCH_SECONDS:
-            yield Tampering("steps", steps, tuple(_steps(seconds, steps, rng)))
+            yield Tampering("steps", steps, tuple(_steps(_anywhere(seconds, steps, rng), rng)))
+    yield from _drifts(seconds)
+    for steps in STEPS:
+        if edges := _at_cuts(seconds, cuts, steps, rng):
+            yield Tampering("cuts", steps, tuple(_steps(edges, rng)))
+
+
+def _drifts(seconds: float) -> Iterator[Tampering]:
     for rate in RATES:
         for sign in (-1, 1):
             if seconds >= 2 * STRETCH_SECONDS:
                 yield Tampering("drift", sign * rate, (Piece(0.0, seconds, 0.0, sign * rate),))
 
 
-def _steps(seconds: float, steps: int, rng: np.random.Generator) -> Iterator[Piece]:
-    """Stretches of four seconds and more, each 80 to 400 ms from the one before."""
+def _anywhere(seconds: float, steps: int, rng: np.random.Generator) -> list[float]:
+    """The edges of stretches of four seconds and more."""
     spare = seconds - (steps + 1) * STRETCH_SECONDS
-    cuts = np.sort(rng.uniform(0, spare, steps)) + STRETCH_SECONDS * np.arange(1, steps + 1)
-    edges = [0.0, *cuts.tolist(), seconds]
+    inner = np.sort(rng.uniform(0, spare, steps)) + STRETCH_SECONDS * np.arange(1, steps + 1)
+    return [0.0, *inner.tolist(), seconds]
+
+
+def _at_cuts(
+    seconds: float, cuts: NDArray[np.float64], steps: int, rng: np.random.Generator
+) -> list[float] | None:
+    """The same, with a cut between any two; None where there are not enough of them."""
+    choices = [[0.0, *chosen, seconds] for chosen in combinations(cuts.tolist(), steps)]
+    long = [edges for edges in choices if np.diff(edges).min() >= STRETCH_SECONDS]
+    return long[int(rng.integers(len(long)))] if long else None
+
+
+def _steps(edges: list[float], rng: np.random.Generator) -> Iterator[Piece]:
+    """Stretches between the edges, each 80 to 400 ms from the one before."""
     offset = 0.0
     for begin, end in pairwise(edges):
         yield Piece(begin, end, offset)
