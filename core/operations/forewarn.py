@@ -62,7 +62,7 @@ def forewarned(
     if sound and isinstance(options, DubOptions):
         length = length_of(sound, info, options)
         work = _dubbed(work, length, options)
-    source = headers_of(work)
+    source = headers_of(work, told)
     with TemporaryDirectory(dir=folder) as name:
         copy = Path(name) / f"video{suffix or output_suffix(info)}"
         found = rehearse(work, source, copy, told)

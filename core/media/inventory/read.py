@@ -83,18 +83,9 @@ def _headers(path: Path) -> Inventory:
     )
 
 
-def read_inventory(path: Path, *, heartbeat: Heartbeat | None = None) -> Inventory:
-    """The whole inventory: the headers, all packets, and what comes with the picture's frames.
-
-    ``heartbeat``: see `liptune.core.media.ffmpeg.Child`. Raises as `read_headers`.
-    """
-    headers = read_headers(path)
-    return with_frames(path, with_packets(path, headers, heartbeat=heartbeat), heartbeat=heartbeat)
-
-
 @contextmanager
 def read_ahead(path: Path) -> Iterator[None]:
-    """Reads an inventory meanwhile, so that whoever asks for it then finds it read; leaving stops that.
+    """Reads all packets of a file meanwhile: who asks for them then finds them read. Leaving stops that.
 
     What goes wrong is for whoever asks to find.
     """
@@ -102,10 +93,10 @@ def read_ahead(path: Path) -> Iterator[None]:
 
     def go_on() -> None:
         if stopped.is_set():
-            raise Canceled("the inventory is not wanted any more")
+            raise Canceled("the packets are not wanted any more")
 
-    with ThreadPoolExecutor(1, thread_name_prefix="inventory") as thread:
-        thread.submit(read_inventory, path, heartbeat=go_on)
+    with ThreadPoolExecutor(1, thread_name_prefix="packets") as thread:
+        thread.submit(lambda: with_packets(path, read_headers(path), heartbeat=go_on))
         try:
             yield
         finally:
@@ -113,7 +104,7 @@ def read_ahead(path: Path) -> Iterator[None]:
 
 
 def with_packets(path: Path, headers: Inventory, *, heartbeat: Heartbeat | None = None) -> Inventory:
-    """The inventory with every stream's packets."""
+    """The inventory with every stream's packets. ``heartbeat``: see `liptune.core.media.ffmpeg.Child`."""
     options = demuxing(headers.container)
     packets = remembered(path, "all packets", lambda: _packets(path, *options, heartbeat=heartbeat))
     streams = (replace(stream, packets=packets.get(stream.index)) for stream in headers.streams)
@@ -121,7 +112,10 @@ def with_packets(path: Path, headers: Inventory, *, heartbeat: Heartbeat | None 
 
 
 def with_frames(path: Path, headers: Inventory, *, heartbeat: Heartbeat | None = None) -> Inventory:
-    """The inventory with the side data of the picture: of its first frames, and in all its packets."""
+    """The inventory with the side data of the picture: of its first frames, and in all its packets.
+
+    ``heartbeat``: see `liptune.core.media.ffmpeg.Child`.
+    """
     pictures = headers.of("video")
     if not pictures:
         return headers

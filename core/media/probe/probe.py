@@ -26,8 +26,6 @@ from liptune.core.media.types import DEFAULT_LIMITS, AudioStream, MediaInfo, Med
 
 PROBE_SECONDS = 60.0
 TAG_LENGTH = 100
-FIRST_PACKETS = 8
-"""Of all streams, decoded for what they say of the picture; mostly there is one of it among them."""
 _STREAM = (
     "index,id,codec_type,codec_name,width,height,pix_fmt,r_frame_rate,avg_frame_rate,sample_aspect_ratio,has_b_frames,"
     "start_time,duration,nb_frames,sample_rate,channels,channel_layout"
@@ -36,7 +34,7 @@ _ENTRIES = (
     f"stream={_STREAM}:stream_disposition=default,attached_pic,still_image:"
     "stream_side_data=displaymatrix:"
     "stream_tags=rotate,DURATION,alpha_mode,language,title,timecode:format=format_name,start_time,duration:"
-    "format_tags=timecode,major_brand:frame=stream_index:frame_side_data=displaymatrix"
+    "format_tags=timecode,major_brand"
 )
 
 
@@ -104,8 +102,7 @@ def _size(path: Path) -> int:
 def _ffprobe(path: Path, limits: MediaLimits) -> dict[str, Any]:
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), "-max_pixels", str(limits.side**2),
-        "-read_intervals", f"%+#{FIRST_PACKETS}", "-show_entries", _ENTRIES, "-of", "json",
-        "-i", source(path),
+        "-show_entries", _ENTRIES, "-of", "json", "-i", source(path),
     ]  # fmt: skip
     with Child(arguments, path, limit_seconds=PROBE_SECONDS) as child:
         output = b"".join(child.chunks())
@@ -167,7 +164,7 @@ def _video(
             details={"width": width, "height": height, "limit": limits.side},
         )
     aspect, outer = _aspect(stream), _matrix(stream)
-    own = matrix_in_packets(path, stream, outer, begun=facts.get("frames", []), side=limits.side)
+    own = matrix_in_packets(path, stream, outer, side=limits.side)
     matrix = own or outer
     turned = orientation(matrix)
     shown_width, shown_height = turned.shown_size(max(1, round(width * aspect)), height)

@@ -1,7 +1,7 @@
 """How a picture's own packets want it turned and mirrored before it is shown."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,12 @@ from liptune.core.media.ffmpeg import QUIET, input_arguments, output_of, source
 _SECONDS = 60.0
 _CODECS = frozenset({"h264", "hevc"})
 """Whose packets can say it: the display orientation SEI message of ITU-T H.264 and H.265."""
-_PACKETS = 48
-"""Of the picture, with a frame among them: a stream cut out of another begins without a key frame."""
-
-Frames = Sequence[Mapping[str, Any]]
-"""As ffprobe prints them, with their side data."""
+_PACKETS = (1, 48)
+"""Of the picture, until a frame is among them: a stream cut out of another begins without a key frame."""
 
 
 def matrix_in_packets(
-    path: Path, stream: Mapping[str, Any], outer: Matrix | None, *, begun: Frames, side: int
+    path: Path, stream: Mapping[str, Any], outer: Matrix | None, *, side: int
 ) -> Matrix | None:
     """The display matrix that the first packets of the stream bring; None where they bring none but
     ``outer``, its container's, which some releases of ffmpeg hand to the frames.
@@ -27,15 +24,15 @@ def matrix_in_packets(
     It is taken to last for the whole picture, as the standards have it of one that is repeated at each key
     frame; ffmpeg turns only the frames that bring it.
 
-    ``stream``: as ffprobe prints it. ``begun``: the first frames of the file, of any of its streams.
-    ``side``: no picture that is wider and higher is decoded. Raises `MediaUnreadable`, `TimedOut`.
+    ``stream``: as ffprobe prints it. No other stream's packets are decoded: of captions in a track of their
+    own (CEA-608) ffprobe 5.1 prints the last one for ever. ``side``: no picture that is wider and higher is
+    decoded. Raises `MediaUnreadable`, `TimedOut`.
     """
     if stream["codec_name"] not in _CODECS:
         return None
     index = int(stream["index"])
-    # Subtitles are among them, and of those ffprobe does not say which stream they are of.
-    frames = [each for each in begun if each.get("stream_index") == index]
-    return own_matrix(frames or _frames(path, index, side), outer)
+    tried = (_frames(path, index, side, count) for count in _PACKETS)
+    return own_matrix(next(filter(None, tried), []), outer)
 
 
 def own_matrix(frames: Iterable[Mapping[str, Any]], outer: tuple[int, ...] | None) -> Matrix | None:
@@ -45,10 +42,10 @@ def own_matrix(frames: Iterable[Mapping[str, Any]], outer: tuple[int, ...] | Non
     return next((matrix for matrix in matrices if matrix not in {None, outer}), None)
 
 
-def _frames(path: Path, index: int, side: int) -> list[dict[str, Any]]:
+def _frames(path: Path, index: int, side: int, packets: int) -> list[dict[str, Any]]:
     arguments = [
         "ffprobe", *QUIET, *input_arguments(), "-max_pixels", str(side**2), "-select_streams", str(index),
-        "-read_intervals", f"%+#{_PACKETS}", "-show_entries", "frame=pts:frame_side_data=displaymatrix",
+        "-read_intervals", f"%+#{packets}", "-show_entries", "frame=pts:frame_side_data=displaymatrix",
         "-of", "json", "-i", source(path),
     ]  # fmt: skip
     found: list[dict[str, Any]] = json.loads(output_of(arguments, path, _SECONDS)).get("frames", [])

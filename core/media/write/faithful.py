@@ -5,11 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from liptune.core.errors import RepairRefused
+from liptune.core.media.clock.packets import picture_packets
 from liptune.core.media.inventory.losses import losses
-from liptune.core.media.inventory.read import read_inventory, with_frames, with_packets
+from liptune.core.media.inventory.read import read_headers, with_frames, with_packets
 from liptune.core.media.inventory.types import Inventory, Stream
 from liptune.core.media.inventory.words import Told
-from liptune.core.media.types import AudioStream, MediaInfo, VideoStream
+from liptune.core.media.probe.probe import probe
+from liptune.core.media.types import NO_LIMITS, AudioStream, MediaInfo, VideoStream
 from liptune.core.media.write.rehearse import (
     Undertaking,
     given,
@@ -30,14 +32,14 @@ def faithfully(
         RepairRefused: It lacks what its first frames did not show that it would.
         RenderFailed, DiskFull: It cannot be written.
     """
-    path, headers = work.info.path, headers_of(work)
+    path, headers = work.info.path, headers_of(work, told)
     foreseen = rehearse(work, headers, output, told)
     write()
     told.again()
-    seen = headers if work.redrawn else with_frames(path, headers)
-    source = _on_one_clock(with_packets(path, seen), work.info)
-    wanted = given(work, source)
-    found = losses(wanted, read_inventory(output), work.intent(output.suffix))
+    seen, made = _beside_frames(work, headers, output, told)
+    source = _on_one_clock(with_packets(path, seen, heartbeat=told.again), work.info)
+    wanted, made = given(work, source), with_packets(output, made, heartbeat=told.again)
+    found = losses(wanted, made, work.intent(output.suffix))
     untold = in_words(found - foreseen, work, source)
     if untold:
         raise RepairRefused(
@@ -46,6 +48,22 @@ def faithfully(
             details={"losses": [each.shown() for each in untold]},
         )
     return in_words(found | lost_by_choice(work, source, output.suffix), work, source)
+
+
+def _beside_frames(
+    work: Undertaking, source: Inventory, output: Path, told: Remembered
+) -> tuple[Inventory, Inventory]:
+    """The source and the copy with what comes with their frames: of two pictures of the same packets that is
+    the same, and not looked at."""
+    made, beat = read_headers(output), told.again
+    if work.redrawn:
+        return source, with_frames(output, made, heartbeat=beat)
+    before = picture_packets(work.info, heartbeat=beat)
+    after = picture_packets(probe(output, NO_LIMITS), heartbeat=beat)
+    if before.digest == after.digest:
+        return source, made
+    path = work.info.path
+    return with_frames(path, source, heartbeat=beat), with_frames(output, made, heartbeat=beat)
 
 
 def _on_one_clock(source: Inventory, info: MediaInfo) -> Inventory:

@@ -110,11 +110,11 @@ class Undertaking:
         )
 
 
-def headers_of(work: Undertaking) -> Inventory:
+def headers_of(work: Undertaking, told: Remembered) -> Inventory:
     """What the source's headers say; where its picture is drawn again, with what comes with its frames, for
     which all of it is read."""
     headers = read_headers(work.info.path)
-    return with_frames(work.info.path, headers) if work.redrawn else headers
+    return with_frames(work.info.path, headers, heartbeat=told.again) if work.redrawn else headers
 
 
 def rehearse(work: Undertaking, source: Inventory, output: Path, told: Remembered) -> frozenset[Loss]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from liptune.core.errors import RenderFailed
 from liptune.core.media.inventory.losses import Lost
-from liptune.core.media.inventory.read import read_inventory
 from liptune.core.media.inventory.words import Told
 from liptune.core.media.mp4.matrix import write_matrix
 from liptune.core.media.probe.probe import probe, require_video
@@ -21,6 +20,7 @@ from liptune.core.media.write.remux import shift_audio
 from liptune.core.operations.forewarn import forewarned
 from liptune.core.options import RetimeOptions, WarpOptions
 from tests.core.media.inventory import payloads as made
+from tests.core.media.inventory.whole import read_inventory
 from tests.core.media.test_display import matrix
 from tests.core.media.write.test_told import redrawn, with_sound
 from tests.media_factory import HEIGHT, WIDTH, ffmpeg, numbered_video, turned

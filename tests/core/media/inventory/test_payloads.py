@@ -13,8 +13,9 @@ from liptune.core.media.inventory.payloads import (
     HDR10_PLUS,
     payloads_of,
 )
-from liptune.core.media.inventory.read import HEAD_PACKETS, read_headers, read_inventory
+from liptune.core.media.inventory.read import HEAD_PACKETS, read_headers
 from tests.core.media.inventory import payloads as made
+from tests.core.media.inventory.whole import read_inventory
 
 LATE = 100
 RPU = b"\0\0\0\1\x7c\x01\x19\x08\x09\x80"

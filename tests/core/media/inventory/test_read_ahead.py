@@ -1,4 +1,4 @@
-"""An inventory that is read while something else is done."""
+"""Packets that are read while something else is done."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from liptune.core.media.inventory import read
-from liptune.core.media.inventory.read import read_ahead, read_headers, read_inventory, with_packets
+from liptune.core.media.inventory.read import read_ahead, read_headers, with_packets
 from tests.media_factory import numbered_video
 
 
@@ -20,9 +20,9 @@ def video(tmp_path: Path) -> Path:
 
 def test_what_was_read_ahead_is_not_read_again(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with read_ahead(video):
-        first = read_inventory(video)
+        first = with_packets(video, read_headers(video))
     monkeypatch.setattr(read, "Child", None)
-    assert read_inventory(video) == first
+    assert with_packets(video, read_headers(video)) == first
 
 
 def test_what_goes_wrong_ahead_is_found_by_who_asks(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:

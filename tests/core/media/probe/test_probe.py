@@ -16,6 +16,7 @@ from liptune.core.errors import (
 )
 from liptune.core.media.probe.probe import probe, require_audio, require_video
 from liptune.core.media.types import MediaLimits
+from tests.core.media.write.test_data_tracks import with_captions
 from tests.media_factory import HEIGHT, WIDTH, bursts, ffmpeg, numbered_video, sound_file, turned
 
 
@@ -211,3 +212,8 @@ def test_a_missing_ffprobe_says_what_to_install(
     with pytest.raises(MediaError) as raised:
         probe(unknown)
     assert "ffmpeg" in (raised.value.remedy or "")
+
+
+def test_captions_in_a_track_of_their_own_are_not_decoded(clip: Path, tmp_path: Path) -> None:
+    """ffprobe 5.1 decodes the last of them for ever."""
+    assert probe(with_captions(clip, tmp_path)).duration_seconds == pytest.approx(2, abs=0.1)

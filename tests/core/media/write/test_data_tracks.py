@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from liptune.core.media.inventory.losses import Lost
-from liptune.core.media.inventory.read import read_inventory
 from liptune.core.media.inventory.types import Stream
+from tests.core.media.inventory.whole import read_inventory
 from tests.core.media.write.test_contents import TEXT, copied, redrawn
 from tests.media_factory import ffmpeg
 
 CAPTIONS = """Scenarist_SCC V1.0
 
-00:00:00:10\t9420 9420 94ad 94ad 9470 9470 c8e5 ecec ef80 942c 942c 942f 942f
+00:00:00:00\t9420 9420 94ad 94ad 9470 9470 c8e5 ecec ef80 942c 942c 942f 942f
 
 00:00:01:10\t942c 942c
 """

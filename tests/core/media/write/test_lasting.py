@@ -8,11 +8,11 @@ import pytest
 
 from liptune.core.dub.length import Length, showing_of
 from liptune.core.media.clock.frames import frame_times
-from liptune.core.media.inventory.read import read_inventory
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.types import MediaInfo
 from liptune.core.media.write.codecs import raw_format
 from liptune.core.media.write.render import Rendered, render
+from tests.core.media.inventory.whole import read_inventory
 from tests.core.media.truth import shown
 from tests.media_factory import bursts, ffmpeg, numbered_video, sound_file
 

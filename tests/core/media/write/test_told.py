@@ -8,7 +8,6 @@ import pytest
 from liptune.core.media.clock.frames import frame_times
 from liptune.core.media.inventory.losses import Lost
 from liptune.core.media.inventory.payloads import CAPTIONS, HDR10_PLUS
-from liptune.core.media.inventory.read import read_inventory
 from liptune.core.media.probe.probe import probe, require_video
 from liptune.core.media.write.containers import output_suffix
 from liptune.core.media.write.picture import describe_picture
@@ -19,6 +18,7 @@ from liptune.core.operations.forewarn import forewarned
 from liptune.core.options import RetimeOptions, WarpOptions
 from liptune.core.progress import Remembered, silent
 from tests.core.media.inventory import payloads as made
+from tests.core.media.inventory.whole import read_inventory
 from tests.media_factory import bursts, ffmpeg, numbered_video, sound_file
 
 LATE = 100
@@ -165,5 +165,6 @@ def test_what_mxf_cuts_of_new_sound_is_told_and_no_more(
     sound = sound_file(tmp_path / "s.wav", bursts([0.5], seconds))
     info, heard, copy = probe(path), probe(sound), tmp_path / "y.mxf"
     work = Undertaking(info, frame_times(info), audio=heard, later_seconds=later)
-    assert {loss.kind for loss in rehearse(work, headers_of(work), copy, Remembered(silent))} == told
+    quiet = Remembered(silent)
+    assert {loss.kind for loss in rehearse(work, headers_of(work, quiet), copy, quiet)} == told
     assert {loss.code for loss in shift_audio(info, later, copy, audio=heard).losses} == told
