@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel_blocks
+from liptune.core.engines.levelling import levelled
 from liptune.core.engines.lite import crop
 from liptune.core.engines.lite.branches import BlockEmbedder, Branches, Embedding
 from liptune.core.engines.lite.weights import load_network
@@ -20,7 +21,7 @@ ANALYSIS_SIDE = 480
 # what GRID's sentences and the synthetic sample say (docs/models/lite.md).
 ZERO_COLUMNS = 2
 # Bump with every change of crops or features that alters a number.
-PREPROCESSING = "lite-3"
+PREPROCESSING = "lite-4"
 
 
 class LiteEngine:
@@ -52,7 +53,7 @@ class LiteEngine:
     def embed_audio(self, chunks: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
         """(ceil(samples / 640), D) unit vectors."""
         embedder = self._branches.sound_embedder()
-        for block in _delayed(log_mel_blocks(chunks), ZERO_COLUMNS):
+        for block in _delayed(log_mel_blocks(levelled(chunks)), ZERO_COLUMNS):
             embedder.push(block)
         return embedder.finish()
 
