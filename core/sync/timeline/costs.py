@@ -46,12 +46,12 @@ class Costs:
     def steps(self, blocks: int, cuts: NDArray[np.int64]) -> NDArray[np.float32]:
         """What a step costs that is made at the beginning of each block, (blocks,).
 
-        ``cuts``: (n,) the blocks that begin a shot. Half of the chance is any block's, half theirs: where the
-        footage changes, so may its offset.
+        ``cuts``: (n,) the blocks that begin a shot. Where the footage changes, so may its offset: beforehand a
+        step at some cut is as likely as one at any block.
         """
-        shares = np.full(blocks, 0.5 if len(cuts) else 1.0)
-        shares[cuts] += 0.5 * blocks / max(len(cuts), 1)
-        return np.asarray(self.step - np.log(shares), np.float32)
+        chances = np.ones(blocks)
+        chances[cuts] += blocks / max(len(cuts), 1)
+        return np.asarray(self.step - np.log(chances), np.float32)
 
 
 def timeline_costs(engine: EngineIdentity) -> Costs:

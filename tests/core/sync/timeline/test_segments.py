@@ -155,11 +155,15 @@ def test_a_step_at_a_cut_needs_less_evidence() -> None:
 
 
 @given(blocks=st.integers(1, 200), data=st.data())
-def test_cuts_share_out_the_chance_of_a_step_anew_and_add_none(blocks: int, data: st.DataObject) -> None:
-    cuts = np.array(sorted(data.draw(st.sets(st.integers(0, blocks - 1)))), np.int64)
-    costs = COSTS.steps(blocks, cuts)
-    assert np.exp(-costs).sum() == pytest.approx(blocks * np.exp(-COSTS.step), rel=1e-4)
-    assert all(costs[cut] <= COSTS.step + 1e-6 for cut in cuts)
+def test_all_cuts_together_are_as_likely_a_step_as_all_blocks(blocks: int, data: st.DataObject) -> None:
+    cuts = np.array(sorted(data.draw(st.sets(st.integers(0, blocks - 1), min_size=1))), np.int64)
+    chances = np.exp(-COSTS.steps(blocks, cuts))
+    assert chances.sum() == pytest.approx(2 * blocks * np.exp(-COSTS.step), rel=1e-4)
+    assert np.delete(chances, cuts) == pytest.approx(np.exp(-COSTS.step), rel=1e-5)
+
+
+def test_without_a_cut_all_steps_cost_the_same() -> None:
+    assert COSTS.steps(7, np.zeros(0, np.int64)) == pytest.approx(COSTS.step)
 
 
 def test_where_nothing_agrees_nothing_is_said() -> None:
