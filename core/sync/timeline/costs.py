@@ -46,8 +46,8 @@ class Costs:
     def steps(self, blocks: int, cuts: NDArray[np.int64]) -> NDArray[np.float32]:
         """What a step costs that is made at the beginning of each block, (blocks,).
 
-        ``cuts``: (n,) the blocks that begin a shot. Where the footage changes, so may its offset: beforehand a
-        step at some cut is as likely as one at any block.
+        ``cuts``: (n,) the blocks that begin a shot. Where the footage changes, so may its offset: beforehand
+        a step at some cut is as likely as one at any block.
         """
         chances = np.ones(blocks)
         chances[cuts] += blocks / max(len(cuts), 1)
