@@ -67,7 +67,7 @@ def test_many_videos_are_a_table_and_a_page(tmp_path: Path, faceless: Path) -> N
     assert f'href="{report.relative_to(tmp_path / "out")}"' in page
     again = run("measure", *videos[:1], "--csv", "--report", tmp_path / "one", "--resume")
     assert again.returncode == 0, again.stderr
-    assert "out_of_sync,129" in again.stdout.splitlines()[1]
+    assert "out_of_sync,131" in again.stdout.splitlines()[1]
 
 
 def test_separate_sound_replaces_the_videos_own() -> None:
