@@ -13,29 +13,19 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from benchmarks.record import provenance, write_result
 from benchmarks.retiming.clips import CutClip, cut_clips
 from benchmarks.timing.people import embed
 from liptune.core.analysis import identity_of
+from liptune.core.engines.levelling import level_of
 from liptune.core.engines.protocol import SyncEngine
 from liptune.core.engines.registry import load_engine
-from liptune.core.media.decibels import dbfs
-from liptune.core.media.types import SAMPLE_RATE
 from liptune.core.sync.calibration import Calibration, calibration_of
 from liptune.core.sync.score import Face, score_faces
 from liptune.core.sync.verdict import FRAME_MS
 
 LEVELS = (-10.0, -20.0, -30.0, -40.0)
-RUN = SAMPLE_RATE // 40
-LOUD_SHARE = 0.95
-
-
-def level_of(samples: NDArray[np.float32]) -> float:
-    """The level in dBFS that 95 % of a clip's fortieths of a second are below."""
-    runs = samples[: len(samples) // RUN * RUN].reshape(-1, RUN).astype(np.float64)
-    return float(np.quantile(dbfs(np.square(runs).mean(axis=1)), LOUD_SHARE))
 
 
 def offsets(clip: CutClip, engine: SyncEngine, calibration: Calibration) -> list[float] | None:

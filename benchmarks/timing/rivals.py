@@ -14,6 +14,7 @@ from liptune.core.sync.calibration import Calibration
 from liptune.core.sync.evidence import evidence
 from liptune.core.sync.profile import profile
 from liptune.core.sync.score import Face, score_faces
+from liptune.core.sync.timeline.lags import NO_CUTS
 from liptune.core.sync.timeline.types import Timeline
 
 REACH = 5 * ANALYSIS_FPS
@@ -79,7 +80,7 @@ def ours(video: Rows, audio: Rows, cuts: NDArray[np.int64], calibration: Calibra
 
 def blind(video: Rows, audio: Rows, _cuts: NDArray[np.int64], calibration: Calibration) -> Answer:
     """Ours, of a picture without a cut: what knowing them brings."""
-    return ours(video, audio, np.zeros(0, np.int64), calibration)
+    return ours(video, audio, NO_CUTS, calibration)
 
 
 RIVALS: dict[str, Rival] = {

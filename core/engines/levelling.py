@@ -38,7 +38,7 @@ def levelled(chunks: Iterable[Samples]) -> Iterator[Samples]:
     done = 0
     for second in _seconds(chunks):
         waiting.append(second)
-        levels.append(_level(second))
+        levels.append(level_of(second))
         if len(levels) == done + AROUND + 2:
             yield _raised(waiting.popleft(), levels, done)
             done += 1
@@ -57,8 +57,9 @@ def _seconds(chunks: Iterable[Samples]) -> Iterator[Samples]:
         yield held
 
 
-def _level(second: Samples) -> float:
-    runs = second[: len(second) // RUN * RUN].reshape(-1, RUN).astype(np.float64)
+def level_of(samples: Samples) -> float:
+    """How loud speech is, dBFS: `LOUD_SHARE` of its runs are below; silence where there is not one."""
+    runs = samples[: len(samples) // RUN * RUN].reshape(-1, RUN).astype(np.float64)
     return float(np.quantile(dbfs(np.square(runs).mean(axis=1)), LOUD_SHARE)) if len(runs) else SILENCE_DBFS
 
 

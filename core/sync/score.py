@@ -19,7 +19,7 @@ from liptune.core.sync.timeline.centres import centres_of
 from liptune.core.sync.timeline.costs import NEAR_FRAMES
 from liptune.core.sync.timeline.courses import Course, Found, courses_of
 from liptune.core.sync.timeline.judge import Judge, Judged
-from liptune.core.sync.timeline.lags import Pair
+from liptune.core.sync.timeline.lags import NO_CUTS, Pair
 from liptune.core.sync.timeline.segments import LEAST_PAIRS
 from liptune.core.sync.timeline.types import Timeline
 from liptune.core.sync.turning import turning
@@ -64,21 +64,20 @@ def score_faces(
     calibration: Calibration,
     *,
     span: tuple[int, int] | None = None,
-    cuts: NDArray[np.int64] | None = None,
+    cuts: NDArray[np.int64] = NO_CUTS,
     max_offset_seconds: float = MAX_OFFSET_SECONDS,
 ) -> Scored | None:
     """Scores the face that speaks at each moment against ``audio``, (Ta, D).
 
     ``frames``: length of the clip's timeline. ``span``: the frames asked for, None: all. ``cuts``: (n,) those
-    that begin a shot, None: none is known. Offsets are looked for up to ``max_offset_seconds``, as far as the
-    clip bears it. None where no moment has both a face and sound.
+    that are known to begin a shot. Offsets are looked for up to ``max_offset_seconds``, as far as the clip
+    bears it. None where no moment has both a face and sound.
     """
     plain = read(faces, audio, frames)
     if plain is None:
         return None
     begin, end = span or (0, frames)
-    shots = np.zeros(0, np.int64) if cuts is None else cuts
-    pair = Pair(plain.rows, begin, end - begin, audio, usual_distance(plain.band.values), shots)
+    pair = Pair(plain.rows, begin, end - begin, audio, usual_distance(plain.band.values), cuts)
     reach = min(round(max_offset_seconds * ANALYSIS_FPS), max(end - begin, len(audio)) - LEAST_PAIRS)
     found = courses_of(pair, max(reach, BAND_RADIUS), calibration.costs)
     near, *others = _explanations(found, begin, end)

@@ -27,6 +27,8 @@ MOST_SUMS = 8_000_000
 BACKGROUND_FRAMES = 25
 """A lag stands out beside those up to a second around it, as a shift does beside those of the band."""
 
+NO_CUTS: NDArray[np.int64] = np.zeros(0, np.int64)
+
 Rows = Callable[[int, int], Floats]
 """Embeddings of the picture's frames first … last - 1, (n, D), NaN where there are none."""
 
@@ -43,7 +45,7 @@ class Pair:
     frames: int
     audio: Floats
     usual: float
-    cuts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    cuts: NDArray[np.int64] = field(default_factory=lambda: NO_CUTS)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Lags:
     block_frames: int
     origin: float = 0.0
     slope: float = 0.0
-    cuts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    cuts: NDArray[np.int64] = field(default_factory=lambda: NO_CUTS)
 
     @property
     def reach(self) -> int:

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
-from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel
+from liptune.core.engines.features import N_MELS, POWER_FLOOR, log_mel_blocks
 from liptune.core.engines.levelling import levelled
 from liptune.core.engines.lite import crop
 from liptune.core.engines.lite.branches import BLOCK, LAST_BLOCK
@@ -67,9 +67,7 @@ def test_audio_in_blocks_equals_the_whole_and_chunks_change_no_bit(engine: LiteE
     samples = (0.1 * np.random.default_rng(1).standard_normal(640 * 120 - 77)).astype(np.float32)
     streamed = engine.embed_audio([samples])
     silence = np.full((ZERO_COLUMNS, N_MELS), np.log(POWER_FLOOR), np.float32)
-    mel = torch.from_numpy(
-        np.concatenate([silence, log_mel(np.concatenate([*levelled([samples])]))])[: 4 * 120]
-    )[None]
+    mel = torch.from_numpy(np.concatenate([silence, *log_mel_blocks(levelled([samples]))])[: 4 * 120])[None]
     with torch.inference_mode():
         whole = load_ensemble().audio(mel, torch.ones(1, 120, dtype=torch.bool))[0]
     np.testing.assert_allclose(streamed, whole.numpy(), atol=2e-5)
